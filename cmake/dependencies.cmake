@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything from Debian's packages; scripts/install-dependencies names them.
+find_package(Threads REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS program_options filesystem system)
+find_package(nlohmann_json 3.10 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(ZLIB REQUIRED)
+find_package(Armadillo REQUIRED)
+find_library(DELTAW_OPENBLAS openblas REQUIRED)
+find_path(DELTAW_VALIJSON_INCLUDE valijson/validator.hpp REQUIRED)
+find_path(DELTAW_RANDOM123_INCLUDE Random123/philox.h REQUIRED)

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading JSON files and checking them against a JSON Schema, with named errors. Any thread.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+
+#include "core/error.hpp"
+
+namespace deltaw {
+
+// Which codes a caller wants for the ways in which a document can be wrong.
+struct JsonCodes {
+  Code missing, syntax, unknown_key, value;
+};
+
+// The document in `file`. Errors: missing (with the folder's nearest name), syntax as file:line:column.
+[[nodiscard]] nlohmann::json read_json(const std::filesystem::path& file, const JsonCodes& codes);
+
+// Throws unless `document` satisfies `schema` (draft 7). `origin` names the document in messages.
+// An unknown key is reported with its JSON pointer and the nearest key that the schema knows there;
+// any other violation with its pointer, what the schema expects and what was found.
+void validate(const nlohmann::json& document, const nlohmann::json& schema, std::string_view origin,
+              const JsonCodes& codes);
+
+}  // namespace deltaw
