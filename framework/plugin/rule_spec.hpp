@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a manifest says of a rule. Plain values: any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace deltaw {
+
+// What ΔW of one synapse may depend on, from least to most.
+enum class Locality { synapse, modulator, neuron, layer, network };
+enum class Scope { local, network };
+enum class Grain { batch, trial, step };
+enum class Dynamics { fixed, rate, spiking };  // "static" in JSON
+
+using ParameterValue = std::variant<double, std::int64_t, bool, std::string>;
+
+struct ParameterSpec {
+  enum class Type { number, integer, boolean, string, choice };  // "enum" in JSON
+
+  std::string name;
+  Type type = Type::number;
+  ParameterValue fallback;  // "default" in JSON
+  std::optional<double> minimum, maximum;
+  bool exclusive_minimum = false, exclusive_maximum = false;
+  std::vector<std::string> values;  // of a choice
+  std::string unit, help;
+};
+
+struct RuleSpec {
+  std::string id, version, name, summary, equation;
+  std::vector<std::string> references;
+  std::uint64_t signals = 0;  // DELTAW_SIGNAL_BIT of each declared signal
+  std::uint64_t capabilities = 0;  // DELTAW_CAP_*, the supported dtypes among them
+  Scope scope = Scope::local;
+  Grain grain = Grain::batch;
+  std::vector<Dynamics> dynamics;
+  Locality locality = Locality::synapse;
+  std::string supervision;  // "none", "reward", "target" or "error"
+  std::vector<ParameterSpec> parameters;
+
+  [[nodiscard]] bool declares(std::uint32_t signal) const { return (signals >> signal) & 1u; }
+};
+
+// The names used in manifests, tables and messages.
+[[nodiscard]] std::string_view name_of(Locality);
+[[nodiscard]] std::string_view name_of(Scope);
+[[nodiscard]] std::string_view name_of(Grain);
+[[nodiscard]] std::string_view name_of(Dynamics);
+[[nodiscard]] std::string_view name_of(ParameterSpec::Type);
+// "pre", "spikes.post", ... ; REQUIRES: signal < DELTAW_SIGNAL_COUNT.
+[[nodiscard]] std::string_view signal_name(std::uint32_t signal);
+[[nodiscard]] std::vector<std::string> signal_names(std::uint64_t mask);
+
+}  // namespace deltaw
