@@ -19,6 +19,8 @@ std::uint64_t hash(std::string_view text) {
   return h;
 }
 
+__extension__ using Wide = unsigned __int128;
+
 std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
 std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
 
@@ -58,7 +60,7 @@ double Random::normal() {
 std::uint64_t Random::below(std::uint64_t n) {
   const std::uint64_t threshold = (0 - n) % n;
   for (;;) {
-    const unsigned __int128 product = static_cast<unsigned __int128>(next()) * n;
+    const Wide product = static_cast<Wide>(next()) * n;
     if (static_cast<std::uint64_t>(product) >= threshold) {
       return static_cast<std::uint64_t>(product >> 64);
     }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network as the experiment describes it: plain values, names not yet resolved.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace deltaw {
+
+enum class Precision { float32, float64 };
+
+struct ActivationSpec {
+  // "linear", "relu", "sigmoid", "tanh", "softmax", or "threshold": silent below `threshold`, above
+  // it `passes` "drive" (z itself), "excess" (z - threshold) or "one".
+  std::string type = "linear";
+  double threshold = 0;
+  std::string passes = "drive";
+};
+
+struct InitSpec {
+  // "glorot-uniform", "glorot-normal", "he-normal", "he-uniform", "normal", "uniform", "abs-normal",
+  // "zeros", "constant", or "balance": set from data so that the mean potential of each target
+  // unit is 0 at the start.
+  std::string type = "glorot-uniform";
+  double mean = 0;
+  double deviation = 0;  // of normal, abs-normal; 0 means 1 / sqrt(fan in)
+  double low = 0, high = 0;  // of uniform
+  double value = 0;          // of constant
+};
+
+struct ConstraintSpec {
+  std::string sign = "none";       // "none", "nonnegative", "nonpositive"
+  std::string by = "reflection";   // or "projection"
+  bool has_bounds = false;
+  double low = 0, high = 0;        // bounds of every weight
+  double norm = 0;                 // each unit's incoming weights scaled to this L2 norm; 0: off
+  double column_sum = 0;           // each source's outgoing |W| scaled to this sum; 0: off
+};
+
+struct LayerSpec {
+  std::string name;
+  std::size_t units = 0;
+  ActivationSpec activation;
+  bool bias = true;       // makes a connection "<name>.bias" (units x 1) from a constant 1
+  InitSpec bias_init{.type = "zeros"};
+  ConstraintSpec bias_constraint;
+};
+
+struct ConnectionSpec {
+  std::string from, to;
+  std::string name;  // default "<from>><to>"
+  InitSpec init;
+  ConstraintSpec constraint;
+  bool plastic = true;
+  double rate = 1;  // multiplies the learning rate of this connection
+};
+
+// The first layer without incoming connections is the input, the last one in the list the output.
+struct NetworkSpec {
+  std::vector<LayerSpec> layers;
+  std::vector<ConnectionSpec> connections;
+};
+
+}  // namespace deltaw
