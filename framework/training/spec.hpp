@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
+
+#include "network/loss_spec.hpp"
 
 namespace deltaw {
 
@@ -30,12 +31,6 @@ struct OptimizerSpec {
   double weight_decay = 0;           // decoupled: W -= rate * weight_decay * W
   double clip = 0;                   // each |ΔW| at most this before the optimizer; 0: off
   ScheduleSpec schedule;
-};
-
-struct LossSpec {
-  std::string type = "cross-entropy";  // or "mse"
-  // of mse: "samples" = mean over samples, sum over outputs; "both" = mean over both
-  std::string reduction = "samples";
 };
 
 struct ExplorationSpec {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// A loss as the experiment describes it.
+#pragma once
+
+#include <string>
+
+namespace deltaw {
+
+struct LossSpec {
+  std::string type = "cross-entropy";  // or "mse"
+  // of mse: "samples" = mean over samples, sum over outputs; "both" = mean over both
+  std::string reduction = "samples";
+};
+
+}  // namespace deltaw
