@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// POSIX calls, because std::ofstream tells neither why a write failed nor when it is on disk.
+#include "result/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace deltaw {
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& path, int reason) {
+  const std::string why = std::generic_category().message(reason);
+  if (reason == ENOSPC || reason == EDQUOT) {
+    throw Error(Code::E602, fmt::format("no space left to write '{}'", path.string()),
+                {.found = why, .hint = "free some space, or another folder with --out"});
+  }
+  throw Error(Code::E600, fmt::format("cannot write '{}'", path.string()),
+              {.found = why, .hint = "a folder you may write to, with --out"});
+}
+
+class Descriptor {
+ public:
+  Descriptor(const std::filesystem::path& path, int flags)
+      : number_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
+    if (number_ < 0) refuse(path, errno);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] bool close() { return ::close(std::exchange(number_, -1)) == 0; }
+
+ private:
+  int number_;
+};
+
+void write_temporary(const std::filesystem::path& temporary, std::string_view bytes) {
+  Descriptor out(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(out.number(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) refuse(temporary, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(out.number()) != 0) refuse(temporary, errno);
+  if (!out.close()) refuse(temporary, errno);
+}
+
+}  // namespace
+
+void write_file(const std::filesystem::path& file, std::string_view bytes) {
+  std::filesystem::path temporary = file;
+  temporary += ".part";
+  try {
+    write_temporary(temporary, bytes);
+  } catch (const Error&) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  if (::rename(temporary.c_str(), file.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    refuse(file, reason);
+  }
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  std::error_code ignored;
+  std::ifstream in(file, std::ios::binary);
+  if (!in || std::filesystem::is_directory(file, ignored)) {
+    throw Error(Code::E603, fmt::format("cannot read '{}'", file.string()),
+                {.hint = "a folder written by deltaw run or deltaw compare"});
+  }
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code reason;
+  std::filesystem::create_directories(folder, reason);
+  if (reason) refuse(folder, reason.value());
+}
+
+}  // namespace deltaw

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole files of a result folder: read, and written so that a reader sees the old or the new file,
+// never half of one. Any thread, but one writer a file.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace deltaw {
+
+// Writes a sibling temporary file, syncs it and renames it over `file`.
+// Errors: E602 when the disk is full, E600 for any other reason.
+void write_file(const std::filesystem::path& file, std::string_view bytes);
+
+// Error: E603 when `file` cannot be read.
+[[nodiscard]] std::string read_file(const std::filesystem::path& file);
+
+// Makes `folder` and its parents. Errors: as write_file.
+void make_folder(const std::filesystem::path& folder);
+
+}  // namespace deltaw

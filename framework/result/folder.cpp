@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names and contents of the files in a result folder.
+#include "result/folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "core/error.hpp"
+#include "result/file.hpp"
+#include "result/metrics_csv.hpp"
+
+namespace deltaw {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+// REQUIRES of every name that becomes a path; the experiment's schema has refused others before.
+const std::string& checked(const std::string& name) {
+  const auto is_safe = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("._->").find(c) != std::string_view::npos;
+  };
+  if (name.empty() || name.front() == '.' || !std::all_of(name.begin(), name.end(), is_safe)) {
+    throw Error(Code::E503, fmt::format("'{}' cannot name a file of results", name),
+                {.expected = "letters, digits, '.', '_' and '-', not '.' first"});
+  }
+  return name;
+}
+
+std::string text_of(const json& document) {
+  return document.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+json metrics_of(const RunRecord& record) {
+  json metrics = json::object();
+  for (const auto& [name, value] : record.metrics) metrics[name] = value ? json(*value) : json();
+  return metrics;
+}
+
+std::vector<fs::path> sorted_entries(const fs::path& folder) {
+  std::error_code missing;
+  std::vector<fs::path> entries;
+  for (const auto& entry : fs::directory_iterator(folder, missing)) entries.push_back(entry.path());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+void sort_runs(std::vector<RunRecord>& runs, const std::vector<std::string>& rules) {
+  const auto place = [&](const RunRecord& run) {
+    return std::tuple(std::find(rules.begin(), rules.end(), run.rule) - rules.begin(),
+                      std::string_view(run.rule), run.seed);
+  };
+  std::sort(runs.begin(), runs.end(),
+            [&](const RunRecord& a, const RunRecord& b) { return place(a) < place(b); });
+}
+
+}  // namespace
+
+ResultFolder ResultFolder::create(const fs::path& path) {
+  for (const char* name : {"experiment.json", "metrics.csv", "summary.json", "runs"}) {
+    std::error_code unreadable;
+    if (fs::exists(path / name, unreadable)) {
+      throw Error(Code::E601, fmt::format("'{}' already has results", path.string()),
+                  {.found = fmt::format("'{}'", (path / name).string()),
+                   .hint = "another folder with --out, or remove this one first"});
+    }
+  }
+  make_folder(path / "runs");
+  return ResultFolder(path);
+}
+
+ResultFolder ResultFolder::open(const fs::path& path) {
+  ResultFolder folder(path);
+  static_cast<void>(folder.experiment());
+  return folder;
+}
+
+fs::path ResultFolder::run_folder(const std::string& rule, std::uint64_t seed) const {
+  return path_ / "runs" / checked(rule) / fmt::format("seed-{}", seed);
+}
+
+void ResultFolder::write_json(const std::string& name, const json& document) const {
+  write_file(path_ / name, text_of(document));
+}
+
+void ResultFolder::write_experiment(const json& experiment) const {
+  write_json("experiment.json", experiment);
+}
+
+void ResultFolder::write_provenance(const json& provenance) const {
+  write_json("provenance.json", provenance);
+}
+
+void ResultFolder::write_summary(const json& summary) const { write_json("summary.json", summary); }
+
+void ResultFolder::write_run(const RunRecord& record) const {
+  const fs::path folder = run_folder(record.rule, record.seed);
+  make_folder(folder);
+  write_file(folder / "metrics.csv", metrics_csv({record}));
+  json run = {{"rule", record.rule},
+              {"seed", record.seed},
+              {"status", record.status},
+              {"metrics", metrics_of(record)}};
+  if (!record.error.empty()) run["error"] = record.error;
+  write_file(folder / "run.json", text_of(run));
+}
+
+void ResultFolder::write_weights(const std::string& rule, std::uint64_t seed,
+                                 const std::string& connection, const NpyMatrix& weights) const {
+  const fs::path folder = run_folder(rule, seed) / "weights";
+  make_folder(folder);
+  write_file(folder / (checked(connection) + ".npy"), npy_bytes(weights));
+}
+
+void ResultFolder::write_confusion(const std::string& rule, std::uint64_t seed,
+                                   const NpyMatrix& counts) const {
+  make_folder(run_folder(rule, seed));
+  write_file(run_folder(rule, seed) / "confusion.npy", npy_bytes(counts));
+}
+
+void ResultFolder::write_metrics(const std::vector<std::string>& rules) const {
+  std::vector<RunRecord> all = runs();
+  sort_runs(all, rules);
+  write_file(path_ / "metrics.csv", metrics_csv(all));
+}
+
+json ResultFolder::read_json(const fs::path& file) const {
+  try {
+    return json::parse(read_file(file));
+  } catch (const json::parse_error& error) {
+    throw Error(Code::E603, fmt::format("'{}' is damaged", file.string()),
+                {.expected = "JSON", .found = error.what()});
+  }
+}
+
+json ResultFolder::experiment() const { return read_json(path_ / "experiment.json"); }
+json ResultFolder::provenance() const { return read_json(path_ / "provenance.json"); }
+json ResultFolder::summary() const { return read_json(path_ / "summary.json"); }
+
+std::vector<RunRecord> ResultFolder::runs() const {
+  std::vector<RunRecord> all;
+  for (const fs::path& rule : sorted_entries(path_ / "runs")) {
+    for (const fs::path& folder : sorted_entries(rule)) {
+      if (!fs::exists(folder / "run.json")) continue;
+      const json run = read_json(folder / "run.json");
+      const fs::path curve = folder / "metrics.csv";
+      std::vector<RunRecord> curves = parse_metrics_csv(read_file(curve), curve.string());
+      RunRecord record;
+      if (!curves.empty()) record.curve = std::move(curves.front().curve);
+      try {
+        run.at("rule").get_to(record.rule);
+        run.at("seed").get_to(record.seed);
+        run.at("status").get_to(record.status);
+        record.error = run.value("error", "");
+        for (const auto& [name, value] : run.at("metrics").items()) {
+          auto& metric = record.metrics[name];
+          if (!value.is_null()) metric = value.get<double>();
+        }
+      } catch (const json::exception& error) {
+        throw Error(Code::E603, fmt::format("'{}' is damaged", (folder / "run.json").string()),
+                    {.found = error.what()});
+      }
+      all.push_back(std::move(record));
+    }
+  }
+  sort_runs(all, {});
+  return all;
+}
+
+std::vector<std::string> ResultFolder::connections(const std::string& rule,
+                                                   std::uint64_t seed) const {
+  std::vector<std::string> names;
+  for (const fs::path& file : sorted_entries(run_folder(rule, seed) / "weights")) {
+    if (file.extension() == ".npy") names.push_back(file.stem().string());
+  }
+  return names;
+}
+
+NpyMatrix ResultFolder::weights(const std::string& rule, std::uint64_t seed,
+                                const std::string& connection) const {
+  return read_npy(run_folder(rule, seed) / "weights" / (checked(connection) + ".npy"));
+}
+
+std::optional<NpyMatrix> ResultFolder::confusion(const std::string& rule,
+                                                 std::uint64_t seed) const {
+  const fs::path file = run_folder(rule, seed) / "confusion.npy";
+  if (!fs::exists(file)) return std::nullopt;
+  return read_npy(file);
+}
+
+}  // namespace deltaw

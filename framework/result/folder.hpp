@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// A folder of results: experiment.json, provenance.json, metrics.csv, summary.json, and
+// runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy and weights/<connection>.npy.
+// One writer at a time: results of parallel runs are written by the thread that collects them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "result/npy.hpp"
+#include "result/record.hpp"
+
+namespace deltaw {
+
+class ResultFolder {
+ public:
+  // A folder for new results, made if need be. Errors: E601 when it already has results, E600 when
+  // it cannot be written, E602 on a full disk.
+  [[nodiscard]] static ResultFolder create(const std::filesystem::path& path);
+
+  // A folder written before. Error: E603 when it is missing or has no experiment.json.
+  [[nodiscard]] static ResultFolder open(const std::filesystem::path& path);
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  // Writing; errors E600 and E602. What a run leaves is written when the run ends, run.json last,
+  // so that a stopped comparison keeps every run that ended.
+  void write_experiment(const nlohmann::json& experiment) const;
+  void write_provenance(const nlohmann::json& provenance) const;
+  void write_summary(const nlohmann::json& summary) const;
+  void write_run(const RunRecord& record) const;
+  void write_weights(const std::string& rule, std::uint64_t seed, const std::string& connection,
+                     const NpyMatrix& weights) const;
+  void write_confusion(const std::string& rule, std::uint64_t seed, const NpyMatrix& counts) const;
+  // metrics.csv of all runs in the folder, by place of the rule in `rules`, then seed, then epoch.
+  void write_metrics(const std::vector<std::string>& rules) const;
+
+  // Reading; error E603.
+  [[nodiscard]] nlohmann::json experiment() const;
+  [[nodiscard]] nlohmann::json provenance() const;
+  [[nodiscard]] nlohmann::json summary() const;
+  // Every run that ended, by rule name, then seed.
+  [[nodiscard]] std::vector<RunRecord> runs() const;
+  // Names of the connections whose weights a run left, sorted.
+  [[nodiscard]] std::vector<std::string> connections(const std::string& rule,
+                                                     std::uint64_t seed) const;
+  [[nodiscard]] NpyMatrix weights(const std::string& rule, std::uint64_t seed,
+                                  const std::string& connection) const;
+  [[nodiscard]] std::optional<NpyMatrix> confusion(const std::string& rule,
+                                                   std::uint64_t seed) const;
+
+ private:
+  explicit ResultFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  [[nodiscard]] std::filesystem::path run_folder(const std::string& rule, std::uint64_t seed) const;
+  void write_json(const std::string& name, const nlohmann::json& document) const;
+  [[nodiscard]] nlohmann::json read_json(const std::filesystem::path& file) const;
+
+  std::filesystem::path path_;
+};
+
+}  // namespace deltaw
