@@ -53,7 +53,7 @@ TEST_CASE_TEMPLATE("what is written is read back", T, float, double, std::int64_
 }
 
 TEST_CASE("NumPy opens the file with rows and columns in place") {
-  if (std::system("python3 -c 'import numpy' 2>/dev/null") != 0) {
+  if (std::system("/usr/bin/python3 -c 'import numpy' 2>/dev/null") != 0) {
     MESSAGE("skipped: python3-numpy is not installed");
     return;
   }
@@ -61,7 +61,7 @@ TEST_CASE("NumPy opens the file with rows and columns in place") {
   const auto file = folder.path() / "m.npy";
   write_file(file, npy_bytes(two_by_three<std::int64_t>()));
   const std::string check = fmt::format(
-      "python3 -c \"import numpy as n; m = n.load('{0}'); assert m.dtype == n.int64;"
+      "/usr/bin/python3 -c \"import numpy as n; m = n.load('{0}'); assert m.dtype == n.int64;"
       "assert m.tolist() == [[1, 2, 3], [4, 5, 6]]; n.save('{0}', n.arange(6.0).reshape(3, 2))\"",
       file.string());
   CHECK(std::system(check.c_str()) == 0);
