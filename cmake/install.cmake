@@ -1,1 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
+# What `cmake --install` lays down: bin, lib/deltaw/plugins (each rule adds itself), include,
+# share/deltaw, and the package that find_package(deltaw) reads.
+include(CMakePackageConfigHelpers)
+set(package lib/cmake/deltaw)
+
+set_target_properties(deltaw_sdk PROPERTIES EXPORT_NAME sdk)
+install(TARGETS deltaw deltaw_sdk EXPORT deltaw-targets RUNTIME DESTINATION bin)
+install(EXPORT deltaw-targets NAMESPACE deltaw:: DESTINATION ${package})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/include/ DESTINATION include)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/schema/ DESTINATION share/deltaw/schemas OPTIONAL)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION share/deltaw OPTIONAL)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/data DESTINATION share/deltaw OPTIONAL)
+
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/deltaw-config.cmake.in
+  ${PROJECT_BINARY_DIR}/deltaw-config.cmake INSTALL_DESTINATION ${package})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/deltaw-config-version.cmake
+  COMPATIBILITY SameMajorVersion)
+install(FILES
+  ${PROJECT_BINARY_DIR}/deltaw-config.cmake ${PROJECT_BINARY_DIR}/deltaw-config-version.cmake
+  ${PROJECT_SOURCE_DIR}/sdk/cmake/deltaw_add_rule.cmake
+  ${PROJECT_SOURCE_DIR}/sdk/cmake/one_symbol.map
+  DESTINATION ${package})
