@@ -15,7 +15,8 @@ struct JsonCodes {
   Code missing, syntax, unknown_key, value;
 };
 
-// The document in `file`. Errors: missing (with the folder's nearest name), syntax as file:line:column.
+// The document in `file`. Errors: missing (with the folder's nearest name), syntax as
+// file:line:column.
 [[nodiscard]] nlohmann::json read_json(const std::filesystem::path& file, const JsonCodes& codes);
 
 // Throws unless `document` satisfies `schema` (draft 7). `origin` names the document in messages.
