@@ -45,6 +45,7 @@ struct LayerSpec {
   bool bias = true;       // makes a connection "<name>.bias" (units x 1) from a constant 1
   InitSpec bias_init{.type = "zeros"};
   ConstraintSpec bias_constraint;
+  bool bias_plastic = true;
 };
 
 struct ConnectionSpec {

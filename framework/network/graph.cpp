@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names to indices, order, and what a static network cannot be.
+#include "network/graph.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/error.hpp"
+#include "core/nearest.hpp"
+
+namespace deltaw {
+namespace {
+
+using Names = std::map<std::string, std::size_t>;
+
+Names index_layers(const NetworkSpec& spec) {
+  Names names;
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    const std::string& name = spec.layers[i].name;
+    if (name == k_one) {
+      throw Error(Code::E503, "a layer cannot be called 'one'",
+                  {.hint = "another name: 'one' is the constant source of the biases"});
+    }
+    if (!names.emplace(name, i).second) {
+      throw Error(Code::E503, fmt::format("two layers are called '{}'", name));
+    }
+  }
+  if (names.size() < 2) throw Error(Code::E503, "a network needs an input and an output layer");
+  return names;
+}
+
+std::size_t find_layer(const Names& names, const std::string& name, const std::string& connection) {
+  if (const auto found = names.find(name); found != names.end()) return found->second;
+  std::vector<std::string> known;
+  for (const auto& [known_name, index] : names) known.push_back(known_name);
+  throw Error(Code::E510, fmt::format("connection '{}' names an unknown layer '{}'", connection, name),
+              {.hint = suggest(name, known)});
+}
+
+std::string name_of(const ConnectionSpec& c) {
+  return c.name.empty() ? c.from + ">" + c.to : c.name;
+}
+
+struct Edge {
+  std::size_t from, to;
+};
+
+// Indices of the listed layers, sources first; of those that are ready, the first listed.
+std::vector<std::size_t> order_layers(const NetworkSpec& spec, const std::vector<Edge>& edges) {
+  std::vector<std::size_t> waiting(spec.layers.size(), 0), order;
+  for (const Edge& e : edges) ++waiting[e.to];
+  std::set<std::size_t> ready;
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    if (waiting[i] == 0) ready.insert(i);
+  }
+  while (!ready.empty()) {
+    const std::size_t i = *ready.begin();
+    ready.erase(ready.begin());
+    order.push_back(i);
+    for (const Edge& e : edges) {
+      if (e.from == i && --waiting[e.to] == 0) ready.insert(e.to);
+    }
+  }
+  return order;
+}
+
+// A cycle among the layers that no order could place, as "a > b > a".
+std::string describe_cycle(const NetworkSpec& spec, const std::vector<Edge>& edges,
+                           const std::vector<std::size_t>& placed) {
+  std::vector<bool> is_placed(spec.layers.size(), false);
+  for (const std::size_t i : placed) is_placed[i] = true;
+  std::size_t at = 0;
+  while (is_placed[at]) ++at;
+  // Every unplaced layer has an unplaced source: walk back until one is seen twice.
+  std::vector<std::size_t> path;
+  while (std::find(path.begin(), path.end(), at) == path.end()) {
+    path.push_back(at);
+    const auto back = std::find_if(edges.begin(), edges.end(), [&](const Edge& e) {
+      return e.to == at && !is_placed[e.from];
+    });
+    at = back->from;
+  }
+  std::string text = spec.layers[at].name;
+  for (std::size_t i = path.size(); i-- > 0;) {
+    text += " > " + spec.layers[path[i]].name;
+    if (path[i] == at) break;
+  }
+  return text;
+}
+
+// Layers that `edges` lead to from `start`, or from which they lead to it.
+std::vector<bool> reach(std::size_t count, std::size_t start, const std::vector<Edge>& edges,
+                        bool is_forward) {
+  std::vector<bool> seen(count, false);
+  std::vector<std::size_t> open = {start};
+  while (!open.empty()) {
+    const std::size_t at = open.back();
+    open.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    for (const Edge& e : edges) {
+      if ((is_forward ? e.from : e.to) == at) open.push_back(is_forward ? e.to : e.from);
+    }
+  }
+  return seen;
+}
+
+void check_reach(const NetworkSpec& spec, const std::vector<Edge>& edges, std::size_t input) {
+  const std::size_t count = spec.layers.size();
+  const std::vector<bool> reached = reach(count, input, edges, true);
+  const std::vector<bool> leading = reach(count, count - 1, edges, false);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& name = spec.layers[i].name;
+    if (!reached[i]) {
+      throw Error(Code::E512, fmt::format("layer '{}' cannot be reached from the input '{}'", name,
+                                          spec.layers[input].name),
+                  {.hint = "a connection into it"});
+    }
+    if (!leading[i]) {
+      throw Error(Code::E512, fmt::format("layer '{}' does not lead to the output '{}'", name,
+                                          spec.layers.back().name),
+                  {.hint = "a connection out of it; the output is the last layer in the list"});
+    }
+  }
+}
+
+}  // namespace
+
+Graph make_graph(const NetworkSpec& spec) {
+  const Names names = index_layers(spec);
+  std::vector<Edge> edges;
+  for (const ConnectionSpec& c : spec.connections) {
+    edges.push_back({find_layer(names, c.from, name_of(c)), find_layer(names, c.to, name_of(c))});
+  }
+  const std::vector<std::size_t> order = order_layers(spec, edges);
+  if (order.size() < spec.layers.size()) {
+    throw Error(Code::E511, fmt::format("the static network has a cycle: {}",
+                                        describe_cycle(spec, edges, order)),
+                {.hint = "leave out one of these connections"});
+  }
+  const std::size_t input = order.front();
+  check_reach(spec, edges, input);
+
+  Graph graph;
+  std::vector<std::size_t> place(spec.layers.size());
+  graph.layers.push_back({std::string(k_one), 1, {}, true, false, {}});
+  for (const std::size_t i : order) {
+    const LayerSpec& layer = spec.layers[i];
+    place[i] = graph.layers.size();
+    graph.layers.push_back({layer.name, layer.units, layer.activation, i == input,
+                            i + 1 == spec.layers.size(), {}});
+    if (layer.bias && i != input) {
+      graph.layers.back().incoming.push_back(graph.connections.size());
+      graph.connections.push_back({layer.name + ".bias", 0, place[i], true,
+                                   layer.bias_plastic, 1,                                   layer.bias_init, layer.bias_constraint});
+    }
+  }
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    const ConnectionSpec& c = spec.connections[i];
+    graph.layers[place[edges[i].to]].incoming.push_back(graph.connections.size());
+    graph.connections.push_back({name_of(c), place[edges[i].from], place[edges[i].to], false,
+                                 c.plastic, c.rate, c.init, c.constraint});
+  }
+  std::set<std::string> seen;
+  for (const Graph::Connection& c : graph.connections) {
+    if (!seen.insert(c.name).second) {
+      throw Error(Code::E503, fmt::format("two connections are called '{}'", c.name),
+                  {.hint = "\"name\" on one of them"});
+    }
+  }
+  graph.input = place[input];
+  graph.output = place[spec.layers.size() - 1];
+  return graph;
+}
+
+}  // namespace deltaw

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The directed graph of a network: names resolved, biases made connections, layers in order.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "network/spec.hpp"
+
+namespace deltaw {
+
+// The constant source of every bias: one unit of activity 1.
+inline constexpr std::string_view k_one = "one";
+
+struct Graph {
+  struct Layer {
+    std::string name;
+    std::size_t units;
+    ActivationSpec activation;
+    bool is_input, is_output;
+    std::vector<std::size_t> incoming;  // connections; a bias first
+  };
+  struct Connection {
+    std::string name;
+    std::size_t source, target;
+    bool is_bias, is_plastic;
+    double rate;
+    InitSpec init;
+    ConstraintSpec constraint;
+  };
+  std::vector<Layer> layers;  // topological order: sources before targets, otherwise as listed
+  std::vector<Connection> connections;
+  std::size_t input = 0, output = 0;
+};
+
+// Throws E503 for two layers or connections of one name, E510 for an unknown layer, E511 for a cycle
+// (naming it), E512 for a layer that cannot be reached from the input or leads not to the output.
+[[nodiscard]] Graph make_graph(const NetworkSpec& spec);
+
+}  // namespace deltaw

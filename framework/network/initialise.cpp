@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws in double, so that float32 and float64 runs of one seed start from the same numbers.
+#include "network/initialise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "core/nearest.hpp"
+#include "core/random.hpp"
+
+namespace deltaw {
+namespace {
+
+double draw(const InitSpec& init, Random& random, double fan_in, double fan_out) {
+  const double glorot = 2 / (fan_in + fan_out), he = 2 / fan_in;
+  const auto uniform = [&](double low, double high) {
+    return low + (high - low) * random.uniform();
+  };
+  const auto symmetric = [&](double variance) {
+    const double bound = std::sqrt(3 * variance);
+    return uniform(-bound, bound);
+  };
+  const double deviation = init.deviation > 0 ? init.deviation : 1 / std::sqrt(fan_in);
+  if (init.type == "glorot-uniform") return symmetric(glorot);
+  if (init.type == "glorot-normal") return std::sqrt(glorot) * random.normal();
+  if (init.type == "he-uniform") return symmetric(he);
+  if (init.type == "he-normal") return std::sqrt(he) * random.normal();
+  if (init.type == "normal") return init.mean + deviation * random.normal();
+  if (init.type == "abs-normal") return std::abs(init.mean + deviation * random.normal());
+  if (init.type == "uniform") return uniform(init.low, init.high);
+  if (init.type == "constant") return init.value;
+  if (init.type == "zeros") return 0;
+  throw Error(Code::E503, fmt::format("no initialiser '{}'", init.type),
+              {.hint = suggest(init.type, initialiser_names())});
+}
+
+template <class T>
+void apply_sign(arma::Mat<T>& weights, const ConstraintSpec& constraint) {
+  if (constraint.sign == "nonnegative") weights = arma::abs(weights);
+  if (constraint.sign == "nonpositive") weights = -arma::abs(weights);
+}
+
+// W_i = -(mean potential of i without this connection) / (sum of the source's mean activity).
+template <class T>
+void balance(Network<T>& network, std::size_t connection, Activity<T>& activity) {
+  const Graph::Connection& c = network.graph().connections[connection];
+  arma::Mat<T> weights = network.weights(connection);
+  weights.zeros();
+  network.forward(activity);
+  const T drive = arma::accu(arma::mean(activity.post(c.source), 1));
+  if (!(drive > 0)) {
+    throw Error(Code::E503, fmt::format("connection '{}' cannot be balanced", c.name),
+                {.expected = "a source that is active on the training data",
+                 .found = fmt::format("mean activity {} of '{}'", drive,
+                                      network.graph().layers[c.source].name),
+                 .hint = "another initialiser, or a lower threshold of the source"});
+  }
+  const arma::Col<T> mean_potential = arma::mean(activity.potential(c.target), 1);
+  weights.each_col() = -mean_potential / drive;
+  apply_sign(weights, c.constraint);
+}
+
+}  // namespace
+
+const std::vector<std::string>& initialiser_names() {
+  static const std::vector<std::string> names = {
+      "glorot-uniform", "glorot-normal", "he-uniform", "he-normal", "normal",
+      "abs-normal",     "uniform",       "constant",   "zeros",     "balance"};
+  return names;
+}
+
+template <class T>
+void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& samples) {
+  const Graph& graph = network.graph();
+  bool has_balance = false;
+  for (std::size_t i = 0; i < graph.connections.size(); ++i) {
+    const Graph::Connection& c = graph.connections[i];
+    if (c.init.type == "balance") {
+      has_balance = true;
+      continue;
+    }
+    arma::Mat<T> weights = network.weights(i);
+    Random random(seed, "init/" + c.name);
+    const auto fan_in = static_cast<double>(weights.n_cols);
+    const auto fan_out = static_cast<double>(weights.n_rows);
+    for (T& w : weights) w = static_cast<T>(draw(c.init, random, fan_in, fan_out));
+    apply_sign(weights, c.constraint);
+  }
+  if (!has_balance) return;
+  Activity<T> activity(graph, samples.n_cols);
+  activity.set_columns(samples.n_cols);
+  activity.post(graph.input) = samples;
+  for (const Graph::Layer& layer : graph.layers) {
+    for (const std::size_t c : layer.incoming) {
+      if (graph.connections[c].init.type == "balance") balance(network, c, activity);
+    }
+  }
+}
+
+template void initialise<float>(Network<float>&, std::uint64_t, const arma::fmat&);
+template void initialise<double>(Network<double>&, std::uint64_t, const arma::mat&);
+
+}  // namespace deltaw

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forward and backward products along the connections.
+#include "network/network.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/blas.hpp"
+
+namespace deltaw {
+
+template <class T>
+Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
+  for (const Graph::Layer& layer : graph.layers) {
+    const bool has_potential = !layer.incoming.empty();
+    potentials_.emplace_back(has_potential ? layer.units : 0, max_columns);
+    posts_.emplace_back(layer.units, max_columns);
+  }
+  posts_.front().all().ones();
+}
+
+template <class T>
+Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
+  for (const Graph::Layer& layer : graph_.layers) activations_.emplace_back(layer.activation);
+  for (const Graph::Connection& c : graph_.connections) {
+    weights_.emplace_back(graph_.layers[c.target].units, graph_.layers[c.source].units);
+  }
+}
+
+template <class T>
+void Network<T>::forward(Activity<T>& activity, const std::vector<Buffer<T>>* noise) const {
+  forward_from(0, activity, noise);
+}
+
+template <class T>
+void Network<T>::forward_from(std::size_t first, Activity<T>& activity,
+                              const std::vector<Buffer<T>>* noise) const {
+  const std::size_t k = activity.columns();
+  for (std::size_t i = first; i < graph_.layers.size(); ++i) {
+    const Graph::Layer& layer = graph_.layers[i];
+    if (layer.incoming.empty()) continue;
+    arma::Mat<T> potential = activity.potential(i);
+    T beta = 0;
+    for (const std::size_t c : layer.incoming) {
+      const T* w = weights_[c].data();
+      if (graph_.connections[c].is_bias) {
+        for (std::size_t column = 0; column < k; ++column) {
+          std::copy_n(w, layer.units, potential.colptr(column));
+        }
+      } else {
+        const arma::Mat<T> pre = activity.post(graph_.connections[c].source);
+        gemm<T>(Op::none, Op::none, layer.units, k, pre.n_rows, 1, w, pre.memptr(), beta,
+                potential.memptr());
+      }
+      beta = 1;
+    }
+    if (noise != nullptr && (*noise)[i].size() > 0) potential += (*noise)[i].first(k);
+    arma::Mat<T> post = activity.post(i);
+    activations_[i].apply(potential, post);
+  }
+}
+
+template <class T>
+void Network<T>::connection_vjp(std::size_t connection, const arma::Mat<T>& grad_potential,
+                                const T* weights, T beta, arma::Mat<T>& grad_pre) const {
+  const T* w = weights != nullptr ? weights : weights_[connection].data();
+  gemm<T>(Op::transpose, Op::none, inputs(connection), grad_potential.n_cols, outputs(connection),
+          1, w, grad_potential.memptr(), beta, grad_pre.memptr());
+}
+
+template <class T>
+void Network<T>::connection_gradient(std::size_t connection, const Activity<T>& activity,
+                                     const arma::Mat<T>& grad_potential, T scale,
+                                     arma::Mat<T>& delta) const {
+  if (graph_.connections[connection].is_bias) {
+    T* d = delta.memptr();
+    for (arma::uword k = 0; k < grad_potential.n_cols; ++k) {
+      const T* g = grad_potential.colptr(k);
+      for (arma::uword i = 0; i < grad_potential.n_rows; ++i) d[i] += scale * g[i];
+    }
+    return;
+  }
+  const arma::Mat<T> pre = activity.post(graph_.connections[connection].source);
+  gemm<T>(Op::none, Op::transpose, outputs(connection), inputs(connection), pre.n_cols, scale,
+          grad_potential.memptr(), pre.memptr(), 1, delta.memptr());
+}
+
+template class Activity<float>;
+template class Activity<double>;
+template class Network<float>;
+template class Network<double>;
+
+}  // namespace deltaw

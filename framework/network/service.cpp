@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C functions: check every index and shape, then call the network.
+#include "network/service.hpp"
+
+namespace deltaw {
+
+template <class T>
+struct NetworkService<T>::Calls {
+  static NetworkService& of(void* ctx) { return *static_cast<NetworkService*>(ctx); }
+  static std::size_t columns(const NetworkService& s) { return s.activity_.columns(); }
+  static const std::vector<Graph::Layer>& layers(const NetworkService& s) {
+    return s.network_.graph().layers;
+  }
+  static const std::vector<Graph::Connection>& connections(const NetworkService& s) {
+    return s.network_.graph().connections;
+  }
+
+  static bool fits(const deltaw_matrix* m, std::size_t rows, std::size_t cols) {
+    return m != nullptr && m->data != nullptr && m->rows == rows && m->cols == cols &&
+           m->ld == rows && m->dtype == dtype_number<T>;
+  }
+  static arma::Mat<T> view_of(const deltaw_matrix* m) {
+    return view(static_cast<T*>(m->data), m->rows, m->cols);
+  }
+
+  static deltaw_status layer(void* ctx, std::uint32_t index, deltaw_layer_info* out) {
+    const NetworkService& s = of(ctx);
+    if (index >= layers(s).size()) return DELTAW_E_INVALID_ARGUMENT;
+    const Graph::Layer& l = layers(s)[index];
+    out->flags = (l.is_input ? DELTAW_LAYER_INPUT : 0u) | (l.is_output ? DELTAW_LAYER_OUTPUT : 0u);
+    out->name = l.name.c_str();
+    out->units = out->potentials = l.units;
+    return DELTAW_OK;
+  }
+
+  static deltaw_status connection(void* ctx, std::uint32_t index, deltaw_connection_info* out) {
+    const NetworkService& s = of(ctx);
+    if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
+    const Graph::Connection& c = connections(s)[index];
+    out->flags = c.is_bias ? DELTAW_CONNECTION_BIAS : 0u;
+    out->name = c.name.c_str();
+    out->source = static_cast<std::uint32_t>(c.source);
+    out->target = static_cast<std::uint32_t>(c.target);
+    out->outputs = s.network_.outputs(index);
+    out->inputs = s.network_.inputs(index);
+    out->delta = s.delta_of_[index];
+    return DELTAW_OK;
+  }
+
+  static deltaw_status signal(void* ctx, std::uint32_t signal, std::uint32_t index,
+                              deltaw_matrix* out) {
+    NetworkService& s = of(ctx);
+    const std::size_t k = columns(s);
+    const auto give = [out](const arma::Mat<T>& m) {
+      *out = readonly(m.memptr(), m.n_rows, m.n_cols);
+      return DELTAW_OK;
+    };
+    if (signal == DELTAW_PRE || signal == DELTAW_WEIGHTS) {
+      if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
+      return give(signal == DELTAW_PRE ? s.activity_.post(connections(s)[index].source)
+                                       : s.network_.weights(index));
+    }
+    if (index >= layers(s).size()) return DELTAW_E_INVALID_ARGUMENT;
+    const Graph::Layer& l = layers(s)[index];
+    if (signal == DELTAW_POST) return give(s.activity_.post(index));
+    if (signal == DELTAW_POTENTIAL && !l.incoming.empty()) {
+      return give(s.activity_.potential(index));
+    }
+    if (signal == DELTAW_TARGET && l.is_output) return give(s.target_.first(k));
+    if (signal == DELTAW_DERIVATIVE && !l.incoming.empty()) {
+      Buffer<T>& memory = s.derivatives_[index];
+      if (memory.size() == 0) memory = Buffer<T>(l.units, s.activity_.max_columns());
+      arma::Mat<T> derivative = memory.first(k);
+      s.network_.activation(index).derivative(s.activity_.potential(index),
+                                              s.activity_.post(index), derivative);
+      return give(derivative);
+    }
+    if (signal == DELTAW_ERROR && l.is_output) {
+      Buffer<T>& memory = s.errors_[index];
+      if (memory.size() == 0) memory = Buffer<T>(l.units, s.activity_.max_columns());
+      arma::Mat<T> error = memory.first(k);
+      error = s.target_.first(k) - s.activity_.post(index);
+      return give(error);
+    }
+    return DELTAW_E_UNSUPPORTED;
+  }
+
+  static deltaw_status loss_gradient(void* ctx, std::uint32_t index, const deltaw_matrix* out) {
+    const NetworkService& s = of(ctx);
+    if (index >= layers(s).size() || !layers(s)[index].is_output) return DELTAW_E_INVALID_ARGUMENT;
+    if (!fits(out, layers(s)[index].units, columns(s))) return DELTAW_E_INVALID_ARGUMENT;
+    arma::Mat<T> gradient = view_of(out);
+    s.loss_.gradient(s.activity_.potential(index), s.activity_.post(index),
+                     s.target_.first(columns(s)), gradient);
+    return DELTAW_OK;
+  }
+
+  static deltaw_status layer_vjp(void* ctx, std::uint32_t index, const deltaw_matrix* grad_post,
+                                 const deltaw_matrix*, const deltaw_matrix* grad_potential) {
+    const NetworkService& s = of(ctx);
+    if (index >= layers(s).size() || layers(s)[index].incoming.empty()) {
+      return DELTAW_E_INVALID_ARGUMENT;
+    }
+    const std::size_t units = layers(s)[index].units;
+    if (!fits(grad_post, units, columns(s)) || !fits(grad_potential, units, columns(s))) {
+      return DELTAW_E_INVALID_ARGUMENT;
+    }
+    arma::Mat<T> out = view_of(grad_potential);
+    s.network_.activation(index).vjp(s.activity_.potential(index), s.activity_.post(index),
+                                     view_of(grad_post), out);
+    return DELTAW_OK;
+  }
+
+  static deltaw_status connection_vjp(void* ctx, std::uint32_t index,
+                                      const deltaw_matrix* grad_potential,
+                                      const deltaw_matrix* weights, double beta,
+                                      const deltaw_matrix* grad_pre) {
+    const NetworkService& s = of(ctx);
+    if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
+    const std::size_t outputs = s.network_.outputs(index), inputs = s.network_.inputs(index);
+    if (!fits(grad_potential, outputs, columns(s)) || !fits(grad_pre, inputs, columns(s)) ||
+        (weights != nullptr && !fits(weights, outputs, inputs))) {
+      return DELTAW_E_INVALID_ARGUMENT;
+    }
+    arma::Mat<T> out = view_of(grad_pre);
+    s.network_.connection_vjp(index, view_of(grad_potential),
+                              weights != nullptr ? static_cast<const T*>(weights->data) : nullptr,
+                              static_cast<T>(beta), out);
+    return DELTAW_OK;
+  }
+
+  static deltaw_status connection_gradient(void* ctx, std::uint32_t index,
+                                           const deltaw_matrix* grad_potential, double scale,
+                                           const deltaw_matrix* delta) {
+    const NetworkService& s = of(ctx);
+    if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
+    const std::size_t outputs = s.network_.outputs(index), inputs = s.network_.inputs(index);
+    if (!fits(grad_potential, outputs, columns(s)) || !fits(delta, outputs, inputs)) {
+      return DELTAW_E_INVALID_ARGUMENT;
+    }
+    arma::Mat<T> out = view_of(delta);
+    s.network_.connection_gradient(index, s.activity_, view_of(grad_potential),
+                                   static_cast<T>(scale), out);
+    return DELTAW_OK;
+  }
+};
+
+template <class T>
+NetworkService<T>::NetworkService(const Network<T>& network, const Activity<T>& activity,
+                                  const Loss<T>& loss, const Buffer<T>& target,
+                                  const std::vector<std::size_t>& driven)
+    : network_(network),
+      activity_(activity),
+      loss_(loss),
+      target_(target),
+      delta_of_(network.graph().connections.size(), -1),
+      derivatives_(network.graph().layers.size()),
+      errors_(network.graph().layers.size()) {
+  for (std::size_t i = 0; i < driven.size(); ++i) {
+    delta_of_[driven[i]] = static_cast<std::int64_t>(i);
+  }
+  table_ = {sizeof table_,
+            static_cast<std::uint32_t>(network.graph().layers.size()),
+            static_cast<std::uint32_t>(network.graph().connections.size()),
+            0,
+            this,
+            &Calls::layer,
+            &Calls::connection,
+            &Calls::signal,
+            &Calls::loss_gradient,
+            &Calls::layer_vjp,
+            &Calls::connection_vjp,
+            &Calls::connection_gradient};
+}
+
+template class NetworkService<float>;
+template class NetworkService<double>;
+
+}  // namespace deltaw

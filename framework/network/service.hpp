@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// "deltaw.network/1": what a rule of network scope may ask of a static network. One service an
+// instance; it reads the network and writes only the caller's matrices. The instance's thread.
+#pragma once
+
+#include <deltaw/abi.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "network/loss.hpp"
+#include "network/network.hpp"
+
+namespace deltaw {
+
+template <class T>
+class NetworkService {
+ public:
+  // `driven` lists the connections that the instance drives, in the order of its deltas. All
+  // references must outlive the service.
+  NetworkService(const Network<T>& network, const Activity<T>& activity, const Loss<T>& loss,
+                 const Buffer<T>& target, const std::vector<std::size_t>& driven);
+  NetworkService(const NetworkService&) = delete;
+  NetworkService& operator=(const NetworkService&) = delete;
+
+  [[nodiscard]] const deltaw_network* table() const { return &table_; }
+
+ private:
+  struct Calls;  // the C functions of the table
+
+  const Network<T>& network_;
+  const Activity<T>& activity_;
+  const Loss<T>& loss_;
+  const Buffer<T>& target_;
+  std::vector<std::int64_t> delta_of_;  // by connection, -1 where another instance drives it
+  std::vector<Buffer<T>> derivatives_, errors_;  // by layer, made when first asked for
+  deltaw_network table_{};
+};
+
+extern template class NetworkService<float>;
+extern template class NetworkService<double>;
+
+}  // namespace deltaw

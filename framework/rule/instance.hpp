@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// One instance of a rule, as the host sees it: made, prepared, asked for ΔW, destroyed. Every
+// failure becomes a named error with the rule's name and step. One thread an instance.
+#pragma once
+
+#include <deltaw/abi.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugin/rule_spec.hpp"
+
+namespace deltaw {
+
+class StateReader;
+class StateWriter;
+
+// What an instance needs to know of itself.
+struct InstanceSpec {
+  const deltaw_plugin* plugin = nullptr;
+  const RuleSpec* rule = nullptr;
+  std::vector<deltaw_param> parameters;      // complete; strings must outlive the instance
+  std::uint64_t seed = 0;                    // of the run
+  std::string key;                           // which instance of the run: keys its random draws
+  const deltaw_network* network = nullptr;   // given to rules of network scope only
+};
+
+struct ConnectionSize {
+  std::string name;
+  std::uint64_t outputs, inputs;
+};
+
+class RuleInstance {
+ public:
+  // Errors: E301..E303 when create() fails.
+  explicit RuleInstance(InstanceSpec spec);
+  ~RuleInstance();
+  RuleInstance(RuleInstance&&) noexcept;
+  RuleInstance& operator=(RuleInstance&&) = delete;
+
+  [[nodiscard]] const RuleSpec& rule() const;
+  // Errors: E203 when the rule lacks the dtype; E301..E303.
+  void prepare(std::uint32_t dtype, std::uint64_t max_columns,
+               const std::vector<ConnectionSize>& connections);
+  // REQUIRES: prepared. Nothing to do for a rule without observe().
+  void observe(const deltaw_block& block);
+  // Adds to deltas. Errors: E301..E303, with the index of the update.
+  void update(const deltaw_block& block, const std::vector<deltaw_matrix>& deltas);
+  void reset();
+
+  // What the rule carries between updates; empty for rules without "deltaw.state/1". Loading throws
+  // E306 when it was saved by another rule, version or precision.
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
+
+ private:
+  struct Host;
+  void check(deltaw_status status, const deltaw_error& error, const char* call,
+             std::uint64_t step) const;
+
+  std::unique_ptr<Host> host_;  // what the rule points to: never moves
+  deltaw_rule instance_{};
+  std::uint32_t dtype_ = 0;
+};
+
+}  // namespace deltaw
