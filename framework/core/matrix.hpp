@@ -26,7 +26,7 @@ class Buffer {
   Buffer(std::size_t rows, std::size_t columns)
       : rows_(rows),
         columns_(columns),
-        data_(static_cast<T*>(::operator new(rows * columns * sizeof(T) + 1, k_alignment))) {
+        data_(static_cast<T*>(::operator new(rows* columns * sizeof(T) + 1, k_alignment))) {
     zero();
   }
 

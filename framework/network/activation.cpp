@@ -81,12 +81,17 @@ template <class T>
 void Activation<T>::apply(const arma::Mat<T>& potential, arma::Mat<T>& post) const {
   const T theta = threshold_;
   switch (kind_) {
-    case Kind::linear: return map(potential, post, [](T z) { return z; });
+    case Kind::linear:
+      return map(potential, post, [](T z) { return z; });
     // Written so that a NaN passes through and is noticed.
-    case Kind::relu: return map(potential, post, [](T z) { return z < 0 ? T(0) : z; });
-    case Kind::sigmoid: return map(potential, post, [](T z) { return 1 / (1 + std::exp(-z)); });
-    case Kind::tanh: return map(potential, post, [](T z) { return std::tanh(z); });
-    case Kind::softmax: return softmax(potential, post);
+    case Kind::relu:
+      return map(potential, post, [](T z) { return z < 0 ? T(0) : z; });
+    case Kind::sigmoid:
+      return map(potential, post, [](T z) { return 1 / (1 + std::exp(-z)); });
+    case Kind::tanh:
+      return map(potential, post, [](T z) { return std::tanh(z); });
+    case Kind::softmax:
+      return softmax(potential, post);
     case Kind::threshold:
       switch (passes_) {
         case Passes::drive:
@@ -104,11 +109,15 @@ void Activation<T>::derivative(const arma::Mat<T>& potential, const arma::Mat<T>
                                arma::Mat<T>& out) const {
   const T theta = threshold_;
   switch (kind_) {
-    case Kind::linear: return map(potential, out, [](T) { return T(1); });
-    case Kind::relu: return map(potential, out, [](T z) { return z > 0 ? T(1) : T(0); });
+    case Kind::linear:
+      return map(potential, out, [](T) { return T(1); });
+    case Kind::relu:
+      return map(potential, out, [](T z) { return z > 0 ? T(1) : T(0); });
     case Kind::sigmoid:
-    case Kind::softmax: return map(post, out, [](T p) { return p * (1 - p); });
-    case Kind::tanh: return map(post, out, [](T p) { return 1 - p * p; });
+    case Kind::softmax:
+      return map(post, out, [](T p) { return p * (1 - p); });
+    case Kind::tanh:
+      return map(post, out, [](T p) { return 1 - p * p; });
     case Kind::threshold: {
       const T slope = passes_ == Passes::one ? 0 : 1;
       return map(potential, out, [theta, slope](T z) { return z < theta ? T(0) : slope; });
@@ -121,14 +130,16 @@ void Activation<T>::vjp(const arma::Mat<T>& potential, const arma::Mat<T>& post,
                         const arma::Mat<T>& grad_post, arma::Mat<T>& grad_potential) const {
   const T theta = threshold_;
   switch (kind_) {
-    case Kind::linear: return map(grad_post, grad_potential, [](T g) { return g; });
+    case Kind::linear:
+      return map(grad_post, grad_potential, [](T g) { return g; });
     case Kind::relu:
       return map(potential, grad_post, grad_potential, [](T z, T g) { return z > 0 ? g : T(0); });
     case Kind::sigmoid:
       return map(post, grad_post, grad_potential, [](T p, T g) { return g * p * (1 - p); });
     case Kind::tanh:
       return map(post, grad_post, grad_potential, [](T p, T g) { return g * (1 - p * p); });
-    case Kind::softmax: return softmax_vjp(post, grad_post, grad_potential);
+    case Kind::softmax:
+      return softmax_vjp(post, grad_post, grad_potential);
     case Kind::threshold: {
       const T slope = passes_ == Passes::one ? 0 : 1;
       return map(potential, grad_post, grad_potential,

@@ -36,7 +36,8 @@ std::size_t find_layer(const Names& names, const std::string& name, const std::s
   if (const auto found = names.find(name); found != names.end()) return found->second;
   std::vector<std::string> known;
   for (const auto& [known_name, index] : names) known.push_back(known_name);
-  throw Error(Code::E510, fmt::format("connection '{}' names an unknown layer '{}'", connection, name),
+  throw Error(Code::E510,
+              fmt::format("connection '{}' names an unknown layer '{}'", connection, name),
               {.hint = suggest(name, known)});
 }
 
@@ -78,9 +79,8 @@ std::string describe_cycle(const NetworkSpec& spec, const std::vector<Edge>& edg
   std::vector<std::size_t> path;
   while (std::find(path.begin(), path.end(), at) == path.end()) {
     path.push_back(at);
-    const auto back = std::find_if(edges.begin(), edges.end(), [&](const Edge& e) {
-      return e.to == at && !is_placed[e.from];
-    });
+    const auto back = std::find_if(edges.begin(), edges.end(),
+                                   [&](const Edge& e) { return e.to == at && !is_placed[e.from]; });
     at = back->from;
   }
   std::string text = spec.layers[at].name;
@@ -115,14 +115,16 @@ void check_reach(const NetworkSpec& spec, const std::vector<Edge>& edges, std::s
   for (std::size_t i = 0; i < count; ++i) {
     const std::string& name = spec.layers[i].name;
     if (!reached[i]) {
-      throw Error(Code::E512, fmt::format("layer '{}' cannot be reached from the input '{}'", name,
-                                          spec.layers[input].name),
+      throw Error(Code::E512,
+                  fmt::format("layer '{}' cannot be reached from the input '{}'", name,
+                              spec.layers[input].name),
                   {.hint = "a connection into it"});
     }
     if (!leading[i]) {
-      throw Error(Code::E512, fmt::format("layer '{}' does not lead to the output '{}'", name,
-                                          spec.layers.back().name),
-                  {.hint = "a connection out of it; the output is the last layer in the list"});
+      throw Error(
+          Code::E512,
+          fmt::format("layer '{}' does not lead to the output '{}'", name, spec.layers.back().name),
+          {.hint = "a connection out of it; the output is the last layer in the list"});
     }
   }
 }
@@ -137,9 +139,10 @@ Graph make_graph(const NetworkSpec& spec) {
   }
   const std::vector<std::size_t> order = order_layers(spec, edges);
   if (order.size() < spec.layers.size()) {
-    throw Error(Code::E511, fmt::format("the static network has a cycle: {}",
-                                        describe_cycle(spec, edges, order)),
-                {.hint = "leave out one of these connections"});
+    throw Error(
+        Code::E511,
+        fmt::format("the static network has a cycle: {}", describe_cycle(spec, edges, order)),
+        {.hint = "leave out one of these connections"});
   }
   const std::size_t input = order.front();
   check_reach(spec, edges, input);
@@ -150,12 +153,12 @@ Graph make_graph(const NetworkSpec& spec) {
   for (const std::size_t i : order) {
     const LayerSpec& layer = spec.layers[i];
     place[i] = graph.layers.size();
-    graph.layers.push_back({layer.name, layer.units, layer.activation, i == input,
-                            i + 1 == spec.layers.size(), {}});
+    graph.layers.push_back(
+        {layer.name, layer.units, layer.activation, i == input, i + 1 == spec.layers.size(), {}});
     if (layer.bias && i != input) {
       graph.layers.back().incoming.push_back(graph.connections.size());
-      graph.connections.push_back({layer.name + ".bias", 0, place[i], true,
-                                   layer.bias_plastic, 1,                                   layer.bias_init, layer.bias_constraint});
+      graph.connections.push_back({layer.name + ".bias", 0, place[i], true, layer.bias_plastic, 1,
+                                   layer.bias_init, layer.bias_constraint});
     }
   }
   for (std::size_t i = 0; i < edges.size(); ++i) {

@@ -34,8 +34,9 @@ struct Graph {
   std::size_t input = 0, output = 0;
 };
 
-// Throws E503 for two layers or connections of one name, E510 for an unknown layer, E511 for a cycle
-// (naming it), E512 for a layer that cannot be reached from the input or leads not to the output.
+// Throws E503 for two layers or connections of one name, E510 for an unknown layer, E511 for a
+// cycle (naming it), E512 for a layer that cannot be reached from the input or leads not to the
+// output.
 [[nodiscard]] Graph make_graph(const NetworkSpec& spec);
 
 }  // namespace deltaw

@@ -20,8 +20,8 @@ class Loss {
   // The loss of each observation (1 x K); post and target are units x K.
   void values(const arma::Mat<T>& post, const arma::Mat<T>& target, arma::Mat<T>& out) const;
   // dL/d potential (units x K), exact also where post is 0 or 1.
-  void gradient(const arma::Mat<T>& potential, const arma::Mat<T>& post,
-                const arma::Mat<T>& target, arma::Mat<T>& out) const;
+  void gradient(const arma::Mat<T>& potential, const arma::Mat<T>& post, const arma::Mat<T>& target,
+                arma::Mat<T>& out) const;
 
  private:
   Activation<T> output_;

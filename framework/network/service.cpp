@@ -27,7 +27,9 @@ struct NetworkService<T>::Calls {
     const NetworkService& s = of(ctx);
     if (index >= layers(s).size()) return DELTAW_E_INVALID_ARGUMENT;
     const Graph::Layer& l = layers(s)[index];
-    out->flags = (l.is_input ? DELTAW_LAYER_INPUT : 0u) | (l.is_output ? DELTAW_LAYER_OUTPUT : 0u);
+    out->flags = 0;
+    if (l.is_input) out->flags |= DELTAW_LAYER_INPUT;
+    if (l.is_output) out->flags |= DELTAW_LAYER_OUTPUT;
     out->name = l.name.c_str();
     out->units = out->potentials = l.units;
     return DELTAW_OK;
@@ -37,7 +39,8 @@ struct NetworkService<T>::Calls {
     const NetworkService& s = of(ctx);
     if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
     const Graph::Connection& c = connections(s)[index];
-    out->flags = c.is_bias ? DELTAW_CONNECTION_BIAS : 0u;
+    out->flags = 0;
+    if (c.is_bias) out->flags |= DELTAW_CONNECTION_BIAS;
     out->name = c.name.c_str();
     out->source = static_cast<std::uint32_t>(c.source);
     out->target = static_cast<std::uint32_t>(c.target);
@@ -71,8 +74,8 @@ struct NetworkService<T>::Calls {
       Buffer<T>& memory = s.derivatives_[index];
       if (memory.size() == 0) memory = Buffer<T>(l.units, s.activity_.max_columns());
       arma::Mat<T> derivative = memory.first(k);
-      s.network_.activation(index).derivative(s.activity_.potential(index),
-                                              s.activity_.post(index), derivative);
+      s.network_.activation(index).derivative(s.activity_.potential(index), s.activity_.post(index),
+                                              derivative);
       return give(derivative);
     }
     if (signal == DELTAW_ERROR && l.is_output) {

@@ -19,30 +19,30 @@ struct ActivationSpec {
 };
 
 struct InitSpec {
-  // "glorot-uniform", "glorot-normal", "he-normal", "he-uniform", "normal", "uniform", "abs-normal",
-  // "zeros", "constant", or "balance": set from data so that the mean potential of each target
-  // unit is 0 at the start.
+  // "glorot-uniform", "glorot-normal", "he-normal", "he-uniform", "normal", "uniform",
+  // "abs-normal", "zeros", "constant", or "balance": set from data so that the mean potential of
+  // each target unit is 0 at the start.
   std::string type = "glorot-uniform";
   double mean = 0;
-  double deviation = 0;  // of normal, abs-normal; 0 means 1 / sqrt(fan in)
+  double deviation = 0;      // of normal, abs-normal; 0 means 1 / sqrt(fan in)
   double low = 0, high = 0;  // of uniform
   double value = 0;          // of constant
 };
 
 struct ConstraintSpec {
-  std::string sign = "none";       // "none", "nonnegative", "nonpositive"
-  std::string by = "reflection";   // or "projection"
+  std::string sign = "none";      // "none", "nonnegative", "nonpositive"
+  std::string by = "reflection";  // or "projection"
   bool has_bounds = false;
-  double low = 0, high = 0;        // bounds of every weight
-  double norm = 0;                 // each unit's incoming weights scaled to this L2 norm; 0: off
-  double column_sum = 0;           // each source's outgoing |W| scaled to this sum; 0: off
+  double low = 0, high = 0;  // bounds of every weight
+  double norm = 0;           // each unit's incoming weights scaled to this L2 norm; 0: off
+  double column_sum = 0;     // each source's outgoing |W| scaled to this sum; 0: off
 };
 
 struct LayerSpec {
   std::string name;
   std::size_t units = 0;
   ActivationSpec activation;
-  bool bias = true;       // makes a connection "<name>.bias" (units x 1) from a constant 1
+  bool bias = true;  // makes a connection "<name>.bias" (units x 1) from a constant 1
   InitSpec bias_init{.type = "zeros"};
   ConstraintSpec bias_constraint;
   bool bias_plastic = true;

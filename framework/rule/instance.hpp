@@ -21,10 +21,10 @@ class StateWriter;
 struct InstanceSpec {
   const deltaw_plugin* plugin = nullptr;
   const RuleSpec* rule = nullptr;
-  std::vector<deltaw_param> parameters;      // complete; strings must outlive the instance
-  std::uint64_t seed = 0;                    // of the run
-  std::string key;                           // which instance of the run: keys its random draws
-  const deltaw_network* network = nullptr;   // given to rules of network scope only
+  std::vector<deltaw_param> parameters;     // complete; strings must outlive the instance
+  std::uint64_t seed = 0;                   // of the run
+  std::string key;                          // which instance of the run: keys its random draws
+  const deltaw_network* network = nullptr;  // given to rules of network scope only
 };
 
 struct ConnectionSize {

@@ -5,7 +5,6 @@
 
 #include <deltaw/network.hpp>
 #include <deltaw/rule.hpp>
-
 #include <vector>
 
 namespace deltaw {

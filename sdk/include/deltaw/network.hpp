@@ -4,10 +4,10 @@
 #pragma once
 
 #include <deltaw/abi.h>
+
 #include <deltaw/guard.hpp>
 #include <deltaw/setup.hpp>
 #include <deltaw/view.hpp>
-
 #include <string>
 #include <vector>
 
@@ -38,8 +38,13 @@ class Network {
       deltaw_layer_info l{};
       l.struct_size = sizeof l;
       detail::require(host_->layer(host_->ctx, i, &l), "network.layer");
-      layers_.push_back({l.name, l.units, l.potentials, (l.flags & DELTAW_LAYER_INPUT) != 0,
-                         (l.flags & DELTAW_LAYER_OUTPUT) != 0, {}, {}});
+      layers_.push_back({l.name,
+                         l.units,
+                         l.potentials,
+                         (l.flags & DELTAW_LAYER_INPUT) != 0,
+                         (l.flags & DELTAW_LAYER_OUTPUT) != 0,
+                         {},
+                         {}});
     }
     for (std::uint32_t i = 0; i < host_->n_connections; ++i) {
       deltaw_connection_info c{};
@@ -80,14 +85,15 @@ class Network {
                     "network.layer_vjp");
   }
 
-  // grad_pre (inputs x K) = beta grad_pre + W^T grad_potential (outputs x K), or B^T instead of W^T.
+  // grad_pre (inputs x K) = beta grad_pre + W^T grad_potential (outputs x K), or B^T instead of
+  // W^T.
   void connection_vjp(std::uint32_t connection, const arma::Mat<T>& grad_potential, double beta,
                       arma::Mat<T>& grad_pre, const arma::Mat<T>* weights = nullptr) const {
     const deltaw_matrix in = matrix_of(grad_potential), out = matrix_of(grad_pre);
     const deltaw_matrix b = weights ? matrix_of(*weights) : deltaw_matrix{};
-    detail::require(host_->connection_vjp(host_->ctx, connection, &in, weights ? &b : nullptr, beta,
-                                          &out),
-                    "network.connection_vjp");
+    detail::require(
+        host_->connection_vjp(host_->ctx, connection, &in, weights ? &b : nullptr, beta, &out),
+        "network.connection_vjp");
   }
 
   // delta (outputs x inputs) += scale dL/dW, given dL/d potential of the target (outputs x K).

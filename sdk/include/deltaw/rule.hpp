@@ -20,13 +20,13 @@
 #pragma once
 
 #include <deltaw/abi.h>
+
+#include <cstring>
 #include <deltaw/guard.hpp>
 #include <deltaw/setup.hpp>
 #include <deltaw/signals.hpp>
 #include <deltaw/state.hpp>
 #include <deltaw/view.hpp>
-
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -252,18 +252,18 @@ struct Table {
                               const deltaw_param* params, std::uint64_t count, deltaw_rule* out,
                               deltaw_error* error) {
     return guard(error, [&] {
-      const bool is_made =
-          ((std::strcmp(rule_id, Rules<float>::id) == 0
-                ? (*out = make_rule<Rules>(host, params, count), true)
-                : false) ||
-           ...);
-      if (!is_made) throw std::invalid_argument("this plugin has no rule '" + std::string(rule_id) + "'");
+      const bool is_made = ((std::strcmp(rule_id, Rules<float>::id) == 0
+                                 ? (*out = make_rule<Rules>(host, params, count), true)
+                                 : false) ||
+                            ...);
+      if (!is_made)
+        throw std::invalid_argument("this plugin has no rule '" + std::string(rule_id) + "'");
     });
   }
 
   static const deltaw_plugin* table() {
-    static const deltaw_plugin plugin = {
-        sizeof(deltaw_plugin), DELTAW_ABI_MAJOR, 0, sizeof...(Rules), &rule_info, &create};
+    static const deltaw_plugin plugin = {sizeof(deltaw_plugin), DELTAW_ABI_MAJOR, 0,
+                                         sizeof...(Rules),      &rule_info,       &create};
     return &plugin;
   }
 };
@@ -272,7 +272,7 @@ struct Table {
 }  // namespace deltaw
 
 // Exports one or several rules: the last line of a plugin.
-#define DELTAW_PLUGIN(...)                                               \
-  extern "C" const deltaw_plugin* deltaw_plugin_entry(void) {            \
-    return deltaw::detail::Table<__VA_ARGS__>::table();                  \
+#define DELTAW_PLUGIN(...)                                    \
+  extern "C" const deltaw_plugin* deltaw_plugin_entry(void) { \
+    return deltaw::detail::Table<__VA_ARGS__>::table();       \
   }

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <deltaw/abi.h>
-#include <deltaw/guard.hpp>
-#include <deltaw/view.hpp>
 
 #include <cstdint>
+#include <deltaw/guard.hpp>
+#include <deltaw/view.hpp>
 #include <map>
 #include <string>
 #include <variant>
@@ -87,11 +87,16 @@ class Setup {
  private:
   static Value value_of(const deltaw_param& p) {
     switch (p.kind) {
-      case DELTAW_PARAM_F64: return p.value.f64;
-      case DELTAW_PARAM_I64: return p.value.i64;
-      case DELTAW_PARAM_BOOL: return p.value.i64 != 0;
-      case DELTAW_PARAM_STR: return std::string(p.value.str);
-      default: throw Unsupported(std::string("parameter ") + p.name + " has an unknown kind");
+      case DELTAW_PARAM_F64:
+        return p.value.f64;
+      case DELTAW_PARAM_I64:
+        return p.value.i64;
+      case DELTAW_PARAM_BOOL:
+        return p.value.i64 != 0;
+      case DELTAW_PARAM_STR:
+        return std::string(p.value.str);
+      default:
+        throw Unsupported(std::string("parameter ") + p.name + " has an unknown kind");
     }
   }
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <deltaw/abi.h>
-#include <deltaw/view.hpp>
 
 #include <cstdint>
+#include <deltaw/view.hpp>
 #include <stdexcept>
 #include <string>
 

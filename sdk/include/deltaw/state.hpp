@@ -4,9 +4,9 @@
 #pragma once
 
 #include <deltaw/abi.h>
-#include <deltaw/guard.hpp>
 
 #include <armadillo>
+#include <deltaw/guard.hpp>
 #include <stdexcept>
 #include <type_traits>
 

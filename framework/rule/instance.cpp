@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's side of the ABI: what a rule is offered, and what its statuses mean.
+#include "rule/instance.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/matrix.hpp"
+#include "core/random.hpp"
+#include "core/state.hpp"
+
+namespace deltaw {
+
+// What the rule points to.
+struct RuleInstance::Host {
+  InstanceSpec spec;
+  deltaw_random random{};
+  deltaw_host table{};
+
+  template <class T>
+  static void fill(Random& numbers, bool is_normal, const deltaw_matrix& out) {
+    T* data = static_cast<T*>(out.data);
+    for (std::uint64_t j = 0; j < out.cols; ++j) {
+      for (std::uint64_t i = 0; i < out.rows; ++i) {
+        data[j * out.ld + i] = static_cast<T>(is_normal ? numbers.normal() : numbers.uniform());
+      }
+    }
+  }
+  static deltaw_status draw(void* ctx, bool is_normal, std::uint64_t stream, std::uint64_t counter,
+                            const deltaw_matrix* out) {
+    const InstanceSpec& spec = static_cast<Host*>(ctx)->spec;
+    if (out == nullptr || (out->data == nullptr && out->rows * out->cols > 0)) {
+      return DELTAW_E_INVALID_ARGUMENT;
+    }
+    Random numbers(spec.seed, fmt::format("rule/{}/{}", spec.key, stream), counter);
+    if (out->dtype == DELTAW_F32) {
+      fill<float>(numbers, is_normal, *out);
+    } else if (out->dtype == DELTAW_F64) {
+      fill<double>(numbers, is_normal, *out);
+    } else {
+      return DELTAW_E_UNSUPPORTED;
+    }
+    return DELTAW_OK;
+  }
+  static deltaw_status normal(void* ctx, std::uint64_t stream, std::uint64_t counter,
+                              const deltaw_matrix* out) {
+    return draw(ctx, true, stream, counter, out);
+  }
+  static deltaw_status uniform(void* ctx, std::uint64_t stream, std::uint64_t counter,
+                               const deltaw_matrix* out) {
+    return draw(ctx, false, stream, counter, out);
+  }
+  static void ignore_log(void*, std::int32_t, const char*) {}
+
+  static const void* get_extension(void* ctx, const char* id) {
+    const Host& host = *static_cast<Host*>(ctx);
+    if (std::strcmp(id, "deltaw.random/1") == 0) return &host.random;
+    const bool is_granted = host.spec.rule->scope == Scope::network;
+    if (is_granted && std::strcmp(id, "deltaw.network/1") == 0) return host.spec.network;
+    return nullptr;
+  }
+};
+
+namespace {
+
+deltaw_error empty_error() {
+  deltaw_error error{};
+  error.struct_size = sizeof error;
+  return error;
+}
+
+}  // namespace
+
+RuleInstance::RuleInstance(InstanceSpec spec) : host_(std::make_unique<Host>()) {
+  host_->spec = std::move(spec);
+  host_->random = {sizeof(deltaw_random), 0, host_.get(), &Host::normal, &Host::uniform};
+  host_->table = {sizeof(deltaw_host), DELTAW_ABI_MINOR, host_.get(), &Host::ignore_log,
+                  &Host::get_extension};
+  deltaw_error error = empty_error();
+  instance_.struct_size = sizeof instance_;
+  const deltaw_status status =
+      host_->spec.plugin->create(&host_->table, rule().id.c_str(), host_->spec.parameters.data(),
+                                 host_->spec.parameters.size(), &instance_, &error);
+  if (status != DELTAW_OK) instance_ = {};
+  check(status, error, "create", 0);
+}
+
+RuleInstance::~RuleInstance() {
+  if (host_ != nullptr && instance_.destroy != nullptr) instance_.destroy(instance_.self);
+}
+
+RuleInstance::RuleInstance(RuleInstance&& other) noexcept
+    : host_(std::move(other.host_)),
+      instance_(std::exchange(other.instance_, {})),
+      dtype_(other.dtype_) {}
+
+const RuleSpec& RuleInstance::rule() const { return *host_->spec.rule; }
+
+void RuleInstance::prepare(std::uint32_t dtype, std::uint64_t max_columns,
+                           const std::vector<ConnectionSize>& connections) {
+  const std::uint64_t needed = dtype == DELTAW_F32 ? DELTAW_CAP_F32 : DELTAW_CAP_F64;
+  if ((rule().capabilities & needed) == 0) {
+    const char* asked = dtype == DELTAW_F32 ? "float32" : "float64";
+    const char* other = dtype == DELTAW_F32 ? "float64" : "float32";
+    throw Error(
+        Code::E203, fmt::format("rule '{}' does not work in {}", rule().id, asked),
+        {.expected = other, .found = asked, .hint = fmt::format("\"precision\": \"{}\"", other)});
+  }
+  std::vector<deltaw_connection_shape> shapes;
+  for (const ConnectionSize& c : connections)
+    shapes.push_back({c.name.c_str(), c.outputs, c.inputs});
+  const deltaw_shape shape = {sizeof shape, dtype, max_columns, shapes.size(), shapes.data()};
+  deltaw_error error = empty_error();
+  dtype_ = dtype;
+  check(instance_.prepare(instance_.self, &shape, &error), error, "prepare", 0);
+}
+
+void RuleInstance::observe(const deltaw_block& block) {
+  if (instance_.observe == nullptr) return;
+  deltaw_error error = empty_error();
+  check(instance_.observe(instance_.self, &block, &error), error, "observe", block.index);
+}
+
+void RuleInstance::update(const deltaw_block& block, const std::vector<deltaw_matrix>& deltas) {
+  deltaw_error error;  // its message is written only on failure: not worth 512 bytes an update
+  error.struct_size = sizeof error;
+  error.message[0] = '\0';
+  check(instance_.update(instance_.self, &block, deltas.data(), deltas.size(), &error), error,
+        "update", block.index);
+}
+
+void RuleInstance::reset() { instance_.reset(instance_.self); }
+
+void RuleInstance::check(deltaw_status status, const deltaw_error& error, const char* call,
+                         std::uint64_t step) const {
+  if (status == DELTAW_OK) return;
+  const std::string where = fmt::format("{}: {} of update {}", rule().id, call, step);
+  if (status < DELTAW_OK || status > DELTAW_E_INTERNAL) {
+    throw Error(Code::E303,
+                fmt::format("{}: the rule returned the undefined status {}", where, status),
+                {.expected = fmt::format("0 to {}", static_cast<int>(DELTAW_E_INTERNAL)),
+                 .found = fmt::format("{}", status)});
+  }
+  if (error.message[0] == '\0') {
+    static constexpr const char* k_names[] = {
+        "ok",      "invalid argument", "unsupported", "out of memory",
+        "numeric", "out of order",     "internal"};
+    throw Error(Code::E302,
+                fmt::format("{}: the rule failed with status {} ({}) and gave no message", where,
+                            status, k_names[status]));
+  }
+  const std::size_t length = strnlen(error.message, sizeof error.message);
+  throw Error(Code::E301, fmt::format("{}: {}", where, std::string_view(error.message, length)));
+}
+
+namespace {
+
+const deltaw_state* state_of(const deltaw_rule& instance) {
+  if (instance.get_extension == nullptr) return nullptr;
+  return static_cast<const deltaw_state*>(instance.get_extension(instance.self, "deltaw.state/1"));
+}
+
+deltaw_status append(void* ctx, const void* bytes, std::uint64_t n) {
+  static_cast<std::string*>(ctx)->append(static_cast<const char*>(bytes), n);
+  return DELTAW_OK;
+}
+
+deltaw_status take(void* ctx, void* bytes, std::uint64_t n) {
+  auto& rest = *static_cast<std::string_view*>(ctx);
+  if (n > rest.size()) return DELTAW_E_INVALID_ARGUMENT;
+  std::memcpy(bytes, rest.data(), n);
+  rest.remove_prefix(n);
+  return DELTAW_OK;
+}
+
+}  // namespace
+
+void RuleInstance::save(StateWriter& writer) const {
+  std::string bytes;
+  if (const deltaw_state* state = state_of(instance_)) {
+    deltaw_error error = empty_error();
+    check(state->save(instance_.self, &append, &bytes, &error), error, "save", 0);
+  }
+  writer.text("rule", rule().id);
+  writer.text("version", rule().version);
+  writer.integer("dtype", dtype_);
+  writer.text("state", bytes);
+}
+
+void RuleInstance::load(StateReader& reader) {
+  reader.expect("rule", rule().id);
+  reader.expect("version", rule().version);
+  reader.expect("dtype", std::uint64_t{dtype_});
+  const std::string bytes = reader.text("state");
+  std::string_view rest = bytes;
+  if (const deltaw_state* state = state_of(instance_)) {
+    deltaw_error error = empty_error();
+    check(state->load(instance_.self, &take, &rest, &error), error, "load", 0);
+  }
+  if (!rest.empty()) {
+    throw Error(Code::E306,
+                fmt::format("the saved state of rule '{}' is longer than it reads", rule().id));
+  }
+}
+
+}  // namespace deltaw
