@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the learning curve of one run to the numbers by which rules are compared. Any thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "result/record.hpp"
+
+namespace deltaw {
+
+// When a run counts as having learnt: an accuracy of at least, a loss of at most `threshold`.
+struct Criterion {
+  std::string metric = "train_accuracy";  // a measured column of EpochRow
+  double threshold = 0.9;
+};
+
+// Whether less of that metric is better: of losses, epochs, seconds and updates.
+[[nodiscard]] bool is_lower_better(const std::string& metric);
+
+// The last value of each measured column; "seconds" and "updates" at the end;
+// "epochs_to_criterion", the first evaluated epoch that meets it, empty when none does; and
+// "area_under_curve", the criterion's metric averaged over epochs (trapezoids). Empty values stand
+// for what the curve does not hold.
+[[nodiscard]] std::map<std::string, std::optional<double>> measure(
+    const std::vector<EpochRow>& curve, const Criterion& criterion);
+
+}  // namespace deltaw

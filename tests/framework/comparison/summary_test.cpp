@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "comparison/summary.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+using namespace deltaw;
+using nlohmann::json;
+
+namespace {
+
+RunRecord run(const std::string& rule, std::uint64_t seed, double accuracy,
+              std::optional<double> epochs) {
+  return {.rule = rule,
+          .seed = seed,
+          .metrics = {{"test_accuracy", accuracy}, {"epochs_to_criterion", epochs}}};
+}
+
+ComparisonFacts facts() {
+  return {.name = "digits",
+          .reference = "backprop",
+          .rules = {{"backprop", "backprop", "network", "error", {"pre", "error"}},
+                    {"oja", "hebbian", "synapse", "none", {"pre", "post"}}},
+          .criterion = {"train_accuracy", 0.9}};
+}
+
+// Of `n` seeds: backprop at 0.90 + k/1000, oja 0.10 + k/1000 lower, so that pairs differ less than
+// rules do; oja meets the criterion in every other run, at epoch 7 instead of 3.
+std::vector<RunRecord> records(std::size_t n) {
+  std::vector<RunRecord> all;
+  for (std::size_t k = 1; k <= n; ++k) {
+    const double k_th = static_cast<double>(k) / 1000;
+    all.push_back(run("backprop", k, 0.90 + k_th, 3));
+    all.push_back(run("oja", k, 0.80, k % 2 == 1 ? std::optional<double>(7) : std::nullopt));
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("each rule has its facts, its runs and the median of each metric") {
+  const json summary = summarise(facts(), records(7));
+  CHECK(summary["name"] == "digits");
+  CHECK(summary["reference"] == "backprop");
+  CHECK(summary["seeds"] == json({1, 2, 3, 4, 5, 6, 7}));
+  CHECK(summary["criterion"]["threshold"] == 0.9);
+  const json& backprop = summary["rules"][0];
+  CHECK(backprop["rule"] == "backprop");
+  CHECK(backprop["runs"] == 7);
+  CHECK(backprop["locality"] == "network");
+  CHECK(backprop["signals"] == json({"pre", "error"}));
+  const json& accuracy = backprop["metrics"]["test_accuracy"];
+  CHECK(accuracy["median"].get<double>() == doctest::Approx(0.904));
+  CHECK(accuracy["low"].get<double>() < 0.904);
+  CHECK(accuracy["high"].get<double>() > 0.904);
+  CHECK(accuracy["n"] == 7);
+  CHECK(backprop["versus_reference"].empty());
+}
+
+TEST_CASE("differences are rule minus reference, seed by seed") {
+  const json summary = summarise(facts(), records(7));
+  const json& versus = summary["rules"][1]["versus_reference"]["test_accuracy"];
+  CHECK(versus["median"].get<double>() == doctest::Approx(-0.104));
+  CHECK(versus["low"].get<double>() < -0.104);
+  CHECK(versus["high"].get<double>() < 0);
+  CHECK(versus["above"] == 0);
+  CHECK(versus["p"].get<double>() == doctest::Approx(2.0 / 128));
+  CHECK(versus["p_adjusted"] == versus["p"]);
+  CHECK_FALSE(versus.contains("equivalent"));
+}
+
+TEST_CASE("with too few seeds there is no p") {
+  const json summary = summarise(facts(), records(5));
+  CHECK(summary["rules"][1]["versus_reference"]["test_accuracy"]["p"].is_null());
+  CHECK(summary["rules"][1]["versus_reference"]["test_accuracy"]["p_adjusted"].is_null());
+}
+
+TEST_CASE("one seed is its own interval") {
+  const json accuracy = summarise(facts(), records(1))["rules"][1]["metrics"]["test_accuracy"];
+  CHECK(accuracy["low"] == 0.80);
+  CHECK(accuracy["median"] == 0.80);
+  CHECK(accuracy["high"] == 0.80);
+}
+
+TEST_CASE("runs that never met the criterion count as infinite") {
+  const json most = summarise(facts(), records(7))["rules"][1];
+  CHECK(most["metrics"]["epochs_to_criterion"]["median"] == 7);
+  CHECK(most["metrics"]["epochs_to_criterion"]["high"].is_null());
+  CHECK(most["metrics"]["epochs_to_criterion"]["reached"] == 4);
+  CHECK(most["metrics"]["epochs_to_criterion"]["runs"] == 7);
+  CHECK(most["versus_reference"]["epochs_to_criterion"]["median"] == 4);
+  const json half = summarise(facts(), records(8))["rules"][1]["metrics"]["epochs_to_criterion"];
+  CHECK(half["median"].is_null());
+  CHECK(half["reached"] == 4);
+}
+
+TEST_CASE("seeds where neither rule met the criterion are left out of the difference") {
+  std::vector<RunRecord> all = records(3);
+  for (RunRecord& record : all) {
+    if (record.seed == 2) record.metrics["epochs_to_criterion"] = std::nullopt;
+  }
+  const json versus = summarise(facts(), all)["rules"][1]["versus_reference"];
+  CHECK(versus["epochs_to_criterion"]["n"] == 2);
+  CHECK(versus["epochs_to_criterion"]["median"] == 4);
+}
+
+TEST_CASE("failed and interrupted runs are counted, not measured, and break their pair") {
+  std::vector<RunRecord> all = records(7);
+  all[1].status = "failed";
+  all[3].status = "interrupted";
+  const json oja = summarise(facts(), all)["rules"][1];
+  CHECK(oja["runs"] == 5);
+  CHECK(oja["failed"] == 1);
+  CHECK(oja["interrupted"] == 1);
+  CHECK(oja["metrics"]["test_accuracy"]["n"] == 5);
+  CHECK(oja["versus_reference"]["test_accuracy"]["n"] == 5);
+}
+
+TEST_CASE("a rule of which no run finished has no metrics") {
+  std::vector<RunRecord> all = records(2);
+  all[1].status = all[3].status = "failed";
+  const json oja = summarise(facts(), all)["rules"][1];
+  CHECK(oja["runs"] == 0);
+  CHECK(oja["metrics"].empty());
+  CHECK(oja["versus_reference"].empty());
+}
+
+TEST_CASE("equivalence is judged when a margin was fixed") {
+  ComparisonFacts with_margin = facts();
+  with_margin.margin = 0.02;
+  CHECK(summarise(with_margin,
+                  records(7))["rules"][1]["versus_reference"]["test_accuracy"]["equivalent"] ==
+        false);
+  with_margin.margin = 0.2;
+  CHECK(summarise(with_margin,
+                  records(7))["rules"][1]["versus_reference"]["test_accuracy"]["equivalent"] ==
+        true);
+}
+
+TEST_CASE("p values are adjusted over the rules of one comparison") {
+  ComparisonFacts three = facts();
+  three.rules.push_back({"sanger", "hebbian", "layer", "none", {}});
+  std::vector<RunRecord> all = records(7);
+  for (std::uint64_t seed = 1; seed <= 7; ++seed) all.push_back(run("sanger", seed, 0.5, 1));
+  const json rules = summarise(three, all)["rules"];
+  for (const std::size_t i : {1, 2}) {
+    const json& versus = rules[i]["versus_reference"]["test_accuracy"];
+    CHECK(versus["p_adjusted"].get<double>() == doctest::Approx(4.0 / 128));
+  }
+}
