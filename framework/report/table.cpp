@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cells from the summary, then columns as wide as their widest cell.
+#include "report/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace deltaw {
+namespace {
+
+using nlohmann::json;
+using Row = std::vector<std::string>;
+
+constexpr const char* no_value = "-";
+
+// How one kind of metric is shown: accuracies in percent, losses as they are.
+struct Scale {
+  double factor;
+  int decimals;
+};
+
+Scale scale_of(const std::string& metric) {
+  return metric.ends_with("_accuracy") ? Scale{100, 1} : Scale{1, 4};
+}
+
+const json* find(const json& rule, const char* group, const std::string& metric) {
+  const auto found = rule.at(group).find(metric);
+  return found == rule.at(group).end() ? nullptr : &*found;
+}
+
+std::string number(const json& value, const Scale& scale, bool with_sign) {
+  if (value.is_null()) return "never";
+  const double scaled = value.get<double>() * scale.factor;
+  return with_sign ? fmt::format("{:+.{}f}", scaled, scale.decimals)
+                   : fmt::format("{:.{}f}", scaled, scale.decimals);
+}
+
+std::string estimate(const json* metric, const Scale& scale, bool with_sign = false) {
+  if (metric == nullptr) return no_value;
+  const std::string middle = number(metric->at("median"), scale, with_sign);
+  if (metric->at("n").get<std::size_t>() < 2) return middle;
+  return fmt::format("{} [{}, {}]", middle, number(metric->at("low"), scale, with_sign),
+                     number(metric->at("high"), scale, with_sign));
+}
+
+std::string epochs(const json* metric) {
+  if (metric == nullptr) return no_value;
+  const auto reached = metric->at("reached").get<std::size_t>();
+  const json& middle = metric->at("median");
+  const std::string text = middle.is_null() ? (reached == 0 ? "never" : "mostly never")
+                                            : fmt::format("{:g}", middle.get<double>());
+  return fmt::format("{} ({}/{})", text, reached, metric->at("runs").get<std::size_t>());
+}
+
+std::string duration(const json* metric) {
+  if (metric == nullptr) return no_value;
+  const double seconds = metric->at("median").get<double>();
+  if (seconds < 10) return fmt::format("{:.2f} s", seconds);
+  if (seconds < 600) return fmt::format("{:.0f} s", seconds);
+  return fmt::format("{:.0f} min", seconds / 60);
+}
+
+std::string count(const json* metric) {
+  return metric == nullptr ? no_value : fmt::format("{:.0f}", metric->at("median").get<double>());
+}
+
+std::string p_value(const json* metric) {
+  if (metric == nullptr || metric->at("p_adjusted").is_null()) return no_value;
+  const double p = metric->at("p_adjusted").get<double>();
+  return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p);
+}
+
+// "train ≥ 90 %", "test loss ≤ 0.05".
+std::string criterion_title(const json& criterion) {
+  const auto metric = criterion.at("metric").get<std::string>();
+  const double threshold = criterion.at("threshold").get<double>();
+  const std::string part = metric.substr(0, metric.find('_'));
+  return metric.ends_with("_accuracy") ? fmt::format("{} ≥ {:g} %", part, 100 * threshold)
+                                       : fmt::format("{} loss ≤ {:g}", part, threshold);
+}
+
+bool has_metric(const json& rules, const std::string& metric) {
+  return std::any_of(rules.begin(), rules.end(),
+                     [&](const json& rule) { return find(rule, "metrics", metric) != nullptr; });
+}
+
+std::vector<Row> rows_of(const json& summary) {
+  const json& rules = summary.at("rules");
+  const bool classifies = has_metric(rules, "test_accuracy") || has_metric(rules, "train_accuracy");
+  const std::string kind = classifies ? "accuracy" : "loss";
+  const std::string unit = classifies ? ", %" : "";
+  const std::string train = "train_" + kind, test = "test_" + kind;
+  const auto reference = summary.at("reference").get<std::string>();
+  std::vector<Row> rows = {
+      {"", "", "train", "test", "test - " + reference, "", "epochs to", "", ""},
+      {"rule", "locality", kind + unit, kind + unit, classifies ? "points" : "loss", "p",
+       criterion_title(summary.at("criterion")), "time", "updates"}};
+  for (const json& rule : rules) {
+    const auto name = rule.at("rule").get<std::string>();
+    const Scale scale = scale_of(test);
+    const json* versus = find(rule, "versus_reference", test);
+    rows.push_back({name, rule.at("locality").get<std::string>(),
+                    estimate(find(rule, "metrics", train), scale),
+                    estimate(find(rule, "metrics", test), scale),
+                    name == reference ? "reference" : estimate(versus, scale, true),
+                    p_value(versus), epochs(find(rule, "metrics", "epochs_to_criterion")),
+                    duration(find(rule, "metrics", "seconds")),
+                    count(find(rule, "metrics", "updates"))});
+  }
+  return rows;
+}
+
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+std::string aligned(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths(rows.front().size());
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+std::string notes(const json& summary) {
+  std::string text;
+  bool has_pairs = false, has_p = false;
+  for (const json& rule : summary.at("rules")) {
+    for (const char* status : {"failed", "interrupted"}) {
+      const auto runs = rule.at(status).get<std::size_t>();
+      if (runs == 0) continue;
+      text +=
+          fmt::format("{}: {} of {} runs {}, and are not counted above\n",
+                      rule.at("rule").get<std::string>(), runs, summary.at("seeds").size(), status);
+    }
+    for (const json& versus : rule.at("versus_reference")) {
+      has_pairs = true;
+      has_p = has_p || !versus.at("p").is_null();
+    }
+  }
+  if (has_p) text += "p: sign-flip test of paired differences, adjusted after Holm\n";
+  if (has_pairs && !has_p) text += "p: too few seeds for a test; 6 or more are needed\n";
+  return text;
+}
+
+}  // namespace
+
+std::string summary_table(const json& summary) {
+  try {
+    const std::size_t seeds = summary.at("seeds").size();
+    const std::string title = fmt::format(
+        "{}: {} seed{}, median [{:g} % interval]\n\n", summary.at("name").get<std::string>(), seeds,
+        seeds == 1 ? "" : "s", 100 * summary.at("level").get<double>());
+    const std::string below = notes(summary);
+    return title + aligned(rows_of(summary)) + (below.empty() ? "" : "\n" + below);
+  } catch (const json::exception& error) {
+    throw Error(Code::E603, "the summary of results is damaged", {.found = error.what()});
+  }
+}
+
+}  // namespace deltaw

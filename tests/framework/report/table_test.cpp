@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/table.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+
+using namespace deltaw;
+using nlohmann::json;
+
+namespace {
+
+json summary() {
+  return json::parse(R"({
+    "deltaw": "0.1.0", "name": "digits", "reference": "backprop", "level": 0.95,
+    "criterion": {"metric": "train_accuracy", "threshold": 0.9}, "seeds": [1, 2, 3, 4, 5, 6],
+    "rules": [
+      {"rule": "backprop", "id": "backprop", "runs": 6, "failed": 0, "interrupted": 0,
+       "locality": "network", "supervision": "error", "signals": [],
+       "metrics": {
+         "train_accuracy": {"median": 1, "low": 0.9991, "high": 1, "n": 6},
+         "test_accuracy": {"median": 0.972, "low": 0.968, "high": 0.9763, "n": 6},
+         "epochs_to_criterion": {"median": 3, "low": 2, "high": 4, "n": 6, "reached": 6, "runs": 6},
+         "seconds": {"median": 0.4123, "low": 0.4, "high": 0.5, "n": 6},
+         "updates": {"median": 1960, "low": 1960, "high": 1960, "n": 6}},
+       "versus_reference": {}},
+      {"rule": "oja", "id": "hebbian", "runs": 5, "failed": 1, "interrupted": 0,
+       "locality": "synapse", "supervision": "none", "signals": [],
+       "metrics": {
+         "test_accuracy": {"median": 0.87, "low": 0.86, "high": 0.885, "n": 5},
+         "epochs_to_criterion": {"median": null, "low": 9, "high": null, "n": 5, "reached": 2,
+                                 "runs": 5},
+         "seconds": {"median": 754, "low": 1, "high": 900, "n": 5}},
+       "versus_reference": {
+         "test_accuracy": {"median": -0.102, "low": -0.11, "high": -0.095, "n": 5, "above": 0,
+                           "p": 0.03125, "p_adjusted": 0.0625}}}]})");
+}
+
+}  // namespace
+
+TEST_CASE("the table shows each rule on one aligned line") {
+  CHECK(summary_table(summary()) ==
+        "digits: 6 seeds, median [95 % interval]\n"
+        "\n"
+        "                    train                test               test - backprop      "
+        "       epochs to\n"
+        "rule      locality  accuracy, %          accuracy, %        points               "
+        "p      train ≥ 90 %        time    updates\n"
+        "backprop  network   100.0 [99.9, 100.0]  97.2 [96.8, 97.6]  reference            "
+        "-      3 (6/6)             0.41 s  1960\n"
+        "oja       synapse   -                    87.0 [86.0, 88.5]  -10.2 [-11.0, -9.5]  "
+        "0.062  mostly never (2/5)  13 min  -\n"
+        "\n"
+        "oja: 1 of 6 runs failed, and are not counted above\n"
+        "p: sign-flip test of paired differences, adjusted after Holm\n");
+}
+
+TEST_CASE("with too few seeds the table says so instead of a p value") {
+  json few = summary();
+  json& versus = few["rules"][1]["versus_reference"]["test_accuracy"];
+  versus["p"] = versus["p_adjusted"] = nullptr;
+  const std::string table = summary_table(few);
+  CHECK(table.find("too few seeds for a test") != std::string::npos);
+  CHECK(table.find("Holm") == std::string::npos);
+}
+
+TEST_CASE("one run has no interval, and a task without accuracies shows losses") {
+  json one = summary();
+  one["seeds"] = {1};
+  one["rules"].erase(1);
+  one["criterion"] = {{"metric", "test_loss"}, {"threshold", 0.05}};
+  one["rules"][0]["metrics"] = {
+      {"test_loss", {{"median", 0.25}, {"low", 0.25}, {"high", 0.25}, {"n", 1}}}};
+  const std::string table = summary_table(one);
+  CHECK(table.find("digits: 1 seed,") == 0);
+  CHECK(table.find("test loss") != std::string::npos);
+  CHECK(table.find("test loss ≤ 0.05") != std::string::npos);
+  CHECK(table.find("0.2500 ") != std::string::npos);
+  CHECK(table.find("accuracy") == std::string::npos);
+  CHECK(table.find("[0.25") == std::string::npos);
+}
+
+TEST_CASE("a rule of which nothing finished still has its line") {
+  json failed = summary();
+  failed["rules"][1]["metrics"] = failed["rules"][1]["versus_reference"] = json::object();
+  CHECK(summary_table(failed).find("oja       synapse   -  ") != std::string::npos);
+}
+
+TEST_CASE("something else than a summary is refused") {
+  for (const json& bad : {json::object(), json(3), json{{"name", 1}}}) {
+    try {
+      static_cast<void>(summary_table(bad));
+      FAIL("accepted");
+    } catch (const Error& error) {
+      CHECK(error.code() == Code::E603);
+    }
+  }
+}
