@@ -34,7 +34,7 @@ struct ParameterSpec {
 struct RuleSpec {
   std::string id, version, name, summary, equation;
   std::vector<std::string> references;
-  std::uint64_t signals = 0;  // DELTAW_SIGNAL_BIT of each declared signal
+  std::uint64_t signals = 0;       // DELTAW_SIGNAL_BIT of each declared signal
   std::uint64_t capabilities = 0;  // DELTAW_CAP_*, the supported dtypes among them
   Scope scope = Scope::local;
   Grain grain = Grain::batch;

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// From JSON to Manifest. What the schema can say it says; here is the rest.
+#include "plugin/manifest.hpp"
+
+#include <deltaw/abi.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/error.hpp"
+#include "core/json.hpp"
+#include "embedded/rule_schema.hpp"
+#include "plugin/parameters.hpp"
+
+namespace deltaw {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr JsonCodes codes = {Code::E103, Code::E110, Code::E111, Code::E111};
+constexpr std::int64_t known_schema = 1;
+
+const json& strict_schema() {
+  static const json schema = json::parse(embedded::rule_schema);
+  return schema;
+}
+
+json without_closed_objects(json schema) {
+  if (schema.is_object()) schema.erase("additionalProperties");
+  if (schema.is_structured()) {
+    for (json& part : schema) part = without_closed_objects(part);
+  }
+  return schema;
+}
+
+// Unknown keys may come from a newer minor version: they must not stop an older host.
+const json& open_schema() {
+  static const json schema = without_closed_objects(strict_schema());
+  return schema;
+}
+
+template <class Enum>
+Enum parse_enum(const std::string& name, int count) {
+  for (int i = 0; i < count; ++i) {
+    if (name_of(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
+  }
+  throw Error(Code::E001, fmt::format("the manifest's schema allows '{}', its reader not", name));
+}
+
+ParameterSpec parse_parameter(const json& in, const std::string& origin) {
+  ParameterSpec out;
+  out.name = in.at("name");
+  out.type = parse_enum<ParameterSpec::Type>(in.at("type"), 5);
+  if (in.contains("minimum")) out.minimum = in["minimum"].get<double>();
+  if (in.contains("maximum")) out.maximum = in["maximum"].get<double>();
+  out.exclusive_minimum = in.value("exclusive_minimum", false);
+  out.exclusive_maximum = in.value("exclusive_maximum", false);
+  out.values = in.value("values", std::vector<std::string>());
+  out.unit = in.value("unit", "");
+  out.help = in.value("help", "");
+  if ((out.type == ParameterSpec::Type::choice) == out.values.empty()) {
+    throw Error(Code::E111, fmt::format("{}: parameter '{}'", origin, out.name),
+                {.expected = "'values' for type \"enum\", and for no other"});
+  }
+  try {
+    out.fallback = parse_value(out, in.at("default"));
+  } catch (const Error& error) {
+    throw Error(Code::E111,
+                fmt::format("{}: default of parameter '{}' contradicts its own type or range",
+                            origin, out.name),
+                error.detail());
+  }
+  return out;
+}
+
+void check_id(const RuleSpec& rule, const std::string& origin) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_';
+  };
+  if (!std::all_of(rule.id.begin(), rule.id.end(), is_plain)) {
+    throw Error(Code::E111, fmt::format("{}: rule id '{}'", origin, rule.id),
+                {.expected = "letters, digits, '.', '-' and '_'"});
+  }
+}
+
+void check_consistency(const RuleSpec& rule, const std::string& origin) {
+  const auto refuse = [&](const char* what, Locality least) {
+    throw Error(Code::E111, fmt::format("{}: rule '{}' has {}", origin, rule.id, what),
+                {.expected = fmt::format("locality \"{}\"{}", name_of(least),
+                                         least == Locality::network ? "" : " or wider"),
+                 .found = fmt::format("\"{}\"", name_of(rule.locality))});
+  };
+  if (rule.scope == Scope::network && rule.locality != Locality::network) {
+    refuse("scope \"network\"", Locality::network);
+  }
+  for (const std::uint32_t signal : {DELTAW_REWARD, DELTAW_BASELINE}) {
+    if (rule.declares(signal) && rule.locality < Locality::modulator) {
+      refuse("a broadcast signal, reward or baseline,", Locality::modulator);
+    }
+  }
+}
+
+std::uint64_t parse_capabilities(const json& in) {
+  static const std::pair<const char*, std::uint64_t> known[] = {
+      {"f32", DELTAW_CAP_F32},
+      {"f64", DELTAW_CAP_F64},
+      {"strided", DELTAW_CAP_STRIDED},
+      {"concurrent", DELTAW_CAP_CONCURRENT},
+      {"deterministic", DELTAW_CAP_DETERMINISTIC},
+      {"in-place", DELTAW_CAP_IN_PLACE}};
+  std::uint64_t mask = 0;
+  for (const auto& [name, bit] : known) {
+    for (const char* list : {"dtypes", "capabilities"}) {
+      if (!in.contains(list)) continue;
+      if (std::find(in[list].begin(), in[list].end(), name) != in[list].end()) mask |= bit;
+    }
+  }
+  return mask;
+}
+
+RuleSpec parse_rule(const json& in, const std::string& origin) {
+  RuleSpec out;
+  out.id = in.at("id");
+  out.version = in.at("version");
+  out.name = in.value("name", out.id);
+  out.summary = in.at("summary");
+  out.equation = in.value("equation", "");
+  out.references = in.value("references", std::vector<std::string>());
+  for (std::uint32_t signal = 0; signal < DELTAW_SIGNAL_COUNT; ++signal) {
+    const auto& names = in.at("signals");
+    if (std::find(names.begin(), names.end(), signal_name(signal)) != names.end()) {
+      out.signals |= DELTAW_SIGNAL_BIT(signal);
+    }
+  }
+  out.capabilities = parse_capabilities(in);
+  out.scope = parse_enum<Scope>(in.value("scope", "local"), 2);
+  out.grain = parse_enum<Grain>(in.at("grain"), 3);
+  for (const auto& name : in.at("dynamics")) out.dynamics.push_back(parse_enum<Dynamics>(name, 3));
+  out.locality = parse_enum<Locality>(in.at("locality"), 5);
+  out.supervision = in.at("supervision");
+  std::set<std::string> names;
+  for (const auto& parameter : in.value("parameters", json::array())) {
+    out.parameters.push_back(parse_parameter(parameter, origin));
+    if (!names.insert(out.parameters.back().name).second) {
+      throw Error(Code::E111, fmt::format("{}: parameter '{}' of rule '{}' is declared twice",
+                                          origin, out.parameters.back().name, out.id));
+    }
+  }
+  check_id(out, origin);
+  check_consistency(out, origin);
+  return out;
+}
+
+// Before the schema is asked: a newer one may differ in everything but this.
+void check_versions(const json& document, const std::string& origin) {
+  if (!document.is_object()) return;
+  const json schema = document.value("schema", json());
+  if (schema.is_number_integer() && schema.get<std::int64_t>() > known_schema) {
+    throw Error(Code::E112,
+                fmt::format("{}: schema {}, this deltaw reads up to {}", origin,
+                            schema.get<std::int64_t>(), known_schema),
+                {.hint = "upgrade deltaw"});
+  }
+  const json abi = document.value("abi", json());
+  if (!abi.is_string()) return;
+  const auto version = parse_abi(abi.get<std::string>());
+  if (!version) {
+    throw Error(Code::E111, fmt::format("{}: /abi has the wrong form", origin),
+                {.expected = "\"major.minor\"", .found = abi.dump()});
+  }
+  check_abi(version->first, version->second, origin);
+}
+
+fs::path library_beside(const fs::path& file, const std::string& name) {
+  const bool is_bare = !name.empty() && name != "." && name != ".." &&
+                       name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
+  if (!is_bare) {
+    throw Error(
+        Code::E113, fmt::format("{}: 'library' names a place of its own", file.string()),
+        {.expected = "the name of a file beside the manifest", .found = fmt::format("'{}'", name)});
+  }
+  return file.parent_path() / name;
+}
+
+}  // namespace
+
+std::optional<std::pair<std::uint32_t, std::uint32_t>> parse_abi(std::string_view text) {
+  std::pair<std::uint32_t, std::uint32_t> version;
+  const char* const end = text.data() + text.size();
+  const auto major = std::from_chars(text.data(), end, version.first);
+  if (major.ec != std::errc() || major.ptr == end || *major.ptr != '.') return {};
+  const auto minor = std::from_chars(major.ptr + 1, end, version.second);
+  if (minor.ec != std::errc() || minor.ptr != end) return {};
+  return version;
+}
+
+void check_abi(std::uint32_t major, std::uint32_t minor, std::string_view origin) {
+  if (major != DELTAW_ABI_MAJOR) {
+    throw Error(
+        Code::E135,
+        fmt::format("{}: needs ABI {}, this deltaw has {}", origin, major, DELTAW_ABI_MAJOR),
+        {.hint = fmt::format("rebuild against SDK {}.x or {} deltaw", DELTAW_ABI_MAJOR,
+                             major > DELTAW_ABI_MAJOR ? "upgrade" : "use an older")});
+  }
+  if (minor > DELTAW_ABI_MINOR) {
+    throw Error(Code::E136,
+                fmt::format("{}: needs ABI {}.{}, this deltaw has {}.{}", origin, major, minor,
+                            DELTAW_ABI_MAJOR, DELTAW_ABI_MINOR),
+                {.hint = "upgrade deltaw"});
+  }
+}
+
+void check_strictly(const json& document, std::string_view origin) {
+  validate(document, strict_schema(), origin, codes);
+}
+
+Manifest parse_manifest(const json& document, const fs::path& file) {
+  const std::string origin = file.string();
+  check_versions(document, origin);
+  validate(document, open_schema(), origin, codes);
+
+  Manifest manifest;
+  manifest.file = file;
+  manifest.library = library_beside(file, document.at("library"));
+  if (document.contains("sha256")) manifest.sha256 = document["sha256"];
+  std::tie(manifest.abi_major, manifest.abi_minor) =
+      parse_abi(document.at("abi").get<std::string>()).value();
+  manifest.platform = document.value("platform", "");
+  manifest.license = document.value("license", "");
+  std::set<std::string> ids;
+  for (const json& rule : document.at("rules")) {
+    manifest.rules.push_back(parse_rule(rule, origin));
+    if (!ids.insert(manifest.rules.back().id).second) {
+      throw Error(Code::E111,
+                  fmt::format("{}: rule '{}' is declared twice", origin, manifest.rules.back().id));
+    }
+  }
+  return manifest;
+}
+
+Manifest read_manifest(const fs::path& file) {
+  const json document = read_json(file, codes);
+  return parse_manifest(document, fs::canonical(file));
+}
+
+}  // namespace deltaw
