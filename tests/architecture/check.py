@@ -61,7 +61,7 @@ def check_framework(root):
             if target.startswith("deltaw/") and target != "deltaw/abi.h":
                 yield path, number, f"the framework uses of the SDK only abi.h, not {target}"
             other = target.split("/")[0]
-            above = other not in (room, "deltaw") and FLOORS.get(other, 99) >= FLOORS[room]
+            above = other not in (room, "deltaw", "embedded") and FLOORS.get(other, 99) >= FLOORS[room]
             if kind == '"' and above:
                 yield path, number, f"{room} (floor {FLOORS[room]}) must not include {target}"
         if rules:
