@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A task as the experiment describes it (data set, split, preprocessing): plain values.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace deltaw {
+
+// File names are relative to a data folder (task/find_data.hpp); ".gz" may be left out.
+struct DataSpec {
+  // "digits" (shipped), "mnist", "fashion-mnist" (their four files in DATA/<type>/), "idx" or
+  // "csv".
+  std::string type = "digits";
+  std::string name = {};  // for reports; default: the type
+
+  // idx: uint8 images [n, rows, columns] and labels [n]; the test pair is optional.
+  std::string images = {}, labels = {}, test_images = {}, test_labels = {};
+
+  // csv: one sample a row, cells separated by comma, semicolon or tab; the test file is optional.
+  std::string file = {}, test_file = {};
+  std::string label = "last";   // "last", "first", or the name of the label's column
+  std::string header = "auto";  // "yes", "no", or "auto": yes when no cell of row 1 is a number
+
+  std::size_t classes = 0;            // 0: as many as the labels show, without gaps
+  double maximum = 0;                 // csv: every feature lies in 0 .. maximum; 0: any number
+  std::size_t width = 0, height = 0;  // csv: features are an image, row by row; 0: are not
+};
+
+// Shares of all samples. Where the data have a test part of their own, that is the test part, and
+// train : validation divide the rest in their proportion.
+struct SplitSpec {
+  double train = 0.7, validation = 0, test = 0.3;
+  bool stratified = true;                       // every class in these proportions
+  std::size_t limit_train = 0, limit_test = 0;  // at most so many samples; 0: all
+};
+
+struct TaskSpec {
+  DataSpec data;
+  SplitSpec split;
+  // "unit" (divided by the maximum: 16 for digits, 255 for idx, else the training part's largest),
+  // "raw", "center" (minus the training part's mean of each feature), "standardise" (center, then
+  // divided by the training part's deviation of each feature; constant features become 0).
+  std::string scale = "unit";
+  // "one-hot", or "signed": 1 for the class and -1 for the others.
+  std::string targets = "one-hot";
+};
+
+}  // namespace deltaw
