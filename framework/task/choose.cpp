@@ -30,10 +30,10 @@ void check_shares(const SplitSpec& spec) {
   }
   const double sum = spec.train + spec.validation + spec.test;
   if (!(sum <= 1 + k_rounding)) {
-    throw Error(
-        Code::E404, "the split's shares add up to more than 1",
-        {.expected = "train + validation + test <= 1",
-         .found = fmt::format("{} + {} + {} = {}", spec.train, spec.validation, spec.test, sum)});
+    throw Error(Code::E404, "the split's shares add up to more than 1",
+                {.expected = "train + validation + test <= 1",
+                 .found = fmt::format("{} + {} + {} = {:.6g}", spec.train, spec.validation,
+                                      spec.test, sum)});
   }
   if (spec.train == 0) throw Error(Code::E404, "the training part is empty", {.hint = "train=0.7"});
 }

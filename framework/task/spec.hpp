@@ -36,8 +36,8 @@ struct SplitSpec {
 };
 
 struct TaskSpec {
-  DataSpec data;
-  SplitSpec split;
+  DataSpec data = {};
+  SplitSpec split = {};
   // "unit" (divided by the maximum: 16 for digits, 255 for idx, else the training part's largest),
   // "raw", "center" (minus the training part's mean of each feature), "standardise" (center, then
   // divided by the training part's deviation of each feature; constant features become 0).
