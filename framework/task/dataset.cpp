@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/sha256.hpp"
 #include "task/csv.hpp"
 #include "task/idx.hpp"
 #include "task/known_sets.hpp"
@@ -94,6 +95,15 @@ Dataset load_dataset(const DataSpec& spec, const DataFolders& folders) {
   data.classes = full.classes != 0 ? full.classes : count_classes(data);
   check_labels(data);
   return data;
+}
+
+std::vector<DataFile> data_files(const DataSpec& spec, const DataFolders& folders) {
+  std::vector<DataFile> files;
+  for (const std::string& name : file_names(spelled_out(spec))) {
+    const std::filesystem::path path = find_data(name, folders);
+    files.push_back({.name = name, .path = path, .sha256 = sha256_hex(path)});
+  }
+  return files;
 }
 
 }  // namespace deltaw

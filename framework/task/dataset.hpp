@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <variant>
 #include <vector>
@@ -30,5 +31,14 @@ struct Dataset {
 
 // Errors: E400 missing file, E401 damaged file, E402 other format, E403 values, E503 wrong spec.
 [[nodiscard]] Dataset load_dataset(const DataSpec& spec, const DataFolders& folders);
+
+struct DataFile {
+  std::string name;  // as the spec gives it, e.g. "mnist/train-images-idx3-ubyte.gz"
+  std::filesystem::path path;
+  std::string sha256;
+};
+
+// The files that load_dataset would read, for the provenance. Errors: E400.
+[[nodiscard]] std::vector<DataFile> data_files(const DataSpec& spec, const DataFolders& folders);
 
 }  // namespace deltaw

@@ -152,6 +152,21 @@ TEST_CASE("labels out of range are refused") {
   CHECK(load_dataset({.type = "csv", .file = "b.csv", .classes = 4}, folders).classes == 4);
 }
 
+TEST_CASE("the files of a set are listed with their hashes") {
+  const std::vector<DataFile> digits = data_files({}, data_folders());
+  REQUIRE(digits.size() == 1);
+  CHECK(digits[0].name == "digits/digits.csv.gz");
+  CHECK(digits[0].sha256 == "46abec6b12486ad9e51943373abcf22bbea1b5a51a1619b361570d8893f1464a");
+  const TemporaryFolder folder;
+  for (const std::string name : {"a", "b", "c", "d"}) write_file(folder.path() / name, name);
+  const auto files = data_files(
+      {.type = "idx", .images = "a", .labels = "b", .test_images = "c", .test_labels = "d"},
+      {folder.path()});
+  REQUIRE(files.size() == 4);
+  CHECK(files[3].path == folder.path() / "d");
+  CHECK(files[3].sha256 == "18ac3e7343f016890c510e93f935261169d9e3f565436429830faf0934f4f8e4");
+}
+
 TEST_CASE("a spec that lacks its files or has an unknown type is refused") {
   const auto load = [](const DataSpec& spec) {
     return [spec] { (void)load_dataset(spec, {"/nowhere"}); };

@@ -17,6 +17,7 @@
 inline std::filesystem::path write_file(const std::filesystem::path& file,
                                         const std::string& bytes) {
   std::filesystem::create_directories(file.parent_path());
+  std::filesystem::remove(file);  // some file systems flush a file that is truncated and rewritten
   std::ofstream(file, std::ios::binary) << bytes;
   return file;
 }
