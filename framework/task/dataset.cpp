@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "core/error.hpp"
@@ -55,6 +56,15 @@ Dataset load_csv(const DataSpec& spec, const DataFolders& folders) {
   return data;
 }
 
+std::string hash_of(const std::filesystem::path& file) {
+  try {
+    return sha256_hex(file);
+  } catch (const std::runtime_error& failure) {
+    throw Error(Code::E400, fmt::format("data file '{}' cannot be read", file.string()),
+                {.found = failure.what()});
+  }
+}
+
 // Without a stated number of classes every label up to the largest must occur: a stray one is an
 // error here, not a matrix of 4 billion rows later.
 std::size_t count_classes(const Dataset& data) {
@@ -101,7 +111,7 @@ std::vector<DataFile> data_files(const DataSpec& spec, const DataFolders& folder
   std::vector<DataFile> files;
   for (const std::string& name : file_names(spelled_out(spec))) {
     const std::filesystem::path path = find_data(name, folders);
-    files.push_back({.name = name, .path = path, .sha256 = sha256_hex(path)});
+    files.push_back({.name = name, .path = path, .sha256 = hash_of(path)});
   }
   return files;
 }
