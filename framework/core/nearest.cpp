@@ -32,7 +32,8 @@ std::string nearest(std::string_view name, const std::vector<std::string>& known
   std::size_t best_distance = std::string::npos;
   for (const std::string& candidate : known) {
     const std::size_t distance = edit_distance(name, candidate);
-    const std::size_t limit = (std::max(name.size(), candidate.size()) + 2) / 3;
+    const std::size_t longer = std::max(name.size(), candidate.size());
+    const std::size_t limit = std::min(std::max(longer / 3 + 1, std::size_t{2}), longer - 1);
     if (distance <= limit && distance < best_distance) {
       best = candidate;
       best_distance = distance;

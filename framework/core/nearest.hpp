@@ -9,7 +9,7 @@
 namespace deltaw {
 
 // The known name with the smallest edit distance to `name`, or "" when none is near (distance
-// above a third of the longer length, rounded up).
+// above a third of the longer length, but 2 in any case).
 [[nodiscard]] std::string nearest(std::string_view name, const std::vector<std::string>& known);
 
 // "did you mean 'x'? known: a, b, c", or "known: a, b, c" when nothing is near.

@@ -40,7 +40,7 @@ class Network {
   [[nodiscard]] const Activation<T>& activation(std::size_t layer) const {
     return activations_[layer];
   }
-  // outputs x inputs; writing through the view changes the network.
+  // A view, outputs x inputs: writing through it changes the network.
   [[nodiscard]] arma::Mat<T> weights(std::size_t connection) const {
     return weights_[connection].all();
   }

@@ -39,20 +39,20 @@ struct ConstraintSpec {
 };
 
 struct LayerSpec {
-  std::string name;
+  std::string name = {};
   std::size_t units = 0;
-  ActivationSpec activation;
+  ActivationSpec activation = {};
   bool bias = true;  // makes a connection "<name>.bias" (units x 1) from a constant 1
   InitSpec bias_init{.type = "zeros"};
-  ConstraintSpec bias_constraint;
+  ConstraintSpec bias_constraint = {};
   bool bias_plastic = true;
 };
 
 struct ConnectionSpec {
   std::string from, to;
-  std::string name;  // default "<from>><to>"
-  InitSpec init;
-  ConstraintSpec constraint;
+  std::string name = {};  // default "<from>><to>"
+  InitSpec init = {};
+  ConstraintSpec constraint = {};
   bool plastic = true;
   double rate = 1;  // multiplies the learning rate of this connection
 };
