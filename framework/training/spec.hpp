@@ -24,18 +24,18 @@ struct OptimizerSpec {
   // "sgd", "momentum", "nesterov", "rmsprop", "adam", "adadelta", "exponentiated-gradient"
   std::string type = "sgd";
   double rate = 0.1;
-  double momentum = 0.9;             // momentum, nesterov
-  double decay = 0.9;                // rho of rmsprop (0.9) and adadelta (0.95)
-  double beta1 = 0.9, beta2 = 0.999; // adam
-  double epsilon = 1e-8;             // rmsprop, adam 1e-8, adadelta 1e-7
-  double weight_decay = 0;           // decoupled: W -= rate * weight_decay * W
-  double clip = 0;                   // each |ΔW| at most this before the optimizer; 0: off
+  double momentum = 0.9;              // momentum, nesterov
+  double decay = 0.9;                 // rho of rmsprop (0.9) and adadelta (0.95)
+  double beta1 = 0.9, beta2 = 0.999;  // adam
+  double epsilon = 1e-8;              // rmsprop, adam 1e-8, adadelta 1e-7
+  double weight_decay = 0;            // decoupled: W -= rate * weight_decay * W
+  double clip = 0;                    // each |ΔW| at most this before the optimizer; 0: off
   ScheduleSpec schedule;
 };
 
 struct ExplorationSpec {
-  double deviation = 0;  // of the Gaussian noise on potentials; 0: none
-  std::size_t draws = 1; // perturbed passes averaged into one update
+  double deviation = 0;   // of the Gaussian noise on potentials; 0: none
+  std::size_t draws = 1;  // perturbed passes averaged into one update
 };
 
 struct TrainingSpec {

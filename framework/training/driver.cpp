@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making instances, collecting their proposals, taking the step.
+#include "training/driver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/nearest.hpp"
+#include "training/constraint.hpp"
+#include "training/schedule.hpp"
+
+namespace deltaw {
+namespace {
+
+std::size_t find_connection(const Graph& graph, const std::string& name) {
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < graph.connections.size(); ++i) {
+    if (graph.connections[i].name == name) return i;
+    known.push_back(graph.connections[i].name);
+  }
+  throw Error(Code::E510, fmt::format("no connection '{}'", name), {.hint = suggest(name, known)});
+}
+
+void check_dynamics(const RuleSpec& rule) {
+  const auto& known = rule.dynamics;
+  if (std::find(known.begin(), known.end(), Dynamics::fixed) == known.end()) {
+    std::vector<std::string_view> names;
+    for (const Dynamics d : known) names.push_back(name_of(d));
+    throw Error(Code::E204, fmt::format("rule '{}' cannot drive a static network", rule.id),
+                {.expected = fmt::format("dynamics {}", fmt::join(names, " or ")),
+                 .found = "a static network",
+                 .hint = "deltaw rules lists what each rule supports"});
+  }
+  if (rule.grain == Grain::step) {
+    throw Error(Code::E204, fmt::format("rule '{}' learns step by step in time", rule.id),
+                {.expected = "a network with time", .found = "a static network"});
+  }
+}
+
+}  // namespace
+
+template <class T>
+Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presentation,
+                  std::uint64_t seed)
+    : spec_(std::move(spec)),
+      network_(network),
+      presentation_(presentation),
+      needs_exploration_(rule().declares(DELTAW_PERTURBATION) || rule().declares(DELTAW_REWARD) ||
+                         rule().declares(DELTAW_BASELINE)) {
+  check_dynamics(rule());
+  for (const std::string& name : spec_.connections) {
+    const std::size_t c = find_connection(network.graph(), name);
+    connections_.push_back(c);
+    deltas_.emplace_back(network.outputs(c), network.inputs(c));
+    optimizers_.push_back(
+        make_optimizer<T>(spec_.optimizer, network.outputs(c), network.inputs(c)));
+  }
+  std::vector<std::size_t> places(connections_.size());
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+  if (rule().scope == Scope::network) {
+    serve(places, presentation, seed);
+  } else {
+    for (const std::size_t i : places) serve({i}, presentation, seed);
+  }
+}
+
+template <class T>
+void Driver<T>::serve(const std::vector<std::size_t>& places, Presentation<T>& presentation,
+                      std::uint64_t seed) {
+  Served served;
+  InstanceSpec spec{spec_.plugin, &spec_.rule, spec_.parameters, seed, rule().id, nullptr};
+  std::vector<ConnectionSize> sizes;
+  std::vector<std::size_t> driven;
+  for (const std::size_t i : places) {
+    const std::size_t c = connections_[i];
+    driven.push_back(c);
+    sizes.push_back(
+        {network_.graph().connections[c].name, network_.outputs(c), network_.inputs(c)});
+    served.deltas.push_back(writable(deltas_[i].data(), deltas_[i].rows(), deltas_[i].columns()));
+  }
+  if (rule().scope == Scope::network) {
+    served.service = std::make_unique<NetworkService<T>>(
+        network_, presentation.clean, presentation.loss, presentation.target, driven);
+    spec.network = served.service->table();
+  } else {
+    spec.key += "/" + sizes.front().name;
+    served.signals =
+        std::make_unique<ConnectionSignals<T>>(rule(), driven.front(), network_, presentation);
+  }
+  served.instance = std::make_unique<RuleInstance>(std::move(spec));
+  served.instance->prepare(dtype_number<T>, presentation.clean.max_columns(), sizes);
+  served_.push_back(std::move(served));
+}
+
+template <class T>
+void Driver<T>::clear() {
+  for (Buffer<T>& delta : deltas_) delta.zero();
+}
+
+template <class T>
+void Driver<T>::propose(std::uint64_t update) {
+  static constexpr const deltaw_matrix* k_nothing[DELTAW_SIGNAL_COUNT] = {};
+  for (Served& served : served_) {
+    deltaw_block block{};
+    block.struct_size = sizeof block;
+    block.n_signals = DELTAW_SIGNAL_COUNT;
+    block.index = update;
+    block.columns = presentation_.columns();
+    block.signals = served.signals != nullptr ? served.signals->collect() : k_nothing;
+    served.instance->update(block, served.deltas);
+  }
+}
+
+template <class T>
+void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) {
+  const double rate = rate_at(spec_.optimizer, epoch, total_epochs);
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    const Graph::Connection& c = network_.graph().connections[connections_[i]];
+    arma::Mat<T> delta = deltas_[i].all();
+    if (proposals > 1) delta /= static_cast<T>(proposals);
+    arma::Mat<T> weights = network_.weights(connections_[i]);
+    optimizers_[i]->apply(weights, delta, rate * c.rate);
+    constrain(weights, c.constraint);
+  }
+}
+
+template <class T>
+void Driver<T>::save(StateWriter& writer) const {
+  for (const auto& optimizer : optimizers_) optimizer->save(writer);
+  for (const Served& served : served_) served.instance->save(writer);
+}
+
+template <class T>
+void Driver<T>::load(StateReader& reader) {
+  for (auto& optimizer : optimizers_) optimizer->load(reader);
+  for (Served& served : served_) served.instance->load(reader);
+}
+
+template class Driver<float>;
+template class Driver<double>;
+
+}  // namespace deltaw

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rule at work: its instances, the connections they drive, and the way from ΔW to the weights.
+// One thread a run.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "network/service.hpp"
+#include "rule/instance.hpp"
+#include "training/drive.hpp"
+#include "training/optimizer.hpp"
+#include "training/signals.hpp"
+
+namespace deltaw {
+
+template <class T>
+class Driver {
+ public:
+  // Errors: E203 dtype, E204 dynamics or grain, E206 signals, E510 unknown connection, E30x.
+  Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presentation, std::uint64_t seed);
+
+  [[nodiscard]] const RuleSpec& rule() const { return spec_.rule; }
+  [[nodiscard]] bool needs_exploration() const { return needs_exploration_; }
+  // Indices of the connections driven.
+  [[nodiscard]] const std::vector<std::size_t>& connections() const { return connections_; }
+
+  // Starts a new update: no change proposed yet.
+  void clear();
+  // Asks the rule for its change on the present batch; several calls add up.
+  void propose(std::uint64_t update);
+  // Takes the mean of `proposals` changes through optimizer and constraint into the weights.
+  // `epoch` of `total_epochs`, fractions allowed, is the schedule's time.
+  void apply(std::size_t proposals, double epoch, double total_epochs);
+
+  // The change proposed so far, of the i-th of connections(): outputs x inputs.
+  [[nodiscard]] arma::Mat<T> delta(std::size_t i) const { return deltas_[i].all(); }
+
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
+
+ private:
+  struct Served {                                // one instance, and what it is shown and asked for
+    std::unique_ptr<NetworkService<T>> service;  // network scope
+    std::unique_ptr<ConnectionSignals<T>> signals;  // local scope
+    std::unique_ptr<RuleInstance> instance;
+    std::vector<deltaw_matrix> deltas;
+  };
+  void serve(const std::vector<std::size_t>& places, Presentation<T>& presentation,
+             std::uint64_t seed);
+
+  DriveSpec spec_;
+  Network<T>& network_;
+  Presentation<T>& presentation_;
+  bool needs_exploration_;
+  std::vector<std::size_t> connections_;
+  std::vector<Buffer<T>> deltas_;
+  std::vector<std::unique_ptr<Optimizer<T>>> optimizers_;
+  std::vector<Served> served_;
+};
+
+extern template class Driver<float>;
+extern template class Driver<double>;
+
+}  // namespace deltaw

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop.
+#include "training/static_trainer.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <ctime>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/state.hpp"
+#include "network/initialise.hpp"
+#include "task/order.hpp"
+
+namespace deltaw {
+namespace {
+
+double thread_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+// Input and output must be as wide as the data.
+template <class T>
+void check_fit(const Graph& graph, const Split<T>& data) {
+  const Graph::Layer& input = graph.layers[graph.input];
+  const Graph::Layer& output = graph.layers[graph.output];
+  const auto check = [](const Graph::Layer& layer, std::size_t wanted, const char* what) {
+    if (layer.units == wanted) return;
+    throw Error(Code::E205, fmt::format("layer '{}' does not fit the data", layer.name),
+                {.expected = fmt::format("{} units, one for each {}", wanted, what),
+                 .found = fmt::format("{}", layer.units),
+                 .hint = fmt::format("\"units\": {}", wanted)});
+  };
+  check(input, data.train.inputs.n_rows, "feature");
+  check(output, data.train.targets.n_rows, "class");
+}
+
+constexpr const char* k_diverged_hint =
+    "a lower learning rate, \"clip\" on the optimizer, or \"precision\": \"float64\"";
+
+}  // namespace
+
+template <class T>
+StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& training,
+                                std::vector<DriveSpec> drives, const Split<T>& data,
+                                std::uint64_t seed)
+    : spec_(training),
+      data_(data),
+      seed_(seed),
+      network_(make_graph(network)),
+      presentation_(network_, training, seed),
+      evaluator_(network_, presentation_.loss),
+      order_(data.train.size()) {
+  check_fit(network_.graph(), data);
+  initialise(network_, seed, data.train.inputs);
+  for (DriveSpec& drive : drives) {
+    drivers_.push_back(
+        std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed));
+  }
+}
+
+template <class T>
+bool StaticTrainer<T>::train_epoch(const std::stop_token& stop) {
+  const double start = thread_seconds();
+  epoch_order(seed_, epoch_, order_);
+  const std::size_t batches = batch_count(order_.size(), spec_.batch);
+  for (std::size_t b = 0; b < batches; ++b) {
+    if (stop.stop_requested()) return false;
+    const double progress = static_cast<double>(b) / static_cast<double>(batches);
+    train_batch(batch_of(order_, spec_.batch, b), static_cast<double>(epoch_) + progress);
+  }
+  check_weights();
+  ++epoch_;
+  seconds_ += thread_seconds() - start;
+  return true;
+}
+
+template <class T>
+void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double epoch) {
+  Presentation<T>& p = presentation_;
+  p.set_columns(samples.size());
+  arma::Mat<T> inputs = p.inputs(), target = p.target.first(samples.size());
+  gather(data_.train.inputs, samples.data(), samples.size(), inputs);
+  gather(data_.train.targets, samples.data(), samples.size(), target);
+  p.run();
+  check_activity();
+  for (auto& driver : drivers_) {
+    driver->clear();
+    if (!driver->needs_exploration()) driver->propose(updates_);
+  }
+  const std::size_t draws = p.is_explored() ? spec_.exploration.draws : 0;
+  for (std::size_t draw = 0; draw < draws; ++draw) {
+    p.explore(updates_ * draws + draw);
+    for (auto& driver : drivers_) {
+      if (driver->needs_exploration()) driver->propose(updates_);
+    }
+  }
+  for (auto& driver : drivers_) {
+    driver->apply(driver->needs_exploration() ? draws : 1, epoch,
+                  static_cast<double>(spec_.epochs));
+  }
+  ++updates_;
+}
+
+// A weight that is not finite shows in the output of the next batch.
+template <class T>
+void StaticTrainer<T>::check_activity() const {
+  const arma::Mat<T> post = presentation_.clean.post(network_.graph().output);
+  T sum = 0;
+  for (arma::uword i = 0; i < post.n_elem; ++i) sum += post[i];
+  if (std::isfinite(sum)) return;
+  check_weights();
+  throw Error(Code::E304,
+              fmt::format("the output is no longer finite after update {}, though all weights are",
+                          updates_),
+              {.hint = k_diverged_hint});
+}
+
+template <class T>
+void StaticTrainer<T>::check_weights() const {
+  const Graph& graph = network_.graph();
+  for (std::size_t c = 0; c < graph.connections.size(); ++c) {
+    const arma::Mat<T> weights = network_.weights(c);
+    if (weights.is_finite()) continue;
+    const arma::uvec places = arma::find_nonfinite(weights);
+    const arma::uword row = places[0] % weights.n_rows, column = places[0] / weights.n_rows;
+    throw Error(
+        Code::E304,
+        fmt::format("weight ({}, {}) of connection '{}' into layer '{}' became {} by update "
+                    "{} (epoch {})",
+                    row, column, graph.connections[c].name,
+                    graph.layers[graph.connections[c].target].name, weights[places[0]], updates_,
+                    epoch_ + 1),
+        {.hint = k_diverged_hint});
+  }
+}
+
+template <class T>
+void StaticTrainer<T>::save(StateWriter& writer) const {
+  writer.integer("epoch", epoch_);
+  writer.integer("updates", updates_);
+  writer.real("seconds", seconds_);
+  for (std::size_t c = 0; c < network_.graph().connections.size(); ++c) {
+    const arma::Mat<T> weights = network_.weights(c);
+    writer.matrix(network_.graph().connections[c].name, weights.memptr(), weights.n_rows,
+                  weights.n_cols);
+  }
+  for (const auto& driver : drivers_) driver->save(writer);
+}
+
+template <class T>
+void StaticTrainer<T>::load(StateReader& reader) {
+  epoch_ = reader.integer("epoch");
+  updates_ = reader.integer("updates");
+  seconds_ = reader.real("seconds");
+  for (std::size_t c = 0; c < network_.graph().connections.size(); ++c) {
+    arma::Mat<T> weights = network_.weights(c);
+    reader.matrix(network_.graph().connections[c].name, weights.memptr(), weights.n_rows,
+                  weights.n_cols);
+  }
+  for (auto& driver : drivers_) driver->load(reader);
+}
+
+template class StaticTrainer<float>;
+template class StaticTrainer<double>;
+
+}  // namespace deltaw
