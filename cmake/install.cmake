@@ -9,6 +9,8 @@ install(TARGETS deltaw deltaw_sdk EXPORT deltaw-targets RUNTIME DESTINATION bin)
 install(EXPORT deltaw-targets NAMESPACE deltaw:: DESTINATION ${package})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/include/ DESTINATION include)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/schema/ DESTINATION share/deltaw/schemas OPTIONAL)
+install(FILES ${PROJECT_SOURCE_DIR}/framework/experiment/experiment.schema.json
+  DESTINATION share/deltaw/schemas)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION share/deltaw OPTIONAL)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/data DESTINATION share/deltaw OPTIONAL)
 

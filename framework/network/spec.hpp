@@ -46,6 +46,7 @@ struct LayerSpec {
   InitSpec bias_init{.type = "zeros"};
   ConstraintSpec bias_constraint = {};
   bool bias_plastic = true;
+  double bias_rate = 1;  // multiplies the learning rate of the bias
 };
 
 struct ConnectionSpec {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// An experiment as its file says, everything resolved: plain values. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "network/spec.hpp"
+#include "plugin/rule_spec.hpp"
+#include "task/spec.hpp"
+#include "training/spec.hpp"
+
+namespace deltaw {
+
+using RuleParameters = std::map<std::string, ParameterValue>;
+
+// One rule and the connections that it changes: a network-scope rule all of them together, a local
+// rule each for itself.
+struct Drive {
+  std::string rule;  // id, or id@version
+  RuleParameters parameters;
+  std::vector<std::string> connections;  // full names, "<layer>.bias" among them; all plastic
+  OptimizerSpec optimizer;
+};
+
+// One entry of "rules": a network and how it is trained. Every plastic connection of the network
+// occurs in exactly one drive.
+struct Arm {
+  std::string name;  // unique, [A-Za-z0-9._-]+
+  NetworkSpec network;
+  TrainingSpec training;
+  Precision precision = Precision::float32;
+  std::vector<Drive> drives;
+};
+
+// When a run counts as having learnt.
+struct Criterion {
+  std::string metric = "train_accuracy";  // a column of metrics.csv
+  bool at_least = true;                   // or at most
+  double value = 0.9;
+};
+
+struct Experiment {
+  std::string name, description;
+  std::vector<std::string> references;
+  TaskSpec task;
+  std::vector<Arm> arms;  // at least one
+  std::string reference;  // the arm that the others are compared with
+  std::vector<std::uint64_t> seeds;
+  Criterion criterion;
+  std::size_t jobs = 0;  // runs at a time; 0: one a core
+  // This experiment as JSON with every default filled in; it loads as the same experiment.
+  std::string resolved;
+};
+
+}  // namespace deltaw

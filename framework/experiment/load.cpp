@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Validate, write out short forms, apply changes, validate again, read.
+#include "experiment/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/json.hpp"
+#include "core/nearest.hpp"
+#include "experiment/overrides.hpp"
+#include "experiment/read_arms.hpp"
+#include "experiment/read_specs.hpp"
+#include "experiment/resolved.hpp"
+#include "experiment/schema.hpp"
+#include "experiment/shorthand.hpp"
+
+namespace deltaw {
+namespace {
+
+using detail::Node;
+using nlohmann::json;
+
+constexpr JsonCodes k_codes{Code::E500, Code::E501, Code::E502, Code::E503};
+
+// A newer format may have keys that this version would call unknown, so its version comes first.
+void check_version(const json& document, std::string_view origin) {
+  if (!document.is_object() || !document.contains("deltaw")) return;
+  const json& version = document["deltaw"];
+  if (!version.is_number_integer() || version <= 1) return;
+  throw Error(Code::E503, fmt::format("{}: made for a newer deltaw", origin),
+              {.expected = "\"deltaw\": 1", .found = version.dump(), .hint = "upgrade deltaw"});
+}
+
+void keep_rules(json& document, const std::vector<std::string>& kept) {
+  json rules = json::array();
+  bool has_reference = false;
+  for (const std::string& name : kept) {
+    const json& all = document["rules"];
+    const auto arm = std::find_if(all.begin(), all.end(), [&](const json& candidate) {
+      return candidate.contains("name") && candidate["name"] == name;
+    });
+    rules.push_back(arm != all.end() ? *arm : json(name));
+    has_reference = has_reference || document.value("reference", "") == name;
+  }
+  document["rules"] = std::move(rules);
+  if (!has_reference) document.erase("reference");
+}
+
+Criterion read_criterion(const Node& document) {
+  Criterion criterion;
+  if (!document.has("criterion")) return criterion;
+  const Node node = document["criterion"];
+  if (node.has("at_least") == node.has("at_most")) {
+    node.fail(Code::E503, "needs one of \"at_least\" and \"at_most\"");
+  }
+  node.read("metric", criterion.metric);
+  criterion.at_least = node.has("at_least");
+  const char* key = criterion.at_least ? "at_least" : "at_most";
+  node.read(key, criterion.value);
+  const bool is_accuracy = criterion.metric.ends_with("_accuracy");
+  if (is_accuracy && (criterion.value < 0 || criterion.value > 1)) {
+    node[key].fail(Code::E503, "is out of range",
+                   {.expected = "number >= 0 and <= 1",
+                    .found = fmt::format("{}", criterion.value),
+                    .hint = "accuracies are fractions: 0.95, not 95"});
+  }
+  return criterion;
+}
+
+void check_criterion(const Node& document, const Experiment& experiment) {
+  if (!experiment.criterion.metric.starts_with("validation_")) return;
+  if (experiment.task.split.validation > 0) return;
+  document["criterion"].fail(
+      Code::E503,
+      fmt::format("needs {}, but there is no validation part", experiment.criterion.metric),
+      {.hint = "\"split\": {\"validation\": 0.1} in the task"});
+}
+
+std::string read_reference(const Node& document, const std::vector<Arm>& arms) {
+  if (!document.has("reference")) return arms.front().name;
+  const Node node = document["reference"];
+  const auto name = node.as<std::string>();
+  std::vector<std::string> known;
+  for (const Arm& arm : arms) known.push_back(arm.name);
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    node.fail(Code::E503, fmt::format("names no arm of \"rules\": '{}'", name),
+              {.hint = suggest(name, known)});
+  }
+  return name;
+}
+
+Experiment read_experiment(const Node& document) {
+  Experiment experiment;
+  detail::check_file_name(document["name"]);
+  document.read("name", experiment.name);
+  document.read("description", experiment.description);
+  document.read("references", experiment.references);
+  experiment.task = detail::read_task(document["task"]);
+  experiment.arms = detail::read_arms(document);
+  experiment.reference = read_reference(document, experiment.arms);
+  experiment.criterion = read_criterion(document);
+  check_criterion(document, experiment);
+  document.read("seeds", experiment.seeds);
+  document.read("jobs", experiment.jobs);
+  return experiment;
+}
+
+}  // namespace
+
+Experiment parse_experiment(const json& document, std::string_view origin, const Changes& changes) {
+  check_version(document, origin);
+  validate(document, experiment_schema(), origin, k_codes);
+  json full = document;
+  if (!full.contains("seeds")) full["seeds"] = 10;
+  detail::expand_shorthand(full);
+  std::string where(origin);
+  if (!changes.sets.empty()) {
+    for (const std::string& set : changes.sets) {
+      detail::apply_override(full, experiment_schema(), set);
+    }
+    where += " with --set";
+    validate(full, experiment_schema(), where, k_codes);
+  }
+  if (!changes.rules.empty()) keep_rules(full, changes.rules);
+  detail::expand_shorthand(full);
+  Experiment experiment = read_experiment(Node(full, where));
+  experiment.resolved = detail::to_json(experiment).dump(2) + "\n";
+  return experiment;
+}
+
+Experiment load_experiment(const std::filesystem::path& file, const Changes& changes) {
+  return parse_experiment(read_json(file, k_codes), file.string(), changes);
+}
+
+void check_against(const Experiment& experiment, std::size_t features, std::size_t classes) {
+  for (const Arm& arm : experiment.arms) {
+    const auto& layers = arm.network.layers;
+    const auto is_input = [&](const LayerSpec& layer) {
+      return std::none_of(arm.network.connections.begin(), arm.network.connections.end(),
+                          [&](const ConnectionSpec& c) { return c.to == layer.name; });
+    };
+    const auto check = [&](const LayerSpec& layer, std::size_t needed, const char* what) {
+      if (layer.units == needed) return;
+      throw Error(Code::E205,
+                  fmt::format("arm '{}': layer '{}' does not fit the task '{}'", arm.name,
+                              layer.name, experiment.task.data.name),
+                  {.expected = fmt::format("{} units, as the task has {}", needed, what),
+                   .found = fmt::format("{}", layer.units)});
+    };
+    check(*std::find_if(layers.begin(), layers.end(), is_input), features, "features");
+    check(layers.back(), classes, "classes");
+  }
+}
+
+}  // namespace deltaw

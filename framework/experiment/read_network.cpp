@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Layers and connections.
+#include <algorithm>
+
+#include "experiment/read_specs.hpp"
+
+namespace deltaw::detail {
+namespace {
+
+InitSpec read_init(const Node& node) {
+  static const std::vector<KeysOfType> table = {{"glorot-uniform", {}, {}},
+                                                {"glorot-normal", {}, {}},
+                                                {"he-uniform", {}, {}},
+                                                {"he-normal", {}, {}},
+                                                {"normal", {}, {"mean", "deviation"}},
+                                                {"abs-normal", {}, {"mean", "deviation"}},
+                                                {"uniform", {"low", "high"}, {}},
+                                                {"zeros", {}, {}},
+                                                {"constant", {"value"}, {}},
+                                                {"balance", {}, {}}};
+  check_keys(node, table);
+  InitSpec spec;
+  node.read("type", spec.type);
+  node.read("mean", spec.mean);
+  node.read("deviation", spec.deviation);
+  node.read("low", spec.low);
+  node.read("high", spec.high);
+  node.read("value", spec.value);
+  if (spec.type == "uniform" && spec.low >= spec.high) {
+    node.fail(Code::E503, "has an empty range",
+              {.expected = "low < high", .found = fmt::format("{} .. {}", spec.low, spec.high)});
+  }
+  return spec;
+}
+
+ConstraintSpec read_constraint(const Node& node) {
+  ConstraintSpec spec;
+  node.read("sign", spec.sign);
+  node.read("by", spec.by);
+  node.read("norm", spec.norm);
+  node.read("column_sum", spec.column_sum);
+  if (!node.has("bounds")) return spec;
+  const auto bounds = node["bounds"].as<std::vector<double>>();
+  spec.has_bounds = true;
+  spec.low = bounds[0];
+  spec.high = bounds[1];
+  const std::string found = fmt::format("[{}, {}]", spec.low, spec.high);
+  if (spec.low > spec.high) {
+    node["bounds"].fail(Code::E503, "leaves no weight",
+                        {.expected = "[low, high]", .found = found});
+  }
+  const bool contradicts_sign = (spec.sign == "nonnegative" && spec.low < 0 && spec.high < 0) ||
+                                (spec.sign == "nonpositive" && spec.low > 0 && spec.high > 0);
+  if (contradicts_sign) {
+    node["bounds"].fail(Code::E503, fmt::format("contradicts the sign '{}'", spec.sign),
+                        {.found = found});
+  }
+  return spec;
+}
+
+ActivationSpec read_activation(const Node& node) {
+  static const std::vector<KeysOfType> table = {
+      {"linear", {}, {}}, {"relu", {}, {}},    {"sigmoid", {}, {}},
+      {"tanh", {}, {}},   {"softmax", {}, {}}, {"threshold", {}, {"threshold", "passes"}}};
+  check_keys(node, table);
+  ActivationSpec spec;
+  node.read("type", spec.type);
+  node.read("threshold", spec.threshold);
+  node.read("passes", spec.passes);
+  return spec;
+}
+
+LayerSpec read_layer(const Node& node, bool is_input) {
+  LayerSpec spec;
+  node.read("name", spec.name);
+  node.read("units", spec.units);
+  spec.bias = !is_input;
+  if (is_input && node.has("activation") && node["activation"]["type"].json() != "linear") {
+    node["activation"].fail(Code::E503, "belongs to the input layer, which shows the data as it is",
+                            {.hint = "leave it out"});
+  }
+  if (node.has("activation")) spec.activation = read_activation(node["activation"]);
+  if (!node.has("bias")) return spec;
+  const Node bias = node["bias"];
+  spec.bias = bias.json() != false;
+  if (is_input && spec.bias) {
+    bias.fail(Code::E503, "belongs to the input layer, which shows the data as it is",
+              {.hint = "leave it out"});
+  }
+  if (bias.has("init")) spec.bias_init = read_init(bias["init"]);
+  if (bias.has("constraint")) spec.bias_constraint = read_constraint(bias["constraint"]);
+  bias.read("plastic", spec.bias_plastic);
+  bias.read("rate", spec.bias_rate);
+  return spec;
+}
+
+ConnectionSpec read_connection(const Node& node) {
+  ConnectionSpec spec;
+  node.read("from", spec.from);
+  node.read("to", spec.to);
+  node.read("name", spec.name);
+  if (node.has("init")) spec.init = read_init(node["init"]);
+  if (node.has("constraint")) spec.constraint = read_constraint(node["constraint"]);
+  node.read("plastic", spec.plastic);
+  node.read("rate", spec.rate);
+  return spec;
+}
+
+}  // namespace
+
+NetworkSpec read_network(const Node& layers, const Node& connections) {
+  NetworkSpec network;
+  for (const Node& node : connections.items()) network.connections.push_back(read_connection(node));
+  bool has_input = false;
+  for (const Node& node : layers.items()) {
+    const auto name = node["name"].as<std::string>();
+    const bool has_source =
+        std::any_of(network.connections.begin(), network.connections.end(),
+                    [&](const ConnectionSpec& connection) { return connection.to == name; });
+    const bool is_input = !has_input && !has_source;
+    has_input = has_input || is_input;
+    network.layers.push_back(read_layer(node, is_input));
+  }
+  return network;
+}
+
+void check_file_name(const Node& node) {
+  const auto name = node.as<std::string>();
+  const auto is_safe = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  if (name.front() != '.' && std::all_of(name.begin(), name.end(), is_safe)) return;
+  node.fail(Code::E503, "cannot be the name of a file",
+            {.expected = "letters, digits, '.', '_' and '-', not starting with '.'",
+             .found = fmt::format("'{}'", name)});
+}
+
+}  // namespace deltaw::detail

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the parts of an experiment to plain specs. Internal to experiment/. Any thread.
+// REQUIRES everywhere: the node satisfies the schema and its short forms are written out.
+#pragma once
+
+#include "experiment/experiment.hpp"
+#include "experiment/node.hpp"
+
+namespace deltaw::detail {
+
+// Errors: E502 a key that the object's type does not have, E503 values that contradict each other.
+[[nodiscard]] TaskSpec read_task(const Node& node);
+[[nodiscard]] OptimizerSpec read_optimizer(const Node& node);
+[[nodiscard]] TrainingSpec read_training(const Node& node);
+[[nodiscard]] Precision read_precision(const Node& training);
+
+// `layers` and `connections` apart, since an arm may inherit either. Names are not yet resolved:
+// see check_network().
+[[nodiscard]] NetworkSpec read_network(const Node& layers, const Node& connections);
+
+// Throws E503 unless `node` is a name that may stand in a path: [A-Za-z0-9_-][A-Za-z0-9._-]*.
+void check_file_name(const Node& node);
+
+}  // namespace deltaw::detail

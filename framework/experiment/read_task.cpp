@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data set, split and preprocessing.
+#include <cmath>
+
+#include "experiment/read_specs.hpp"
+
+namespace deltaw::detail {
+namespace {
+
+// Shares are decimal fractions: 1 - 0.7 is meant to be 0.3.
+double rounded(double share) { return std::round(share * 1e12) / 1e12; }
+
+SplitSpec read_split(const Node& node) {
+  SplitSpec spec;
+  node.read("train", spec.train);
+  node.read("validation", spec.validation);
+  node.read("test", spec.test);
+  if (!node.has("test")) {
+    spec.test = rounded(1 - spec.train - spec.validation);
+  } else if (!node.has("train")) {
+    spec.train = rounded(1 - spec.validation - spec.test);
+  }
+  if (spec.train <= 0 || spec.test < 0 || spec.train + spec.validation + spec.test > 1 + 1e-9) {
+    node.fail(Code::E503, "divides more than there is",
+              {.expected = "train + validation + test of at most 1, train above 0",
+               .found = fmt::format("{} + {} + {}", spec.train, spec.validation, spec.test)});
+  }
+  node.read("stratified", spec.stratified);
+  node.read("limit_train", spec.limit_train);
+  node.read("limit_test", spec.limit_test);
+  return spec;
+}
+
+}  // namespace
+
+TaskSpec read_task(const Node& node) {
+  static const std::vector<KeysOfType> table = {
+      {"digits", {}, {}},
+      {"mnist", {}, {}},
+      {"fashion-mnist", {}, {}},
+      {"idx", {"images", "labels"}, {"test_images", "test_labels", "classes"}},
+      {"csv", {"file"}, {"test_file", "label", "header", "classes", "maximum", "width", "height"}}};
+  check_keys(node, table, {"name", "split", "scale", "targets"});
+  TaskSpec spec;
+  node.read("type", spec.data.type);
+  spec.data.name = spec.data.type;
+  node.read("name", spec.data.name);
+  node.read("images", spec.data.images);
+  node.read("labels", spec.data.labels);
+  node.read("test_images", spec.data.test_images);
+  node.read("test_labels", spec.data.test_labels);
+  node.read("file", spec.data.file);
+  node.read("test_file", spec.data.test_file);
+  node.read("label", spec.data.label);
+  node.read("header", spec.data.header);
+  node.read("classes", spec.data.classes);
+  node.read("maximum", spec.data.maximum);
+  node.read("width", spec.data.width);
+  node.read("height", spec.data.height);
+  if (node.has("test_images") != node.has("test_labels")) {
+    node.fail(Code::E503, "has test images without test labels, or the reverse",
+              {.hint = "give both or neither"});
+  }
+  if (node.has("split")) spec.split = read_split(node["split"]);
+  node.read("scale", spec.scale);
+  node.read("targets", spec.targets);
+  return spec;
+}
+
+}  // namespace deltaw::detail

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each function writes out the short forms of one kind of object in place.
+#include "experiment/shorthand.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace deltaw::detail {
+namespace {
+
+using nlohmann::json;
+
+void expand_type(json& object, const char* key) {
+  if (object.contains(key) && object[key].is_string())
+    object[key] = json::object({{"type", object[key]}});
+}
+
+void expand_optimizer(json& owner) {
+  expand_type(owner, "optimizer");
+  if (owner.contains("optimizer")) expand_type(owner["optimizer"], "schedule");
+}
+
+void expand_training(json& owner) {
+  if (owner.contains("training")) expand_type(owner["training"], "loss");
+}
+
+json chain(const json& layers) {
+  json connections = json::array();
+  for (std::size_t i = 1; i < layers.size(); ++i) {
+    connections.push_back(
+        json::object({{"from", layers[i - 1]["name"]}, {"to", layers[i]["name"]}}));
+  }
+  return connections;
+}
+
+void expand_network(json& owner) {
+  if (!owner.contains("network")) return;
+  json& network = owner["network"];
+  if (network.contains("layers")) {
+    for (json& layer : network["layers"]) {
+      expand_type(layer, "activation");
+      if (!layer.contains("bias")) continue;
+      if (layer["bias"] == true) layer["bias"] = json::object();
+      if (layer["bias"].is_object()) expand_type(layer["bias"], "init");
+    }
+    if (!network.contains("connections")) network["connections"] = chain(network["layers"]);
+  }
+  if (!network.contains("connections")) return;
+  for (json& connection : network["connections"]) {
+    expand_type(connection, "init");
+    if (!connection.contains("name")) {
+      connection["name"] =
+          connection["from"].get<std::string>() + ">" + connection["to"].get<std::string>();
+    }
+  }
+}
+
+void expand_arm(json& arm) {
+  if (arm.is_string()) arm = json::object({{"rule", arm}});
+  if (!arm.contains("name") && arm.contains("rule")) arm["name"] = arm["rule"];
+  expand_optimizer(arm);
+  expand_training(arm);
+  expand_network(arm);
+  if (!arm.contains("drive")) return;
+  for (json& drive : arm["drive"]) expand_optimizer(drive);
+}
+
+}  // namespace
+
+void expand_shorthand(json& document) {
+  expand_optimizer(document);
+  expand_training(document);
+  expand_network(document);
+  for (json& arm : document["rules"]) expand_arm(arm);
+  if (document.contains("seeds") && document["seeds"].is_number()) {
+    json list = json::array();
+    for (std::uint64_t seed = 1; seed <= document["seeds"].get<std::uint64_t>(); ++seed) {
+      list.push_back(seed);
+    }
+    document["seeds"] = std::move(list);
+  }
+}
+
+}  // namespace deltaw::detail
