@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fills the embedded template with its style, scripts and one block of JSON.
+#include "report/page.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "embedded/d3.hpp"
+#include "embedded/d3_license.hpp"
+#include "embedded/page_charts.hpp"
+#include "embedded/page_format.hpp"
+#include "embedded/page_main.hpp"
+#include "embedded/page_style.hpp"
+#include "embedded/page_tables.hpp"
+#include "embedded/page_template.hpp"
+#include "embedded/plot.hpp"
+#include "embedded/plot_license.hpp"
+#include "report/page_data.hpp"
+#include "result/file.hpp"
+
+namespace deltaw {
+namespace {
+
+// JSON that no HTML parser can take for markup, whatever its strings hold.
+std::string json_for_html(const nlohmann::json& document) {
+  const std::string plain = document.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  std::string safe;
+  safe.reserve(plain.size());
+  for (const char c : plain) {
+    switch (c) {
+      case '<':
+        safe += "\\u003c";
+        break;
+      case '>':
+        safe += "\\u003e";
+        break;
+      case '&':
+        safe += "\\u0026";
+        break;
+      default:
+        safe += c;
+    }
+  }
+  return safe;
+}
+
+// Each "{{name}}" replaced once; what is put in is not searched again.
+std::string filled(std::string_view text,
+                   const std::map<std::string_view, std::string_view>& parts) {
+  std::string page;
+  for (;;) {
+    const std::size_t open = text.find("{{");
+    const std::size_t close = text.find("}}", open);
+    if (open == std::string_view::npos || close == std::string_view::npos) break;
+    page += text.substr(0, open);
+    page += parts.at(text.substr(open + 2, close - open - 2));
+    text.remove_prefix(close + 2);
+  }
+  page += text;
+  return page;
+}
+
+}  // namespace
+
+void write_report(const std::filesystem::path& result_folder) {
+  const ResultFolder folder = ResultFolder::open(result_folder);
+  const std::string data = json_for_html(page_data(folder));
+  const std::string page =
+      filled(embedded::page_template, {{"style", embedded::page_style},
+                                       {"d3_license", embedded::d3_license},
+                                       {"d3", embedded::d3},
+                                       {"plot_license", embedded::plot_license},
+                                       {"plot", embedded::plot},
+                                       {"format", embedded::page_format},
+                                       {"charts", embedded::page_charts},
+                                       {"tables", embedded::page_tables},
+                                       {"main", embedded::page_main},
+                                       {"data", data}});
+  write_file(result_folder / "report.html", page);
+}
+
+}  // namespace deltaw

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers and elements: everything from the data enters the page as text, never as markup.
+const data = JSON.parse(document.getElementById("data").textContent);
+const rules = data.summary.rules.map(rule => rule.rule);
+const reference = data.summary.reference;
+
+// Okabe & Ito (2008), told apart by readers of any colour vision; then again with dashes.
+const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
+const dashes = ["", "6 3", "2 3", "8 3 2 3"];
+const colour_of = rule => palette[rules.indexOf(rule) % palette.length];
+const dash_of = rule => dashes[Math.floor(rules.indexOf(rule) / palette.length) % dashes.length];
+
+const minus = text => text.replace("-", "\u2212");
+const is_accuracy = metric => metric.endsWith("_accuracy");
+const title_of = metric => {
+  const words = {
+    epochs_to_criterion: "epochs to criterion",
+    area_under_curve: "area under the curve",
+    seconds: "time"
+  };
+  return words[metric] || metric.replaceAll("_", " ");
+};
+const sentence_case = text => text[0].toUpperCase() + text.slice(1);
+
+function significant(value, digits) {
+  return minus(Number(value.toPrecision(digits)).toLocaleString("en-GB", {maximumFractionDigits: 20}));
+}
+
+// A value of that metric; null means infinite or not measured.
+function format(metric, value) {
+  if (value === null || value === undefined) return metric === "epochs_to_criterion" ? "never" : "\u2013";
+  if (is_accuracy(metric)) return (100 * value).toFixed(1);
+  if (metric === "epochs_to_criterion") return significant(value, 3);
+  if (metric === "updates") return Math.round(value).toLocaleString("en-GB");
+  if (metric === "seconds") return duration(value);
+  return significant(value, 3);
+}
+
+function duration(seconds) {
+  if (seconds < 100) return significant(seconds, 3) + " s";
+  if (seconds < 6000) return (seconds / 60).toFixed(1) + " min";
+  return (seconds / 3600).toFixed(1) + " h";
+}
+
+function signed(metric, value) {
+  if (value === null || value === undefined) return "never";
+  const text = format(metric, Math.abs(value));
+  return (value < 0 ? "\u2212" : value > 0 ? "+" : "") + text;
+}
+
+const unit_of = metric => (is_accuracy(metric) ? ", %" : "");
+const scaled = (metric, value) =>
+  value === null || value === undefined ? NaN : is_accuracy(metric) ? 100 * value : value;
+
+// element("td", {class: "x"}, "text", child, ...): strings become text nodes.
+function element(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
+  made.append(...children.filter(child => child !== null && child !== undefined));
+  return made;
+}
+
+function swatch(rule) {
+  const mark = element("span", {class: "swatch", "aria-hidden": "true"});
+  mark.style.background = colour_of(rule);
+  return mark;
+}
+
+// A table of texts or elements, the first cell of each row being its heading.
+function table(head, rows) {
+  const header = element("thead", {}, element("tr", {}, ...head.map(text => element("th", {scope: "col"}, text))));
+  const body = element("tbody", {}, ...rows.map(row => element("tr", {}, ...row.map((cell, i) => {
+    if (i === 0) return element("th", {scope: "row"}, cell);
+    return cell instanceof HTMLTableCellElement ? cell : element("td", {}, cell);
+  }))));
+  return element("div", {class: "scroll", tabindex: "0"}, element("table", {}, header, body));
+}
+
+function folded(title, ...children) {
+  return element("details", {}, element("summary", {}, title), ...children);
+}
+
+function section(id, title, note, ...children) {
+  const made = element("section", {id, "aria-label": title}, element("h2", {}, title),
+    note ? element("p", {class: "note"}, note) : null, ...children);
+  document.getElementById("report").append(made);
+  return made;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order of the page.
+document.title = data.summary.name + " \u00b7 deltaw";
+const description = data.experiment.description;
+document.getElementById("name").textContent = "deltaw \u00b7 " + data.summary.name + (description ? " \u00b7 " + description : "");
+document.getElementById("headline").textContent = data.headline;
+document.getElementById("facts").append(...data.facts.map(fact => element("li", {}, fact)));
+result_table();
+
+const curves = metrics_drawn.map(learning_curve).filter(chart => chart !== null);
+if (curves.length > 0) {
+  section("curves", "Learning curves", "Line: median over seeds; band: the middle half of the seeds.", legend(),
+    element("div", {class: "grid"}, ...curves));
+}
+
+const ends = ["test_" + kind, "train_" + kind].map(final_values).filter(chart => chart !== null);
+if (ends.length > 0) {
+  section("ends", "Where each run ended", "A dot is one seed; the diamond is the median and the bar its 95 % interval.",
+    element("div", {class: "grid"}, ...ends));
+}
+
+const pairs = ["test_" + kind, "train_" + kind].map(paired).filter(chart => chart !== null);
+if (pairs.length > 0) {
+  section("pairs", "Differences, seed by seed",
+    `Each dot compares two runs that began with the same weights, split and order; right of the line ${classifies ? "is better" : "is worse"} than ${reference}.`,
+    element("div", {class: "grid"}, ...pairs));
+}
+
+if (data.confusion.length > 0) {
+  section("confusion", "What is taken for what", "Percent of each true class in the test data; darker is more.",
+    element("div", {class: "tiles"}, ...data.confusion.map(confusion)));
+}
+if (data.images.length > 0) {
+  section("weights", "What the first units look for", "Each square shows the final weights into one unit, laid out as the input image.",
+    element("div", {class: "tiles"}, ...data.images.map(weight_images)));
+}
+cost_table();
+failure_table();
+reproduction();
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/headline.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "comparison/summary.hpp"
+#include "core/error.hpp"
+
+using namespace deltaw;
+
+namespace {
+
+// Seeds 1 .. n of "error" (network) with accuracy 0.9 and of "hebb" (synapse), each with its own
+// accuracy per seed.
+Headline of(std::size_t n, double (*hebb)(std::size_t), const std::string& status = "finished") {
+  std::vector<RunRecord> records;
+  for (std::size_t k = 1; k <= n; ++k) {
+    records.push_back({.rule = "error",
+                       .seed = k,
+                       .metrics = {{"test_accuracy", 0.9},
+                                   {"seconds", 2.0},
+                                   {"updates", 400.0},
+                                   {"epochs_to_criterion", 6.0}}});
+    records.push_back({.rule = "hebb",
+                       .seed = k,
+                       .status = k == n ? status : "finished",
+                       .metrics = {{"test_accuracy", hebb(k)},
+                                   {"seconds", 1.0},
+                                   {"updates", 400.0},
+                                   {"epochs_to_criterion", 3.0}}});
+  }
+  const ComparisonFacts facts{
+      .name = "x",
+      .reference = "error",
+      .rules = {{"error", "e", "network", "error", {}}, {"hebb", "h", "synapse", "none", {}}},
+      .criterion = {"train_accuracy", 0.9}};
+  return headline(summarise(facts, records), records);
+}
+
+double lower(std::size_t k) { return 0.8 - 0.002 * static_cast<double>(k); }
+double higher(std::size_t k) { return 0.95 + 0.002 * static_cast<double>(k); }
+double around(std::size_t k) { return k % 2 == 0 ? 0.91 : 0.889; }
+
+bool has(const Headline& words, const std::string& part) {
+  for (const std::string& fact : words.facts) {
+    if (fact.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a clear difference names the better rule, with its margin, price and information") {
+  const Headline words = of(8, lower);
+  CHECK(words.claim ==
+        "error learns best: 90.0 % accuracy on test data, ahead of hebb with 79.1 %.");
+  REQUIRE(words.facts.size() == 3);
+  CHECK(
+      words.facts[0] ==
+      "error is ahead of hebb in 8 of 8 paired seeds, by 10.9 points at the median (95 % interval "
+      "10.4 to 11.4); p = 0.008 by a sign-flip test.");
+  CHECK(
+      words.facts[1] ==
+      "One run of error takes 2 s and 400 updates; hebb meets the criterion first, after 3 epochs "
+      "(error after 6).");
+  CHECK(words.facts[2] ==
+        "error uses signals from the whole network and error as supervision. The best rule that "
+        "needs less, hebb, uses only what its own synapse sees and no supervision: 79.1 %.");
+}
+
+TEST_CASE("the other rule is named when it is the better one") {
+  const Headline words = of(8, higher);
+  CHECK(words.claim.find("hebb learns best: 95.9 %") == 0);
+  CHECK(has(words, "hebb is ahead of error in 8 of 8"));
+  CHECK_FALSE(has(words, "needs less"));
+}
+
+TEST_CASE("a difference that chance explains is no win") {
+  const Headline words = of(8, around);
+  CHECK(words.claim.find("No clear winner:") == 0);
+  CHECK(words.claim.find("best") == std::string::npos);
+}
+
+TEST_CASE("too few seeds make no claim, however large the difference") {
+  const Headline words = of(5, lower);
+  CHECK(words.claim.find("too few seeds to be sure") != std::string::npos);
+  CHECK(has(words, "a test needs 6 seeds or more"));
+  CHECK_FALSE(has(words, "p ="));
+}
+
+TEST_CASE("failed runs are told") {
+  CHECK(has(of(8, lower, "failed"), "1 run of hebb failed and is not counted."));
+  CHECK(has(of(8, lower, "failed"), "in 7 of 7 paired seeds"));
+}
+
+TEST_CASE("nothing finished, or something else than a summary") {
+  CHECK(headline({{"rules", nlohmann::json::array()}}, {}).claim == "No run finished.");
+  CHECK_THROWS_AS(static_cast<void>(headline({}, {})), Error);
+}

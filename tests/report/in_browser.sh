@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# in_browser.sh FAKE_REPORT: opens reports of made-up results in headless Chromium and looks at what
+# their scripts made of them. Exit status 77, skipped, where Chromium is not installed.
+set -eu
+
+browser=$(command -v chromium || command -v chromium-browser || true)
+if [ -z "$browser" ]; then
+  echo "skipped: chromium is not installed (apt-get install chromium)"
+  exit 77
+fi
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failures=0
+
+# dom FOLDER: the page after its scripts ran.
+dom() {
+  "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+    --disable-background-networking --disable-component-update --disable-sync \
+    --user-data-dir="$scratch/profile" --virtual-time-budget=10000 \
+    --dump-dom "file://$1/report.html" 2>"$scratch/browser.log" >"$scratch/dom.html"
+  # What the scripts made, without the scripts themselves.
+  sed -e '/^<script>/,/<\/script>/d' -e '/<script type="application\/json"/,/<\/script>/d' \
+    -e 's/<section/\n<section/g' -e 's/<\/section>/\n<\/section>/g' \
+    "$scratch/dom.html" >"$scratch/page.html"
+}
+
+count() { grep -o -- "$1" "$scratch/page.html" | wc -l; }
+
+expect() {  # WHAT FOUND WANTED
+  if [ "$2" -ne "$3" ]; then
+    echo "FAILED: $1: expected $3, found $2"
+    failures=$((failures + 1))
+  fi
+}
+
+expect_text() {
+  if ! grep -qF -- "$1" "$scratch/page.html"; then
+    echo "FAILED: the page lacks: $1"
+    failures=$((failures + 1))
+  fi
+}
+
+expect_no_errors() {
+  expect "pages that ran to their end" "$(count '<html[^>]*data-ready="true"')" 1
+  expect "pages with script errors" "$(count '<html[^>]*data-errors=')" 0
+  sed -n 's/.*\(data-errors="[^"]*\).*/\1/p' "$scratch/page.html" | head -n 5
+}
+
+"$1" "$scratch/plain" 7
+dom "$scratch/plain"
+expect_no_errors
+# Learning curves 4, ends 2, differences 2, confusions 3.
+expect "charts" "$(count '<svg[^>]* role="img"')" 11
+expect "curves and their bands" "$(count '<g aria-label="area"')" 12
+expect "weight images" "$(count '<canvas[^>]*aria-label="First-layer weights of')" 3
+expect "result rows" "$(sed -n '/<section id="table"/,/<\/section>/p' "$scratch/page.html" |
+  grep -o '<th scope="row">' | wc -l)" 3
+expect "dots of final test accuracies and paired differences" \
+  "$(count '<circle')" $((2 * 21 + 2 * 14))
+expect "failed runs" "$(count 'Runs that did not finish')" 0
+expect_text 'backprop learns best'
+expect_text 'deltaw compare experiments/digits.json --seeds 5'
+expect_text 'adjusted for the number of rules'
+
+"$1" "$scratch/hostile" 3 '<img src=x onerror="note(1)"></script><script>note(2)</script>'
+dom "$scratch/hostile"
+expect_no_errors
+expect "elements made of data" "$(count '<img')" 0
+expect "shown markup in the failed run's message" "$(count 'a lower rate&lt;img src=x onerror=')" 1
+expect_text 'Runs that did not finish'
+expect_text 'too few seeds'
+
+"$1" "$scratch/single" 1
+dom "$scratch/single"
+expect_no_errors
+expect "charts of one seed" "$(count '<svg[^>]* role="img"')" 11
+
+if [ "$failures" -ne 0 ]; then exit 1; fi
+echo "three reports opened in $("$browser" --version 2>/dev/null)"
