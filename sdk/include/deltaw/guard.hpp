@@ -22,6 +22,11 @@ struct NumericError : std::runtime_error {
 
 namespace detail {
 
+// The host called in another order than prepare, update.
+struct OutOfOrder : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 inline deltaw_status report(deltaw_error* error, deltaw_status code, const char* message) noexcept {
   if (error != nullptr) {
     error->code = code;
@@ -43,6 +48,8 @@ deltaw_status guard(deltaw_error* error, F&& f) noexcept {
     return report(error, DELTAW_E_UNSUPPORTED, e.what());
   } catch (const NumericError& e) {
     return report(error, DELTAW_E_NUMERIC, e.what());
+  } catch (const OutOfOrder& e) {
+    return report(error, DELTAW_E_STATE, e.what());
   } catch (const std::logic_error& e) {
     return report(error, DELTAW_E_INVALID_ARGUMENT, e.what());
   } catch (const std::exception& e) {

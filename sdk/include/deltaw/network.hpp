@@ -31,9 +31,9 @@ struct Connection {
 // K is the number of columns of the present block. Every matrix argument has the shape stated, its
 // memory is written in place, and a mismatch throws.
 template <class T>
-class Network {
+class NetworkView {
  public:
-  explicit Network(const Setup& setup) : host_(setup.network()) {
+  explicit NetworkView(const Setup& setup) : host_(setup.network()) {
     for (std::uint32_t i = 0; i < host_->n_layers; ++i) {
       deltaw_layer_info l{};
       l.struct_size = sizeof l;
@@ -85,14 +85,14 @@ class Network {
                     "network.layer_vjp");
   }
 
-  // grad_pre (inputs x K) = beta grad_pre + W^T grad_potential (outputs x K), or B^T instead of
-  // W^T.
+  // grad_pre (inputs x K) = beta grad_pre + W^T grad_potential (outputs x K), with `feedback`
+  // (outputs x inputs) in place of W if not null.
   void connection_vjp(std::uint32_t connection, const arma::Mat<T>& grad_potential, double beta,
-                      arma::Mat<T>& grad_pre, const arma::Mat<T>* weights = nullptr) const {
+                      arma::Mat<T>& grad_pre, const arma::Mat<T>* feedback = nullptr) const {
     const deltaw_matrix in = matrix_of(grad_potential), out = matrix_of(grad_pre);
-    const deltaw_matrix b = weights ? matrix_of(*weights) : deltaw_matrix{};
+    const deltaw_matrix b = feedback ? matrix_of(*feedback) : deltaw_matrix{};
     detail::require(
-        host_->connection_vjp(host_->ctx, connection, &in, weights ? &b : nullptr, beta, &out),
+        host_->connection_vjp(host_->ctx, connection, &in, feedback ? &b : nullptr, beta, &out),
         "network.connection_vjp");
   }
 

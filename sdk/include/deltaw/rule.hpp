@@ -56,13 +56,23 @@ class Deltas {
 
 namespace detail {
 
-template <class R, class T, class = void>
-struct IsNetworkRule : std::false_type {};
+// Whether R::update() can be called with a D: an lvalue where D is a reference, else an rvalue.
+template <class R, class T, class D, class = void>
+struct Updates : std::false_type {};
+template <class R, class T, class D>
+struct Updates<R, T, D,
+               std::void_t<decltype(std::declval<R&>().update(
+                   std::declval<const Signals<T>&>(), std::declval<D>()))>> : std::true_type {};
+
 template <class R, class T>
-struct IsNetworkRule<R, T,
-                     std::void_t<decltype(std::declval<R&>().update(
-                         std::declval<const Signals<T>&>(), std::declval<Deltas<T>&>()))>>
-    : std::true_type {};
+struct IsNetworkRule : Updates<R, T, Deltas<T>&> {
+  static_assert(Updates<R, T, Deltas<T>&>::value || Updates<R, T, arma::Mat<T>&>::value,
+                "a rule needs update(const deltaw::Signals<T>&, arma::Mat<T>& delta), or with "
+                "deltaw::Deltas<T>& for network scope");
+  static_assert(!Updates<R, T, Deltas<T>>::value && !Updates<R, T, arma::Mat<T>>::value,
+                "update() must take its second argument by reference (&): what it adds to a copy "
+                "is lost");
+};
 
 template <class R, class T, class = void>
 struct HasObserve : std::false_type {};
@@ -174,7 +184,7 @@ class Instance {
     } else if (double_) {
       f(*double_, double{});
     } else {
-      throw std::logic_error("called before prepare()");
+      throw OutOfOrder("called before prepare()");
     }
   }
 

@@ -27,6 +27,18 @@ inline constexpr std::uint64_t trial_kind = DELTAW_SIGNAL_BIT(DELTAW_TRIAL_KIND)
 inline constexpr std::uint64_t spikes_pre = DELTAW_SIGNAL_BIT(DELTAW_SPIKES_PRE);
 inline constexpr std::uint64_t spikes_post = DELTAW_SIGNAL_BIT(DELTAW_SPIKES_POST);
 
+namespace detail {
+
+// As manifests spell them.
+inline const char* name_of_signal(std::uint32_t signal) {
+  static constexpr const char* names[DELTAW_SIGNAL_COUNT] = {
+      "pre",   "post",   "potential", "derivative", "perturbation", "weights",    "target",
+      "error", "reward", "baseline",  "trial_kind", "spikes.pre",   "spikes.post"};
+  return signal < DELTAW_SIGNAL_COUNT ? names[signal] : "unknown";
+}
+
+}  // namespace detail
+
 // Each accessor returns a view (no copy) and throws std::logic_error for an undeclared signal.
 template <class T>
 class Signals {
@@ -60,8 +72,8 @@ class Signals {
   template <class U>
   const arma::Mat<U> get(std::uint32_t signal) const {
     if (signal >= block_.n_signals || block_.signals[signal] == nullptr) {
-      throw std::logic_error("signal " + std::to_string(signal) +
-                             " is used but not declared in `signals`");
+      throw std::logic_error(std::string("signal '") + detail::name_of_signal(signal) +
+                             "' is used but not declared in `signals`");
     }
     return view<U>(*block_.signals[signal]);
   }

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tries a rule of local scope without a host. It goes through the same table of functions, gets the
+// signals that it declares and no others, and its ΔW comes back:
+//
+//   deltaw::testing::Probe<Oja, double> oja({{"decay", 1.0}}, outputs, inputs);
+//   oja.set(deltaw::pre, x).set(deltaw::post, y).set(deltaw::weights, w);
+//   const arma::mat change = oja.update();
+//
+// One thread a probe.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <deltaw/rule.hpp>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace deltaw::testing {
+
+// What a call of the rule answered in place of DELTAW_OK.
+struct Failure : std::runtime_error {
+  Failure(const std::string& call, deltaw_status code, const std::string& message)
+      : std::runtime_error(call + " failed with status " + std::to_string(code) + ": " + message),
+        status(code) {}
+  deltaw_status status;
+};
+
+// Counter-based draws: the same key gives the same number, on every machine.
+class Draws {
+ public:
+  Draws(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter)
+      : key_(mix(mix(mix(seed) + stream) + counter)) {}
+
+  // Uniform in (0, 1), and standard normal (Box-Muller).
+  double uniform() { return (static_cast<double>(mix(key_ + ++count_) >> 12) + 0.5) * 0x1p-52; }
+  double normal() {
+    const double radius = std::sqrt(-2 * std::log(uniform()));
+    return radius * std::cos(6.283185307179586 * uniform());
+  }
+
+ private:
+  // Stafford's mix of SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195).
+  static std::uint64_t mix(std::uint64_t x) {
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+  }
+
+  std::uint64_t key_, count_ = 0;
+};
+
+// A matrix of standard normal numbers, for test data.
+template <class T>
+arma::Mat<T> normal(arma::uword rows, arma::uword cols, std::uint64_t seed) {
+  Draws draws(seed, 0, 0);
+  arma::Mat<T> out(rows, cols);
+  for (T& x : out) x = static_cast<T>(draws.normal());
+  return out;
+}
+
+struct Parameter {
+  std::string name;
+  Setup::Value value;
+};
+
+template <template <class> class Rule, class T>
+class Probe {
+ public:
+  // Creates and prepares the rule. Parameters: all of its manifest, as nothing fills in defaults
+  // here. Throws Failure when the rule refuses.
+  Probe(std::vector<Parameter> parameters, arma::uword outputs, arma::uword inputs,
+        arma::uword max_columns = 256, std::uint64_t seed = 1)
+      : parameters_(std::move(parameters)),
+        outputs_(outputs),
+        inputs_(inputs),
+        max_columns_(max_columns),
+        seed_(seed) {
+    std::vector<deltaw_param> params;
+    for (const Parameter& p : parameters_) params.push_back(as_param(p));
+    call("create", [&](deltaw_error* error) {
+      return plugin().create(&host_, Rule<T>::id, params.data(), params.size(), &rule_, error);
+    });
+    const deltaw_connection_shape connection = {"probe", outputs, inputs};
+    const deltaw_shape shape = {sizeof shape, dtype_of<T>(), max_columns, 1, &connection};
+    try {
+      call("prepare", [&](deltaw_error* e) { return rule_.prepare(rule_.self, &shape, e); });
+    } catch (const Failure&) {
+      rule_.destroy(rule_.self);
+      throw;
+    }
+  }
+  ~Probe() { rule_.destroy(rule_.self); }
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+
+  // Gives a signal for the blocks that follow, until it is set anew. Throws std::invalid_argument
+  // for a signal that the rule does not declare, or with the wrong number of rows.
+  Probe& set(std::uint64_t signal, arma::Mat<T> values) {
+    const std::uint32_t i = index_of(signal);
+    if (i == DELTAW_WEIGHTS && values.n_cols != inputs_) refuse(i, "columns", inputs_);
+    if (i < DELTAW_REWARD) {
+      const arma::uword rows = i == DELTAW_PRE ? inputs_ : outputs_;
+      if (values.n_rows != rows) refuse(i, "rows", rows);
+    }
+    values_[i] = std::move(values);
+    return *this;
+  }
+  // The same for trial_kind (1 x 1) and spikes (2 x n).
+  Probe& set_events(std::uint64_t signal, arma::Mat<arma::u32> values) {
+    values_[index_of(signal)] = std::move(values);
+    return *this;
+  }
+
+  // ΔW (outputs x inputs) of one update. Throws Failure when the rule fails, std::logic_error when
+  // it writes into a signal, std::invalid_argument when a declared signal is missing.
+  arma::Mat<T> update() {
+    arma::Mat<T> delta(outputs_, inputs_, arma::fill::zeros);
+    const deltaw_matrix matrix = matrix_of(delta);
+    with_block([&](const deltaw_block& block) {
+      call("update", [&](deltaw_error* error) {
+        return rule_.update(rule_.self, &block, &matrix, 1, error);
+      });
+    });
+    ++updates_;
+    return delta;
+  }
+  // Shows a block that precedes the one of the next update().
+  void observe() {
+    if (rule_.observe == nullptr) return;
+    with_block([&](const deltaw_block& block) {
+      call("observe", [&](deltaw_error* e) { return rule_.observe(rule_.self, &block, e); });
+    });
+  }
+  void reset() {
+    rule_.reset(rule_.self);
+    updates_ = 0;
+  }
+
+  // What the rule carries from one update to the next; empty when it declares no state().
+  [[nodiscard]] std::string save() {
+    std::string bytes;
+    if (const deltaw_state* state = this->state()) {
+      call("save", [&](deltaw_error* e) { return state->save(rule_.self, append, &bytes, e); });
+    }
+    return bytes;
+  }
+  // Throws Failure when the bytes are too few or of another shape.
+  void load(std::string bytes) {
+    if (const deltaw_state* state = this->state()) {
+      call("load", [&](deltaw_error* e) { return state->load(rule_.self, take, &bytes, e); });
+    }
+    if (!bytes.empty()) throw Failure("load", DELTAW_E_STATE, "the saved state is too long");
+  }
+
+ private:
+  using Value = std::variant<std::monostate, arma::Mat<T>, arma::Mat<arma::u32>>;
+
+  static const deltaw_plugin& plugin() { return *detail::Table<Rule>::table(); }
+
+  static deltaw_param as_param(const Parameter& p) {
+    deltaw_param out{p.name.c_str(), 0, 0, {}};
+    if (const auto* number = std::get_if<double>(&p.value)) {
+      out.kind = DELTAW_PARAM_F64;
+      out.value.f64 = *number;
+    } else if (const auto* integer = std::get_if<std::int64_t>(&p.value)) {
+      out.kind = DELTAW_PARAM_I64;
+      out.value.i64 = *integer;
+    } else if (const auto* boolean = std::get_if<bool>(&p.value)) {
+      out.kind = DELTAW_PARAM_BOOL;
+      out.value.i64 = *boolean;
+    } else {
+      out.kind = DELTAW_PARAM_STR;
+      out.value.str = std::get<std::string>(p.value).c_str();
+    }
+    return out;
+  }
+
+  static std::uint32_t index_of(std::uint64_t signal) {
+    for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
+      if (signal != DELTAW_SIGNAL_BIT(i)) continue;
+      if ((Rule<T>::signals & signal) != 0) return i;
+      throw std::invalid_argument(std::string("the rule does not declare the signal '") +
+                                  detail::name_of_signal(i) + "'");
+    }
+    throw std::invalid_argument("set() takes one signal: deltaw::pre, deltaw::post, ...");
+  }
+  [[noreturn]] static void refuse(std::uint32_t signal, const char* what, arma::uword count) {
+    throw std::invalid_argument(std::string("signal '") + detail::name_of_signal(signal) +
+                                "' must have " + std::to_string(count) + " " + what);
+  }
+
+  template <class F>
+  static void call(const char* name, F f) {
+    deltaw_error error{};
+    error.struct_size = sizeof error;
+    const deltaw_status status = f(&error);
+    if (status != DELTAW_OK) throw Failure(name, status, error.message);
+  }
+
+  // K: the columns of all signals that have one for each observation; 1 without any.
+  arma::uword columns() const {
+    arma::uword k = 0;
+    for (std::uint32_t i = 0; i < DELTAW_REWARD; ++i) {
+      const auto* values = std::get_if<arma::Mat<T>>(&values_[i]);
+      if (values == nullptr || i == DELTAW_WEIGHTS) continue;
+      if (k != 0 && values->n_cols != k) refuse(i, "columns, as the others", k);
+      k = values->n_cols;
+    }
+    if (k > max_columns_) throw std::invalid_argument("the block is wider than max_columns");
+    return k == 0 ? 1 : k;
+  }
+
+  template <class F>
+  void with_block(F f) {
+    std::array<deltaw_matrix, DELTAW_SIGNAL_COUNT> matrices{};
+    std::array<const deltaw_matrix*, DELTAW_SIGNAL_COUNT> signals{};
+    for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
+      if ((Rule<T>::signals & DELTAW_SIGNAL_BIT(i)) == 0) continue;
+      if (const auto* values = std::get_if<arma::Mat<T>>(&values_[i])) {
+        matrices[i] = matrix_of(*values, DELTAW_READONLY);
+      } else if (const auto* counts = std::get_if<arma::Mat<arma::u32>>(&values_[i])) {
+        matrices[i] = matrix_of(*counts, DELTAW_READONLY);
+      } else {
+        throw std::invalid_argument(std::string("the signal '") + detail::name_of_signal(i) +
+                                    "' is declared but was not set");
+      }
+      signals[i] = &matrices[i];
+    }
+    const deltaw_block block = {sizeof block,  DELTAW_SIGNAL_COUNT, updates_, 0, columns(), 0,
+                                signals.data()};
+    const auto before = values_;
+    f(block);
+    for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
+      if (signals[i] == nullptr) continue;
+      const bool is_same = std::visit(
+          [](const auto& a, const auto& b) {
+            if constexpr (std::is_same_v<decltype(a), decltype(b)>) {
+              if constexpr (!std::is_same_v<decltype(a), const std::monostate&>) {
+                return std::memcmp(a.memptr(), b.memptr(), a.n_elem * sizeof a[0]) == 0;
+              }
+            }
+            return false;
+          },
+          before[i], values_[i]);
+      if (!is_same) {
+        throw std::logic_error(std::string("the rule wrote into the signal '") +
+                               detail::name_of_signal(i) + "'");
+      }
+    }
+  }
+
+  const deltaw_state* state() {
+    return static_cast<const deltaw_state*>(rule_.get_extension(rule_.self, "deltaw.state/1"));
+  }
+  static deltaw_status append(void* ctx, const void* bytes, std::uint64_t n) {
+    static_cast<std::string*>(ctx)->append(static_cast<const char*>(bytes), n);
+    return DELTAW_OK;
+  }
+  static deltaw_status take(void* ctx, void* bytes, std::uint64_t n) {
+    auto& rest = *static_cast<std::string*>(ctx);
+    if (n > rest.size()) return DELTAW_E_STATE;
+    std::memcpy(bytes, rest.data(), n);
+    rest.erase(0, n);
+    return DELTAW_OK;
+  }
+
+  static deltaw_status draw(const Probe& probe, bool is_normal, std::uint64_t stream,
+                            std::uint64_t counter, const deltaw_matrix& out) {
+    if (out.dtype != dtype_of<T>()) return DELTAW_E_UNSUPPORTED;
+    Draws draws(probe.seed_, stream, counter);
+    arma::Mat<T> values = view<T>(out);
+    for (T& x : values) x = static_cast<T>(is_normal ? draws.normal() : draws.uniform());
+    return DELTAW_OK;
+  }
+  static deltaw_status draw_normal(void* ctx, std::uint64_t stream, std::uint64_t counter,
+                                   const deltaw_matrix* out) {
+    return draw(*static_cast<Probe*>(ctx), true, stream, counter, *out);
+  }
+  static deltaw_status draw_uniform(void* ctx, std::uint64_t stream, std::uint64_t counter,
+                                    const deltaw_matrix* out) {
+    return draw(*static_cast<Probe*>(ctx), false, stream, counter, *out);
+  }
+  static void ignore_log(void*, std::int32_t, const char*) {}
+  static const void* get_extension(void* ctx, const char* id) {
+    return std::strcmp(id, "deltaw.random/1") == 0 ? &static_cast<Probe*>(ctx)->random_ : nullptr;
+  }
+
+  std::vector<Parameter> parameters_;
+  arma::uword outputs_, inputs_, max_columns_;
+  std::uint64_t seed_, updates_ = 0;
+  std::array<Value, DELTAW_SIGNAL_COUNT> values_;
+  deltaw_random random_{sizeof(deltaw_random), 0, this, draw_normal, draw_uniform};
+  deltaw_host host_{sizeof(deltaw_host), DELTAW_ABI_MINOR, this, ignore_log, get_extension};
+  deltaw_rule rule_{};
+};
+
+}  // namespace deltaw::testing
