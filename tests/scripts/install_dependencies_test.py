@@ -64,7 +64,8 @@ class InstallDependencies(unittest.TestCase):
         self.assertIn("apt-get update && apt-get install -y --no-install-recommends cmake\n", said)
 
     def test_an_ordinary_user_goes_through_sudo(self):
-        status, said, asked = run(id="echo 1000", sudo='[ "$1" = -n ] && shift; "$@"', dpkg_query=all_but("cmake"))
+        sudo = '[ "$1" = -n ] && shift; "$@"'
+        status, said, asked = run(id="echo 1000", sudo=sudo, dpkg_query=all_but("cmake"))
         self.assertEqual(status, 0, said)
         self.assertIn("install -y --no-install-recommends cmake\n", asked)
 
