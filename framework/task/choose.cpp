@@ -124,14 +124,15 @@ std::vector<std::size_t> apportion(std::size_t total, const std::vector<double>&
   return counts;
 }
 
-Choice choose(const Dataset& data, const SplitSpec& spec, std::uint64_t seed) {
+Choice choose(const Dataset& data, const SplitSpec& asked, std::uint64_t seed) {
+  SplitSpec spec = asked;
+  if (data.own_test != 0) spec.test = 0;
   check_shares(spec);
   Random random(seed, "split");
   const std::size_t drawn = data.size() - data.own_test;
   const auto groups = shuffled_groups(data, spec.stratified, 0, drawn, random);
-  std::vector<double> shares = {spec.train, spec.validation, 0, 0};
+  std::vector<double> shares = {spec.train, spec.validation, spec.test, 0};
   if (data.own_test == 0) {
-    shares[2] = spec.test;
     const double left = 1 - spec.train - spec.validation - spec.test;
     shares[3] = left > k_rounding ? left : 0;
   }

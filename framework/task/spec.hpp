@@ -28,7 +28,7 @@ struct DataSpec {
 };
 
 // Shares of all samples. Where the data have a test part of their own, that is the test part, and
-// train : validation divide the rest in their proportion.
+// train : validation divide the rest in their proportion; `test` is not looked at.
 struct SplitSpec {
   double train = 0.7, validation = 0, test = 0.3;
   bool stratified = true;                       // every class in these proportions

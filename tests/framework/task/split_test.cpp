@@ -120,7 +120,7 @@ TEST_CASE("a test part of the data's own stays the test part, and the rest is di
   CHECK(plain.validation.empty());
   CHECK(plain.test.front() == 80);
   CHECK(plain.test.size() == 20);
-  const Choice held_out = choose(data, {.train = 0.75, .validation = 0.25, .test = 0}, 1);
+  const Choice held_out = choose(data, {.train = 0.75, .validation = 0.25}, 1);
   CHECK(held_out.train.size() == 60);
   CHECK(held_out.validation.size() == 20);
   CHECK(is_every_sample_once(all_of(held_out), 100));
