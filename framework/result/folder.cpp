@@ -66,11 +66,26 @@ ResultFolder ResultFolder::create(const fs::path& path) {
     if (fs::exists(path / name, unreadable)) {
       throw Error(Code::E601, fmt::format("'{}' already has results", path.string()),
                   {.found = fmt::format("'{}'", (path / name).string()),
-                   .hint = "another folder with --out, or remove this one first"});
+                   .hint = "another folder with --out, or --overwrite"});
     }
   }
   make_folder(path / "runs");
   return ResultFolder(path);
+}
+
+ResultFolder ResultFolder::replace(const fs::path& path) {
+  if (fs::exists(path / "experiment.json")) {
+    for (const char* name : {"runs", "report.html", "summary.json", "metrics.csv",
+                             "provenance.json", "experiment.json"}) {
+      std::error_code refused;
+      fs::remove_all(path / name, refused);
+      if (refused) {
+        throw Error(Code::E600, fmt::format("cannot remove '{}'", (path / name).string()),
+                    {.found = refused.message(), .hint = "another folder with --out"});
+      }
+    }
+  }
+  return create(path);
 }
 
 ResultFolder ResultFolder::open(const fs::path& path) {

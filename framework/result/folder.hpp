@@ -22,6 +22,9 @@ class ResultFolder {
   // it cannot be written, E602 on a full disk.
   [[nodiscard]] static ResultFolder create(const std::filesystem::path& path);
 
+  // The same, but what an earlier comparison left there goes first; other files stay. A folder that
+  // has files yet no experiment.json is nobody's results: E601.
+  [[nodiscard]] static ResultFolder replace(const std::filesystem::path& path);
   // A folder written before. Error: E603 when it is missing or has no experiment.json.
   [[nodiscard]] static ResultFolder open(const std::filesystem::path& path);
 
