@@ -10,10 +10,9 @@ namespace {
 std::optional<double> epochs_to(const std::vector<EpochRow>& curve,
                                 std::optional<double> EpochRow::*column,
                                 const Criterion& criterion) {
-  const bool lower = is_lower_better(criterion.metric);
   const auto meets = [&](const EpochRow& row) {
     const std::optional<double>& value = row.*column;
-    return value && (lower ? *value <= criterion.threshold : *value >= criterion.threshold);
+    return value && (criterion.at_least ? *value >= criterion.value : *value <= criterion.value);
   };
   const auto first = std::find_if(curve.begin(), curve.end(), meets);
   if (first == curve.end()) return std::nullopt;

@@ -7,15 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "result/criterion.hpp"
 #include "result/record.hpp"
 
 namespace deltaw {
-
-// When a run counts as having learnt: an accuracy of at least, a loss of at most `threshold`.
-struct Criterion {
-  std::string metric = "train_accuracy";  // a measured column of EpochRow
-  double threshold = 0.9;
-};
 
 // Whether less of that metric is better: of losses, epochs, seconds and updates.
 [[nodiscard]] bool is_lower_better(const std::string& metric);

@@ -139,7 +139,7 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
     }
     adjust_p_values(rules, metric);
   }
-  json criterion = {{"metric", facts.criterion.metric}, {"threshold", facts.criterion.threshold}};
+  json criterion = {{"metric", facts.criterion.metric}, {"threshold", facts.criterion.value}};
   return {{"deltaw", DELTAW_VERSION},          {"name", facts.name}, {"reference", facts.reference},
           {"criterion", std::move(criterion)}, {"level", level},     {"seeds", seeds},
           {"rules", std::move(rules)}};

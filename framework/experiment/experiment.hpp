@@ -10,6 +10,7 @@
 
 #include "network/spec.hpp"
 #include "plugin/rule_spec.hpp"
+#include "result/criterion.hpp"
 #include "task/spec.hpp"
 #include "training/spec.hpp"
 
@@ -34,13 +35,6 @@ struct Arm {
   TrainingSpec training;
   Precision precision = Precision::float32;
   std::vector<Drive> drives;
-};
-
-// When a run counts as having learnt.
-struct Criterion {
-  std::string metric = "train_accuracy";  // a column of metrics.csv
-  bool at_least = true;                   // or at most
-  double value = 0.9;
 };
 
 struct Experiment {

@@ -38,8 +38,8 @@ TEST_CASE("a criterion is met by the first epoch at or beyond it, upward or down
   CHECK(*epochs({"train_accuracy", 0.9}) == 2);
   CHECK(*epochs({"train_accuracy", 0.05}) == 0);
   CHECK_FALSE(epochs({"train_accuracy", 0.95}).has_value());
-  CHECK(*epochs({"train_loss", 0.9}) == 6);
-  CHECK(*epochs({"train_loss", 3}) == 0);
+  CHECK(*epochs({"train_loss", 0.9, false}) == 6);
+  CHECK(*epochs({"train_loss", 3, false}) == 0);
   CHECK_FALSE(epochs({"test_accuracy", 0}).has_value());
 }
 

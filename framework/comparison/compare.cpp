@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Workers take the next (seed, arm); what they find goes through one queue to the caller.
+#include "comparison/compare.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <variant>
+
+namespace deltaw {
+namespace {
+
+// The split of a seed, shared by the runs that use it at the same time.
+template <class T>
+class SplitCache {
+ public:
+  SplitCache(const Dataset& data, const TaskSpec& task) : data_(data), task_(task) {}
+
+  std::shared_ptr<const Split<T>> of(std::uint64_t seed) {
+    const std::scoped_lock lock(mutex_);
+    std::weak_ptr<const Split<T>>& place = splits_[seed];
+    std::shared_ptr<const Split<T>> split = place.lock();
+    if (split == nullptr) {
+      split = std::make_shared<const Split<T>>(make_split<T>(data_, task_, seed));
+      place = split;
+    }
+    return split;
+  }
+
+ private:
+  const Dataset& data_;
+  const TaskSpec& task_;
+  std::mutex mutex_;
+  std::map<std::uint64_t, std::weak_ptr<const Split<T>>> splits_;
+};
+
+struct EpochMessage {
+  std::string rule;
+  std::uint64_t seed;
+  EpochRow row;
+};
+using Message = std::variant<EpochMessage, RunOutcome, std::exception_ptr>;
+
+class Queue {
+ public:
+  void put(Message message) {
+    {
+      const std::scoped_lock lock(mutex_);
+      messages_.push_back(std::move(message));
+    }
+    arrived_.notify_one();
+  }
+  // All messages so far; waits up to 100 ms for the first.
+  std::deque<Message> take() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait_for(lock, std::chrono::milliseconds(100), [&] { return !messages_.empty(); });
+    return std::exchange(messages_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Message> messages_;
+};
+
+// Everything that workers share.
+struct Work {
+  const Experiment& experiment;
+  const std::vector<PreparedArm>& arms;
+  SplitCache<float> single;
+  SplitCache<double> dual;
+  Queue queue = {};
+  std::atomic<std::size_t> next{0};
+
+  // f(split in the arm's precision)
+  template <class F>
+  auto with_split(const PreparedArm& arm, std::uint64_t seed, F f) {
+    if (arm.arm().precision == Precision::float64) return f(*dual.of(seed));
+    return f(*single.of(seed));
+  }
+
+  void work(const std::stop_token& stop) {
+    const std::size_t count = experiment.seeds.size() * arms.size();
+    for (std::size_t i = next++; i < count && !stop.stop_requested(); i = next++) {
+      const std::uint64_t seed = experiment.seeds[i / arms.size()];
+      const PreparedArm& arm = arms[i % arms.size()];
+      try {
+        queue.put(with_split(arm, seed, [&](const auto& data) {
+          return run(arm, data, seed, experiment.criterion, stop, [&](const EpochRow& row) {
+            queue.put(EpochMessage{arm.arm().name, seed, row});
+          });
+        }));
+      } catch (...) {
+        queue.put(std::current_exception());
+        return;
+      }
+    }
+  }
+};
+
+void deliver(const Message& message, const Listener& listener) {
+  if (const auto* epoch = std::get_if<EpochMessage>(&message)) {
+    if (listener.on_epoch) listener.on_epoch({epoch->rule, epoch->seed, epoch->row});
+  } else if (const auto* outcome = std::get_if<RunOutcome>(&message)) {
+    if (listener.on_run) listener.on_run(*outcome);
+  } else {
+    std::rethrow_exception(std::get<std::exception_ptr>(message));
+  }
+}
+
+}  // namespace
+
+void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
+             const Dataset& data, std::size_t jobs, const std::stop_token& stop,
+             const Listener& listener) {
+  Work work{experiment, arms, {data, experiment.task}, {data, experiment.task}};
+  for (const PreparedArm& arm : arms) {
+    const std::uint64_t seed = experiment.seeds.front();
+    work.with_split(arm, seed, [&](const auto& split) { check_run(arm, split, seed); });
+  }
+  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
+  jobs = std::min(jobs, arms.size() * experiment.seeds.size());
+
+  // An exception out of here must end the runs under way before their data go.
+  std::stop_source stop_workers;
+  const std::stop_callback pass_on(stop, [&] { stop_workers.request_stop(); });
+  std::atomic<std::size_t> working{jobs};
+  std::vector<std::jthread> workers;
+  struct StopFirst {
+    std::stop_source& source;
+    ~StopFirst() { source.request_stop(); }
+  } const stop_first{stop_workers};
+  for (std::size_t i = 0; i < jobs; ++i) {
+    workers.emplace_back([&] {
+      work.work(stop_workers.get_token());
+      --working;
+    });
+  }
+  for (bool is_over = false; !is_over;) {
+    is_over = working == 0;  // read before the queue, so that nothing put last is missed
+    for (const Message& message : work.queue.take()) deliver(message, listener);
+    if (listener.on_wait) listener.on_wait();
+  }
+}
+
+}  // namespace deltaw

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// All runs of an experiment, paired by seed, several at a time. The calling thread collects and
+// writes; workers train. Bits do not depend on the number of workers.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <stop_token>
+#include <vector>
+
+#include "comparison/prepared_arm.hpp"
+#include "comparison/run.hpp"
+#include "experiment/experiment.hpp"
+#include "task/dataset.hpp"
+
+namespace deltaw {
+
+struct RunEvent {
+  const std::string& rule;
+  std::uint64_t seed;
+  const EpochRow& row;  // the epoch just measured
+};
+
+// Where a comparison tells what happens. Each is called from the collecting thread.
+struct Listener {
+  std::function<void(const RunEvent&)> on_epoch = {};
+  std::function<void(const RunOutcome&)> on_run = {};  // as runs end, in no fixed order
+  std::function<void()> on_wait = {};                  // about ten times a second
+};
+
+// Every arm with every seed. Before the first run each arm is built once with the first seed, so
+// that what is wrong with it is thrown before time is spent. `jobs` 0: one run a core. When `stop`
+// is requested, runs under way end as interrupted and no other starts.
+void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
+             const Dataset& data, std::size_t jobs, const std::stop_token& stop,
+             const Listener& listener);
+
+}  // namespace deltaw

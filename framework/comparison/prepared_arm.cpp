@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// From names in an experiment to open libraries.
+#include "comparison/prepared_arm.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "core/sha256.hpp"
+
+namespace deltaw {
+namespace {
+
+nlohmann::json as_json(const RuleParameters& parameters) {
+  nlohmann::json given = nlohmann::json::object();
+  for (const auto& [name, value] : parameters) given[name] = to_json(value);
+  return given;
+}
+
+// From least to most that a rule is told of what it should do.
+constexpr std::string_view k_supervision[] = {"none", "reward", "error", "target"};
+
+std::size_t rank_of(std::string_view supervision) {
+  const auto* found = std::find(std::begin(k_supervision), std::end(k_supervision), supervision);
+  return static_cast<std::size_t>(found - std::begin(k_supervision));
+}
+
+}  // namespace
+
+PreparedArm::PreparedArm(const Arm& arm, Catalogue& catalogue) : arm_(arm) {
+  for (const Drive& drive : arm.drives) {
+    const CatalogueEntry& entry = catalogue.find(drive.rule);
+    const auto library = catalogue.open(entry);
+    std::ranges::copy(library->warnings(), std::back_inserter(warnings_));
+    parameters_.push_back(resolve_parameters(entry.rule, as_json(drive.parameters)));
+    drives_.push_back({&library->table(), entry.rule, abi_parameters(parameters_.back()),
+                       drive.connections, drive.optimizer});
+    plugins_.push_back(
+        {entry.rule.id, entry.rule.version, library->file().string(), sha256_hex(library->file())});
+  }
+}
+
+RuleFacts PreparedArm::facts() const {
+  Locality locality = Locality::synapse;
+  std::uint64_t signals = 0;
+  std::size_t supervision = 0;
+  for (const DriveSpec& drive : drives_) {
+    locality = std::max(locality, drive.rule.locality);
+    supervision = std::max(supervision, rank_of(drive.rule.supervision));
+    signals |= drive.rule.signals;
+  }
+  return {arm_.name, arm_.drives.empty() ? "" : drives_.front().rule.id,
+          std::string(name_of(locality)), std::string(k_supervision[supervision]),
+          signal_names(signals)};
+}
+
+}  // namespace deltaw

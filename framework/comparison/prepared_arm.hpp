@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// An arm of an experiment with its rules found, opened and their parameters checked: ready to run.
+// Immutable once made: runs on any thread share it.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "comparison/summary.hpp"
+#include "experiment/experiment.hpp"
+#include "plugin/catalogue.hpp"
+#include "plugin/parameters.hpp"
+#include "result/provenance.hpp"
+#include "training/drive.hpp"
+
+namespace deltaw {
+
+class PreparedArm {
+ public:
+  // Errors: E101 unknown rule, those of Library, E201 and E202 parameters.
+  PreparedArm(const Arm& arm, Catalogue& catalogue);
+
+  [[nodiscard]] const Arm& arm() const { return arm_; }
+  [[nodiscard]] const std::vector<DriveSpec>& drives() const { return drives_; }
+  // What tables say of the arm: the widest locality and supervision among its rules, all signals.
+  [[nodiscard]] RuleFacts facts() const;
+  [[nodiscard]] const std::vector<PluginFact>& plugins() const { return plugins_; }
+  [[nodiscard]] const std::vector<Error>& warnings() const { return warnings_; }
+
+ private:
+  Arm arm_;
+  std::deque<std::vector<ResolvedParameter>> parameters_;  // drives_ point into these
+  std::vector<DriveSpec> drives_;
+  std::vector<PluginFact> plugins_;
+  std::vector<Error> warnings_;
+};
+
+}  // namespace deltaw

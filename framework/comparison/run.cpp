@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Epochs, their measurements, and how a run can end.
+#include "comparison/run.hpp"
+
+#include "core/error.hpp"
+#include "training/static_trainer.hpp"
+
+namespace deltaw {
+namespace {
+
+template <class T>
+EpochRow measure_epoch(StaticTrainer<T>& trainer, const Split<T>& data) {
+  EpochRow row{
+      .epoch = trainer.epoch(), .updates = trainer.updates(), .seconds = trainer.seconds()};
+  const auto score = [&](const Partition<T>& part, std::optional<double>& loss,
+                         std::optional<double>& accuracy) {
+    if (part.size() == 0) return;
+    const Score found = trainer.evaluator().score(part);
+    loss = found.loss;
+    accuracy = found.accuracy;
+  };
+  score(data.train, row.train_loss, row.train_accuracy);
+  score(data.validation, row.validation_loss, row.validation_accuracy);
+  score(data.test, row.test_loss, row.test_accuracy);
+  return row;
+}
+
+template <class T, class U>
+NpyMatrix to_npy(const arma::Mat<T>& matrix) {
+  return {matrix.n_rows, matrix.n_cols, std::vector<U>(matrix.begin(), matrix.end())};
+}
+
+bool is_failure_of_a_rule(Code code) { return info(code).exit_status == 4; }
+
+}  // namespace
+
+template <class T>
+RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
+               const Criterion& criterion, const std::stop_token& stop, const OnEpoch& on_epoch) {
+  const TrainingSpec& training = arm.arm().training;
+  RunOutcome outcome;
+  outcome.record.rule = arm.arm().name;
+  outcome.record.seed = seed;
+  StaticTrainer<T> trainer(arm.arm().network, training, arm.drives(), data, seed);
+  const auto keep = [&](const EpochRow& row) {
+    outcome.record.curve.push_back(row);
+    if (on_epoch) on_epoch(row);
+  };
+  try {
+    keep(measure_epoch(trainer, data));
+    while (trainer.epoch() < training.epochs) {
+      if (!trainer.train_epoch(stop)) {
+        outcome.record.status = "interrupted";
+        break;
+      }
+      const bool is_last = trainer.epoch() == training.epochs;
+      if (is_last || trainer.epoch() % training.evaluate_every == 0) {
+        keep(measure_epoch(trainer, data));
+      }
+    }
+  } catch (const Error& error) {
+    if (!is_failure_of_a_rule(error.code())) throw;
+    outcome.record.status = "failed";
+    outcome.record.error = error.text();
+  }
+  outcome.record.metrics = measure(outcome.record.curve, criterion);
+  const Network<T>& network = trainer.network();
+  for (std::size_t c = 0; c < network.graph().connections.size(); ++c) {
+    outcome.weights.emplace_back(network.graph().connections[c].name,
+                                 to_npy<T, T>(network.weights(c)));
+  }
+  if (data.test.size() > 0) {
+    outcome.confusion =
+        to_npy<std::int64_t, std::int64_t>(trainer.evaluator().confusion(data.test));
+  }
+  return outcome;
+}
+
+template <class T>
+void check_run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed) {
+  const StaticTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), data, seed);
+}
+
+template RunOutcome run<float>(const PreparedArm&, const Split<float>&, std::uint64_t,
+                               const Criterion&, const std::stop_token&, const OnEpoch&);
+template RunOutcome run<double>(const PreparedArm&, const Split<double>&, std::uint64_t,
+                                const Criterion&, const std::stop_token&, const OnEpoch&);
+template void check_run<float>(const PreparedArm&, const Split<float>&, std::uint64_t);
+template void check_run<double>(const PreparedArm&, const Split<double>&, std::uint64_t);
+
+}  // namespace deltaw
