@@ -134,7 +134,8 @@ Drive read_drive(const Node& node, const Node& optimizer) {
 void check_form(const Node& arm) {
   if (!arm.has("drive")) {
     if (arm.has("rule")) return;
-    arm.fail(Code::E503, "has neither \"rule\" nor \"drive\"", {.hint = "\"rule\": \"backprop\""});
+    arm.fail(Code::E503, "has neither \"rule\" nor \"drive\"",
+             {.hint = "\"rule\": the id of one; `deltaw rules` lists them"});
   }
   for (const char* key : {"rule", "parameters"}) {
     if (!arm.has(key)) continue;
