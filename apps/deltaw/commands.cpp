@@ -4,8 +4,14 @@
 
 namespace deltaw {
 
+int run_manifest(const Arguments&);
+int run_rules(const Arguments&);
+
 const std::vector<Command>& commands() {
-  static const std::vector<Command> table = {};
+  static const std::vector<Command> table = {
+      {"rules", "list the learning rules, show one, explain the search", &run_rules},
+      {"manifest", "check a rule's manifest against its library (for authors)", &run_manifest},
+  };
   return table;
 }
 

@@ -147,15 +147,26 @@ json read_json(const fs::path& file, const JsonCodes& codes) {
   return document;
 }
 
-void validate(const json& document, const json& schema, std::string_view origin,
-              const JsonCodes& codes) {
-  valijson::Schema compiled;
-  valijson::SchemaParser(valijson::SchemaParser::kDraft7)
-      .populateSchema(valijson::adapters::NlohmannJsonAdapter(schema), compiled);
-  const valijson::adapters::NlohmannJsonAdapter target(document);
-  if (valijson::Validator().validate(compiled, target, nullptr)) return;
+struct JsonSchema::Compiled {
+  explicit Compiled(json schema) : text(std::move(schema)) {
+    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+        .populateSchema(valijson::adapters::NlohmannJsonAdapter(text), rules);
+  }
 
-  if (const auto found = detail::explain(document, schema)) {
+  json text;
+  valijson::Schema rules;
+};
+
+JsonSchema::JsonSchema(json schema)
+    : compiled_(std::make_unique<const Compiled>(std::move(schema))) {}
+JsonSchema::~JsonSchema() = default;
+
+void JsonSchema::check(const json& document, std::string_view origin,
+                       const JsonCodes& codes) const {
+  const valijson::adapters::NlohmannJsonAdapter target(document);
+  if (valijson::Validator().validate(compiled_->rules, target, nullptr)) return;
+
+  if (const auto found = detail::explain(document, compiled_->text)) {
     const bool is_unknown = found->kind == detail::Violation::Kind::unknown_key;
     const std::string where = found->pointer.empty() ? "the document" : found->pointer;
     throw Error(is_unknown ? codes.unknown_key : codes.value,
@@ -165,9 +176,14 @@ void validate(const json& document, const json& schema, std::string_view origin,
                  .hint = found->hint});
   }
   valijson::ValidationResults results;
-  valijson::Validator().validate(compiled, target, &results);
+  valijson::Validator().validate(compiled_->rules, target, &results);
   const std::string said = results.numErrors() == 0 ? "" : results.begin()->description;
   throw Error(codes.value, fmt::format("{}: does not satisfy its schema", origin), {.found = said});
+}
+
+void validate(const json& document, const json& schema, std::string_view origin,
+              const JsonCodes& codes) {
+  JsonSchema(schema).check(document, origin, codes);
 }
 
 }  // namespace deltaw

@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
                           manifest.library.filename().string(), what),
               {.expected = in_manifest + " as the manifest says",
                .found = in_binary + " in the binary",
-               .hint = "build the plugin again, which checks and renews the manifest"});
+               .hint = "mend the one that is wrong, and build the plugin again"});
 }
 
 std::string scope_text(std::uint32_t scope) {
@@ -42,20 +42,11 @@ std::string grain_text(std::uint32_t grain) {
 }
 
 std::string capability_text(std::uint64_t caps) {
-  static const std::map<std::uint64_t, const char*> names = {
-      {DELTAW_CAP_F32, "f32"},
-      {DELTAW_CAP_F64, "f64"},
-      {DELTAW_CAP_STRIDED, "strided"},
-      {DELTAW_CAP_CONCURRENT, "concurrent"},
-      {DELTAW_CAP_DETERMINISTIC, "deterministic"},
-      {DELTAW_CAP_IN_PLACE, "in-place"}};
-  std::vector<std::string> shown;
-  for (const auto& [bit, name] : names) {
-    if (caps & bit) shown.emplace_back(name);
-    caps &= ~bit;
-  }
-  if (caps != 0) shown.push_back(fmt::format("{:#x}", caps));
-  return fmt::format("{{{}}}", fmt::join(shown, ", "));
+  std::vector<std::string> names = dtype_names(caps);
+  for (std::string& name : capability_names(caps)) names.push_back(std::move(name));
+  const std::uint64_t unknown = caps & ~std::uint64_t{2 * DELTAW_CAP_IN_PLACE - 1};
+  if (unknown != 0) names.push_back(fmt::format("{:#x}", unknown));
+  return fmt::format("{{{}}}", fmt::join(names, ", "));
 }
 
 std::string signal_text(std::uint64_t mask) {

@@ -24,11 +24,6 @@ using nlohmann::json;
 constexpr JsonCodes codes = {Code::E103, Code::E110, Code::E111, Code::E111};
 constexpr std::int64_t known_schema = 1;
 
-const json& strict_schema() {
-  static const json schema = json::parse(embedded::rule_schema);
-  return schema;
-}
-
 json without_closed_objects(json schema) {
   if (schema.is_object()) schema.erase("additionalProperties");
   if (schema.is_structured()) {
@@ -38,8 +33,8 @@ json without_closed_objects(json schema) {
 }
 
 // Unknown keys may come from a newer minor version: they must not stop an older host.
-const json& open_schema() {
-  static const json schema = without_closed_objects(strict_schema());
+const JsonSchema& open_schema() {
+  static const JsonSchema schema(without_closed_objects(json::parse(embedded::rule_schema)));
   return schema;
 }
 
@@ -105,19 +100,13 @@ void check_consistency(const RuleSpec& rule, const std::string& origin) {
   }
 }
 
-std::uint64_t parse_capabilities(const json& in) {
-  static const std::pair<const char*, std::uint64_t> known[] = {
-      {"f32", DELTAW_CAP_F32},
-      {"f64", DELTAW_CAP_F64},
-      {"strided", DELTAW_CAP_STRIDED},
-      {"concurrent", DELTAW_CAP_CONCURRENT},
-      {"deterministic", DELTAW_CAP_DETERMINISTIC},
-      {"in-place", DELTAW_CAP_IN_PLACE}};
+// The bits 0 .. count-1 whose names are in the list.
+template <class NamesOf>
+std::uint64_t parse_mask(const json& list, std::uint32_t count, const NamesOf& names_of) {
   std::uint64_t mask = 0;
-  for (const auto& [name, bit] : known) {
-    for (const char* list : {"dtypes", "capabilities"}) {
-      if (!in.contains(list)) continue;
-      if (std::find(in[list].begin(), in[list].end(), name) != in[list].end()) mask |= bit;
+  for (std::uint32_t bit = 0; bit < count; ++bit) {
+    for (const std::string& name : names_of(std::uint64_t{1} << bit)) {
+      if (std::find(list.begin(), list.end(), name) != list.end()) mask |= std::uint64_t{1} << bit;
     }
   }
   return mask;
@@ -131,13 +120,9 @@ RuleSpec parse_rule(const json& in, const std::string& origin) {
   out.summary = in.at("summary");
   out.equation = in.value("equation", "");
   out.references = in.value("references", std::vector<std::string>());
-  for (std::uint32_t signal = 0; signal < DELTAW_SIGNAL_COUNT; ++signal) {
-    const auto& names = in.at("signals");
-    if (std::find(names.begin(), names.end(), signal_name(signal)) != names.end()) {
-      out.signals |= DELTAW_SIGNAL_BIT(signal);
-    }
-  }
-  out.capabilities = parse_capabilities(in);
+  out.signals = parse_mask(in.at("signals"), DELTAW_SIGNAL_COUNT, signal_names);
+  out.capabilities = parse_mask(in.at("dtypes"), 64, dtype_names) |
+                     parse_mask(in.value("capabilities", json::array()), 64, capability_names);
   out.scope = parse_enum<Scope>(in.value("scope", "local"), 2);
   out.grain = parse_enum<Grain>(in.at("grain"), 3);
   for (const auto& name : in.at("dynamics")) out.dynamics.push_back(parse_enum<Dynamics>(name, 3));
@@ -216,13 +201,13 @@ void check_abi(std::uint32_t major, std::uint32_t minor, std::string_view origin
 }
 
 void check_strictly(const json& document, std::string_view origin) {
-  validate(document, strict_schema(), origin, codes);
+  validate(document, json::parse(embedded::rule_schema), origin, codes);
 }
 
 Manifest parse_manifest(const json& document, const fs::path& file) {
   const std::string origin = file.string();
   check_versions(document, origin);
-  validate(document, open_schema(), origin, codes);
+  open_schema().check(document, origin, codes);
 
   Manifest manifest;
   manifest.file = file;

@@ -5,6 +5,7 @@
 #include <deltaw/abi.h>
 
 #include <array>
+#include <span>
 
 namespace deltaw {
 namespace {
@@ -12,6 +13,19 @@ namespace {
 constexpr std::array<std::string_view, DELTAW_SIGNAL_COUNT> signals = {
     "pre",   "post",   "potential", "derivative", "perturbation", "weights",    "target",
     "error", "reward", "baseline",  "trial_kind", "spikes.pre",   "spikes.post"};
+
+constexpr std::array<std::string_view, 6> capabilities = {
+    "f32", "f64", "strided", "concurrent", "deterministic", "in-place"};
+constexpr std::size_t dtype_count = 2;  // the first capabilities are the dtypes
+
+std::vector<std::string> names_of(std::span<const std::string_view> names, std::uint64_t mask,
+                                  std::size_t first, std::size_t last) {
+  std::vector<std::string> found;
+  for (std::size_t bit = first; bit < last; ++bit) {
+    if ((mask >> bit) & 1u) found.emplace_back(names[bit]);
+  }
+  return found;
+}
 
 template <std::size_t n, class Enum>
 std::string_view at(const std::array<std::string_view, n>& names, Enum value) {
@@ -45,11 +59,15 @@ std::string_view name_of(ParameterSpec::Type value) {
 std::string_view signal_name(std::uint32_t signal) { return signals.at(signal); }
 
 std::vector<std::string> signal_names(std::uint64_t mask) {
-  std::vector<std::string> names;
-  for (std::uint32_t signal = 0; signal < signals.size(); ++signal) {
-    if (mask & DELTAW_SIGNAL_BIT(signal)) names.emplace_back(signals[signal]);
-  }
-  return names;
+  return names_of(signals, mask, 0, signals.size());
+}
+
+std::vector<std::string> dtype_names(std::uint64_t mask) {
+  return names_of(capabilities, mask, 0, dtype_count);
+}
+
+std::vector<std::string> capability_names(std::uint64_t mask) {
+  return names_of(capabilities, mask, dtype_count, capabilities.size());
 }
 
 }  // namespace deltaw

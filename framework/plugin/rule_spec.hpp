@@ -55,5 +55,8 @@ struct RuleSpec {
 // "pre", "spikes.post", ... ; REQUIRES: signal < DELTAW_SIGNAL_COUNT.
 [[nodiscard]] std::string_view signal_name(std::uint32_t signal);
 [[nodiscard]] std::vector<std::string> signal_names(std::uint64_t mask);
+// Of DELTAW_CAP_*: "f32", "f64"; and all others: "strided", "concurrent", ...
+[[nodiscard]] std::vector<std::string> dtype_names(std::uint64_t capabilities);
+[[nodiscard]] std::vector<std::string> capability_names(std::uint64_t capabilities);
 
 }  // namespace deltaw

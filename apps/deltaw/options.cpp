@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parsing a command line, and naming what is wrong with it.
+#include "options.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <sstream>
+
+#include "core/error.hpp"
+#include "core/nearest.hpp"
+
+namespace deltaw {
+namespace {
+
+[[noreturn]] void refuse_unknown(const std::string& option, const po::options_description& shown) {
+  std::vector<std::string> names;
+  for (const auto& known : shown.options()) names.push_back("--" + known->long_name());
+  throw Error(Code::E002, fmt::format("no option '{}'", option), {.hint = suggest(option, names)});
+}
+
+}  // namespace
+
+std::optional<po::variables_map> parse(const Arguments& arguments, const CommandLine& line) {
+  po::options_description shown(line.shown), all;
+  shown.add_options()("help", "print this");
+  all.add(shown).add(line.hidden);
+  po::variables_map values;
+  try {
+    constexpr int style =
+        po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    po::store(po::command_line_parser(arguments)
+                  .options(all)
+                  .positional(line.positional)
+                  .style(style)
+                  .run(),
+              values);
+    if (values.count("help") == 0) po::notify(values);
+  } catch (const po::unknown_option& error) {
+    refuse_unknown(error.get_option_name(), shown);
+  } catch (const po::too_many_positional_options_error&) {
+    throw Error(Code::E002, "too many arguments", {.hint = "--help"});
+  } catch (const po::error& error) {
+    throw Error(Code::E002, error.what(), {.hint = "--help"});
+  }
+  if (values.count("help") == 0) return values;
+  std::ostringstream options;
+  options << shown;
+  fmt::print("{}\n{}", line.usage, options.str());
+  return {};
+}
+
+}  // namespace deltaw

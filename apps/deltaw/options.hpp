@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Command lines of subcommands: Boost.Program_options with our errors.
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <optional>
+#include <string_view>
+
+#include "commands.hpp"
+
+namespace deltaw {
+
+namespace po = boost::program_options;
+
+// What a subcommand takes. `shown` is printed by --help; `positional` names options of `hidden`.
+struct CommandLine {
+  std::string_view usage;  // the text above the list of options
+  po::options_description shown{"options"};
+  po::options_description hidden;
+  po::positional_options_description positional;
+};
+
+// None when --help was asked for and printed. Errors: E002, with the nearest option.
+[[nodiscard]] std::optional<po::variables_map> parse(const Arguments& arguments,
+                                                     const CommandLine& line);
+
+}  // namespace deltaw
