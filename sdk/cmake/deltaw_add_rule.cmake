@@ -37,6 +37,7 @@ function(deltaw_add_rule name)
   set(checked ${folder}/${name}.rule.json)
   add_custom_command(OUTPUT ${checked}
     COMMAND ${program} manifest ${manifest} --library $<TARGET_FILE:${target}> --output ${checked}
+            --build "compiler=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
     DEPENDS ${target} ${manifest} ${program}
     COMMENT "Checking the manifest of ${name}" VERBATIM)
   add_custom_target(${target}_manifest ALL DEPENDS ${checked})
