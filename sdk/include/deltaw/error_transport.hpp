@@ -9,12 +9,6 @@
 
 namespace deltaw {
 
-// Columns 0 .. k-1 of a matrix that was made for the widest block, sharing its memory.
-template <class T>
-arma::Mat<T> first_columns(arma::Mat<T>& m, arma::uword k) {
-  return arma::Mat<T>(m.memptr(), m.n_rows, k, false, true);
-}
-
 // The exact backward pass. A rule that differs derives from it and hides what it changes; calls are
 // bound when compiled.
 template <class T>

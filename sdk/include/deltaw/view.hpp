@@ -37,4 +37,10 @@ deltaw_matrix matrix_of(const arma::Mat<T>& m, std::uint32_t flags = 0) {
   return {const_cast<T*>(m.memptr()), m.n_rows, m.n_cols, m.n_rows, dtype_of<T>(), flags};
 }
 
+// Columns 0 .. k-1 of a matrix that was made for the widest block, sharing its memory.
+template <class T>
+arma::Mat<T> first_columns(arma::Mat<T>& m, arma::uword k) {
+  return arma::Mat<T>(m.memptr(), m.n_rows, k, false, true);
+}
+
 }  // namespace deltaw

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many allocations an update of a local rule makes after the first, on random signals.
+#pragma once
+
+#include <array>
+#include <deltaw/testing.hpp>
+#include <vector>
+
+#include "count_allocations.hpp"
+
+namespace deltaw::testing {
+
+template <template <class> class Rule, class T>
+std::size_t count_update_allocations(const std::vector<deltaw_param>& parameters) {
+  constexpr arma::uword outputs = 20, inputs = 30, columns = 16;
+  const deltaw_connection_shape connection = {"test", outputs, inputs};
+  Setup setup;
+  setup.set_parameters(parameters.data(), parameters.size());
+  setup.set_shape({sizeof(deltaw_shape), dtype_of<T>(), columns, 1, &connection});
+  Rule<T> rule(setup);
+
+  const auto pre = normal<T>(inputs, columns, 1), post = normal<T>(outputs, columns, 2);
+  const auto reward = normal<T>(1, columns, 3), weights = normal<T>(outputs, inputs, 4);
+  const deltaw_matrix source = matrix_of(pre), target = matrix_of(post), row = matrix_of(reward),
+                      w = matrix_of(weights);
+  std::array<const deltaw_matrix*, DELTAW_SIGNAL_COUNT> signals;
+  signals.fill(&target);
+  signals[DELTAW_PRE] = &source;
+  signals[DELTAW_WEIGHTS] = &w;
+  signals[DELTAW_REWARD] = signals[DELTAW_BASELINE] = &row;
+  const deltaw_block block = {sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, columns, 0, signals.data()};
+  arma::Mat<T> delta(outputs, inputs, arma::fill::zeros);
+  return count_allocations([&] { rule.update(Signals<T>(block), delta); });
+}
+
+}  // namespace deltaw::testing
