@@ -16,7 +16,7 @@ namespace deltaw {
 // What a command line changes in an experiment.
 struct Changes {
   // "path=value" each, applied in order: a dotted path with array indices or names of elements
-  // ("training.epochs=5", "rules.backprop.optimizer.rate=0.1"); the value is JSON, or else a
+  // ("training.epochs=5", "rules.oja.optimizer.rate=0.1"); the value is JSON, or else a
   // string.
   std::vector<std::string> sets = {};
   // The arms to keep, in this order; a name that is no arm's is a rule id that drives the whole

@@ -157,8 +157,8 @@ Graph make_graph(const NetworkSpec& spec) {
         {layer.name, layer.units, layer.activation, i == input, i + 1 == spec.layers.size(), {}});
     if (layer.bias && i != input) {
       graph.layers.back().incoming.push_back(graph.connections.size());
-      graph.connections.push_back({layer.name + ".bias", 0, place[i], true, layer.bias_plastic, 1,
-                                   layer.bias_init, layer.bias_constraint});
+      graph.connections.push_back({layer.name + ".bias", 0, place[i], true, layer.bias_plastic,
+                                   layer.bias_rate, layer.bias_init, layer.bias_constraint});
     }
   }
   for (std::size_t i = 0; i < edges.size(); ++i) {

@@ -53,6 +53,8 @@ TEST_CASE("a bias is a connection from the constant layer, except where it is sw
   CHECK(graph.connections[0].name == "output.bias");
   CHECK(graph.connections[0].source == 0);
   CHECK(graph.connections[1].name == "input>output");
+  spec.layers[1].bias_rate = 3;
+  CHECK(make_graph(spec).connections[0].rate == 3);
   spec.layers[1].bias = false;
   CHECK(make_graph(spec).connections.size() == 1);
 }
