@@ -85,13 +85,13 @@ function learning_curve(metric) {
 // {median, low, high} and `dots` lists {rule, seed, value}, both in the units drawn.
 function strips(title, shown, dots, estimates, options) {
   const chart = Plot.plot({
-    width: width_for(options.columns), height: 50 + 46 * shown.length, marginLeft: 8, marginRight: 12,
+    width: width_for(options.columns), height: 44 + 54 * shown.length, marginLeft: 8, marginRight: 12,
     marginTop: 6, marginBottom: 40, style,
     x: {label: options.label, grid: true, nice: true, ticks: 6, labelAnchor: "center"},
-    y: {domain: shown, type: "point", axis: null, padding: .65},
+    y: {domain: shown, type: "point", axis: null, padding: .6},
     marks: [
       options.zero ? Plot.ruleX([0], {stroke: "var(--soft)"}) : null,
-      Plot.text(shown, {x: null, y: rule => rule, frameAnchor: "left", text: rule => rule, dy: -15, fontWeight: 600,
+      Plot.text(shown, {x: null, y: rule => rule, frameAnchor: "left", text: rule => rule, dy: -17, fontWeight: 600,
         fill: "currentColor", stroke: "white", strokeWidth: 4}),
       Plot.ruleY(estimates, {y: "rule", x1: "low", x2: "high", stroke: d => colour_of(d.rule), strokeWidth: 8, strokeOpacity: .25}),
       Plot.dot(dots, {y: "rule", x: "value", r: 3.5, fill: d => colour_of(d.rule), fillOpacity: .65, stroke: "white", strokeWidth: .5}),

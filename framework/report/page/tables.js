@@ -52,10 +52,11 @@ function result_table() {
   const seeds = data.summary.seeds.length;
   const place = document.getElementById("table");
   place.append(
-    table(["Rule", "Locality", "Supervision", sentence_case(title_of(train)) + unit_of(train), sentence_case(title_of(test)) + unit_of(test),
-      `Test, minus ${reference}` + (classifies ? ", points" : ""), "p", "Epochs to criterion", "Time", "Updates"],
-    data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule), rule.locality, rule.supervision,
-      estimate_cell(rule, train), estimate_cell(rule, test), difference_cell(rule, test), p_cell(rule, test), epochs_cell(rule),
+    table(["Rule", sentence_case(title_of(test)) + unit_of(test), `Test, minus ${reference}` + (classifies ? ", points" : ""), "p",
+      sentence_case(title_of(train)) + unit_of(train), "Locality", "Supervision", "Epochs to criterion", "Time", "Updates"],
+    data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule),
+      estimate_cell(rule, test), difference_cell(rule, test), p_cell(rule, test), estimate_cell(rule, train),
+      rule.locality, rule.supervision, epochs_cell(rule),
       format("seconds", rule.metrics.seconds?.median), format("updates", rule.metrics.updates?.median)])));
   const has_pairs = data.summary.rules.some(rule => Object.keys(rule.versus_reference).length > 0);
   const has_p = data.summary.rules.some(rule => typeof rule.versus_reference[test]?.p === "number");
@@ -70,14 +71,14 @@ function result_table() {
 
 function cost_table() {
   const rows = data.summary.rules.map(rule => {
-    const {seconds, updates, epochs_to_criterion: epochs} = rule.metrics;
+    const {seconds, updates} = rule.metrics;
     const rate = seconds && updates && seconds.median > 0 ? significant(updates.median / seconds.median, 3) : "\u2013";
     const time = seconds ? interval(duration(seconds.median), seconds, duration) : "\u2013";
     return [element("span", {}, swatch(rule.rule), rule.rule), time, format("updates", updates?.median), rate,
-      epochs ? `${epochs.reached} of ${epochs.runs}` : "\u2013", epochs ? epochs_cell(rule) : "\u2013", rule.signals.join(", ") || "\u2013"];
+      epochs_cell(rule), rule.signals.join(", ") || "\u2013"];
   });
   section("cost", "What it costs", "Time is that of training one run, without evaluation.",
-    table(["Rule", "Time a run", "Updates", "Updates a second", "Met criterion", "Epochs to criterion", "Signals used"], rows));
+    table(["Rule", "Time a run", "Updates", "Updates a second", "Epochs to criterion", "Signals used"], rows));
 }
 
 function failure_table() {
