@@ -140,9 +140,14 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
     adjust_p_values(rules, metric);
   }
   json criterion = {{"metric", facts.criterion.metric}, {"threshold", facts.criterion.value}};
-  return {{"deltaw", DELTAW_VERSION},          {"name", facts.name}, {"reference", facts.reference},
-          {"criterion", std::move(criterion)}, {"level", level},     {"seeds", seeds},
-          {"rules", std::move(rules)}};
+  json summary = {
+      {"deltaw", DELTAW_VERSION},          {"name", facts.name}, {"reference", facts.reference},
+      {"criterion", std::move(criterion)}, {"level", level},     {"seeds", seeds},
+      {"rules", std::move(rules)}};
+  if (facts.width > 0 && facts.height > 0) {
+    summary["image"] = {{"width", facts.width}, {"height", facts.height}};
+  }
+  return summary;
 }
 
 }  // namespace deltaw

@@ -2,6 +2,7 @@
 // What a comparison found, for machines and tables: summary.json. Any thread.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -27,12 +28,13 @@ struct ComparisonFacts {
   std::vector<RuleFacts> rules;  // in the order of tables
   Criterion criterion;
   std::optional<double> margin = {};  // of equivalence in accuracy, as a fraction
+  std::size_t width = 0, height = 0;  // of the input images, in pixels; 0 when inputs are no images
 };
 
 // summary.json:
-//   {deltaw, name, reference, criterion: {metric, threshold}, level, seeds, rules: [{rule, id,
-//   runs,
-//    failed, interrupted, locality, supervision, signals, metrics: {NAME: {median, low, high, n}},
+//   {deltaw, name, reference, criterion: {metric, threshold}, level, seeds,
+//    image?: {width, height}, rules: [{rule, id, runs, failed, interrupted, locality, supervision,
+//    signals, metrics: {NAME: {median, low, high, n}},
 //    versus_reference: {NAME: {median, low, high, n, above, p, p_adjusted, equivalent?}}}]}
 // Only finished runs enter the metrics. epochs_to_criterion has also "reached" and "runs": a run
 // that never met the criterion counts as infinite, and what is infinite is null. versus_reference

@@ -101,11 +101,6 @@ json image_of(const NpyMatrix& weights, std::size_t width, std::size_t height) {
           {"pixels", std::move(pixels)}};
 }
 
-std::size_t size_at(const json& experiment, const char* pointer) {
-  const json value = experiment.value(json::json_pointer(pointer), json(0));
-  return value.is_number_unsigned() ? value.get<std::size_t>() : 0;
-}
-
 // Names under which connections from the input may have left their weights.
 bool is_from_input(const json& experiment, const std::string& connection) {
   const json layers = experiment.value(json::json_pointer("/network/layers"), json::array());
@@ -119,11 +114,10 @@ bool is_from_input(const json& experiment, const std::string& connection) {
   return false;
 }
 
-void add_images(json& images, const ResultFolder& folder, const json& experiment,
+void add_images(json& images, const ResultFolder& folder, const json& experiment, const json& size,
                 const std::string& rule, std::uint64_t seed) {
-  const std::size_t width = size_at(experiment, "/task/image/width");
-  const std::size_t height = size_at(experiment, "/task/image/height");
-  if (width == 0 || height == 0) return;
+  const auto width = size.at("width").get<std::size_t>();
+  const auto height = size.at("height").get<std::size_t>();
   for (const std::string& connection : folder.connections(rule, seed)) {
     if (!is_from_input(experiment, connection)) continue;
     const NpyMatrix weights = folder.weights(rule, seed, connection);
@@ -156,7 +150,9 @@ json page_data(const ResultFolder& folder) {
       if (json counts = confusion_of(folder, name, seeds); !counts.is_null()) {
         confusion.push_back(std::move(counts));
       }
-      if (!seeds.empty()) add_images(images, folder, experiment, name, seeds.front());
+      if (!seeds.empty() && summary.contains("image")) {
+        add_images(images, folder, experiment, summary["image"], name, seeds.front());
+      }
     }
     return {{"headline", words.claim},
             {"facts", words.facts},

@@ -93,7 +93,7 @@ json experiment_of(const FakeResults& options) {
   return {{"deltaw", 1},
           {"name", "digits"},
           {"description", "Three rules on 8 x 8 digits" + options.markup},
-          {"task", {{"type", "digits"}, {"image", {{"width", side}, {"height", side}}}}},
+          {"task", {{"type", "digits"}}},
           {"network",
            {{"layers",
              {{{"name", "input"}, {"units", side * side}},
@@ -126,7 +126,9 @@ void write_fake_results(const std::filesystem::path& path, const FakeResults& op
   ComparisonFacts facts{.name = "digits" + options.markup,
                         .reference = "backprop",
                         .rules = {},
-                        .criterion = {"train_accuracy", 0.9}};
+                        .criterion = {"train_accuracy", 0.9},
+                        .width = side,
+                        .height = side};
   std::vector<RunRecord> records;
   for (const Learner& learner : learners()) {
     facts.rules.push_back(learner.facts);

@@ -144,8 +144,16 @@ TEST_CASE("p values are adjusted over the rules of one comparison") {
   std::vector<RunRecord> all = records(7);
   for (std::uint64_t seed = 1; seed <= 7; ++seed) all.push_back(run("sanger", seed, 0.5, 1));
   const json rules = summarise(three, all)["rules"];
-  for (const std::size_t i : {1, 2}) {
+  for (const std::size_t i : {1ul, 2ul}) {
     const json& versus = rules[i]["versus_reference"]["test_accuracy"];
     CHECK(versus["p_adjusted"].get<double>() == doctest::Approx(4.0 / 128));
   }
+}
+
+TEST_CASE("the size of input images is told when inputs are images") {
+  CHECK_FALSE(summarise(facts(), records(1)).contains("image"));
+  ComparisonFacts images = facts();
+  images.width = 8;
+  images.height = 6;
+  CHECK(summarise(images, records(1))["image"] == json({{"width", 8}, {"height", 6}}));
 }

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
-#include "report/fake_results.hpp"
 #include "framework/result/temporary_folder.hpp"
+#include "report/fake_results.hpp"
 #include "report/page_data.hpp"
 #include "result/file.hpp"
 #include "result/folder.hpp"
@@ -98,9 +98,9 @@ TEST_CASE("without image inputs there are no weight images, without provenance n
   const TemporaryFolder parent;
   write_fake_results(parent.path() / "out", {.seeds = 1});
   const ResultFolder folder = ResultFolder::open(parent.path() / "out");
-  json experiment = folder.experiment();
-  experiment["task"].erase("image");
-  folder.write_experiment(experiment);
+  json summary = folder.summary();
+  summary.erase("image");
+  folder.write_summary(summary);
   std::filesystem::remove(parent.path() / "out" / "provenance.json");
   const json data = page_data(folder);
   CHECK(data["images"].empty());
