@@ -85,7 +85,11 @@ struct Bench {
     target.first(targets.n_cols) = targets;
   }
   void forward() { network.forward(activity); }
-  [[nodiscard]] arma::Mat<T> output() const { return activity.post(network.graph().output); }
+  // A copy, where activity.post() is a view.
+  [[nodiscard]] arma::Mat<T> output() const {
+    const arma::Mat<T> post = activity.post(network.graph().output);
+    return arma::Mat<T>(post.memptr(), post.n_rows, post.n_cols);
+  }
   // The loss of each observation (1 x K), and their mean.
   [[nodiscard]] arma::Mat<T> losses() const {
     arma::Mat<T> values(1, activity.columns());

@@ -13,12 +13,15 @@ namespace deltaw {
 // bound when compiled.
 template <class T>
 struct Backward {
-  // Carries the error down connection c in place of its weights (outputs x inputs), if not null.
-  const arma::Mat<T>* feedback(std::uint32_t /*c*/) { return nullptr; }
+  // grad_pre (inputs x K) = beta grad_pre + W^T grad_potential (outputs x K), of connection c.
+  void connection(const NetworkView<T>& network, std::uint32_t c,
+                  const arma::Mat<T>& grad_potential, double beta, arma::Mat<T>& grad_pre) {
+    network.connection_vjp(c, grad_potential, beta, grad_pre);
+  }
   // Multiplies the change of connection c.
   double rate(std::uint32_t /*c*/) { return 1; }
   // From dL/d post (units x K) to dL/d potential (potentials x K) of a hidden layer.
-  void layer(const NetworkView<T>& network, std::uint32_t i, const arma::Mat<T>& grad_post,
+  void layer(const NetworkView<T>& network, std::uint32_t i, arma::Mat<T>& grad_post,
              arma::Mat<T>& grad_potential) {
     network.layer_vjp(i, grad_post, grad_potential);
   }
@@ -41,9 +44,14 @@ class ErrorTransport {
   }
 
   [[nodiscard]] const NetworkView<T>& network() const { return network_; }
-  // Adds -rate dL/dW to every delta, with what `backward` says of rates, layers and feedback.
-  template <class Backward>
-  void send(arma::uword columns, Deltas<T>& deltas, Backward& backward) {
+  // dL/d potential (potentials x K) of a layer that send() has reached in this block.
+  [[nodiscard]] arma::Mat<T> grad_potential(std::uint32_t layer, arma::uword columns) {
+    return first_columns(grad_potential_[layer], columns);
+  }
+
+  // Adds -rate dL/dW to every delta, with a Backward<T> or what derives from it.
+  template <class Policy>
+  void send(arma::uword columns, Deltas<T>& deltas, Policy& backward) {
     const auto& layers = network_.layers();
     is_filled_.assign(layers.size(), false);
     for (std::uint32_t i = static_cast<std::uint32_t>(layers.size()); i-- > 0;) {
@@ -52,7 +60,7 @@ class ErrorTransport {
       if (layers[i].is_output) {
         network_.loss_gradient(i, grad_potential);
       } else {
-        const arma::Mat<T> grad_post = first_columns(grad_post_[i], columns);
+        arma::Mat<T> grad_post = first_columns(grad_post_[i], columns);
         backward.layer(network_, i, grad_post, grad_potential);
       }
       for (const std::uint32_t c : layers[i].incoming) {
@@ -65,7 +73,7 @@ class ErrorTransport {
         arma::Mat<T> grad_pre = first_columns(grad_post_[connection.source], columns);
         const double beta = is_filled_[connection.source] ? 1 : 0;
         is_filled_[connection.source] = true;
-        network_.connection_vjp(c, grad_potential, beta, grad_pre, backward.feedback(c));
+        backward.connection(network_, c, grad_potential, beta, grad_pre);
       }
     }
   }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Feedback alignment: the error comes down through fixed random matrices B. "random": one for each
+// connection, in place of its weights (Lillicrap et al. 2016, doi:10.1038/ncomms13276). "direct":
+// one for each hidden layer, straight from the output (Nøkland 2016, arXiv:1609.01596).
+#include <cmath>
+#include <deltaw/error_transport.hpp>
+#include <deltaw/rule.hpp>
+
+template <class T>
+class FeedbackAlignment : public deltaw::Backward<T> {
+ public:
+  static constexpr auto id = "feedback-alignment";
+  static constexpr auto version = "1.0.0";
+  static constexpr auto signals = deltaw::no_signals;
+
+  explicit FeedbackAlignment(const deltaw::Setup& setup)
+      : transport_(setup), is_direct_(setup.text("mode") == "direct") {
+    const auto& layers = transport_.network().layers();
+    while (!layers[output_].is_output) ++output_;
+    if (is_direct_) {
+      for (const deltaw::Layer& layer : layers) {
+        const bool is_hidden = !layer.incoming.empty() && !layer.is_output;
+        draw(setup, layer.name, is_hidden ? layers[output_].potentials : 0, layer.units);
+      }
+    } else {
+      for (const deltaw::Connection& c : transport_.network().connections()) {
+        draw(setup, c.name, c.is_bias ? 0 : c.outputs, c.inputs);
+      }
+    }
+  }
+
+  void update(const deltaw::Signals<T>& s, deltaw::Deltas<T>& deltas) {
+    transport_.send(s.columns(), deltas, *this);
+  }
+
+  // What differs from the exact backward pass.
+  void connection(const deltaw::NetworkView<T>& network, std::uint32_t c,
+                  const arma::Mat<T>& grad_potential, double beta, arma::Mat<T>& grad_pre) {
+    if (!is_direct_) network.connection_vjp(c, grad_potential, beta, grad_pre, &b_[c]);
+  }
+  void layer(const deltaw::NetworkView<T>& network, std::uint32_t i, arma::Mat<T>& grad_post,
+             arma::Mat<T>& grad_potential) {
+    if (is_direct_) {
+      grad_post = b_[i].t() * transport_.grad_potential(output_, grad_post.n_cols);
+    }
+    network.layer_vjp(i, grad_post, grad_potential);
+  }
+
+ private:
+  // B (outputs x inputs), as weights would be drawn: N(0, (scale / sqrt(inputs))²). Keyed by the
+  // name of what it serves, so that other parts of the network shift none of its numbers.
+  void draw(const deltaw::Setup& setup, const std::string& name, arma::uword outputs,
+            arma::uword inputs) {
+    std::uint64_t key = 0xcbf29ce484222325u;  // FNV-1a
+    for (const char c : name) key = (key ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    arma::Mat<T>& b = b_.emplace_back(outputs, inputs);
+    setup.random().normal(b, key);
+    b *= static_cast<T>(setup.number("scale") / std::sqrt(static_cast<double>(inputs)));
+  }
+
+  deltaw::ErrorTransport<T> transport_;
+  bool is_direct_;
+  std::uint32_t output_ = 0;
+  std::vector<arma::Mat<T>> b_;  // by connection, or by layer when direct
+};
+
+DELTAW_PLUGIN(FeedbackAlignment)
