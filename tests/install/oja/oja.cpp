@@ -4,7 +4,7 @@
 template <class T>
 class Oja {
  public:
-  static constexpr auto id = "oja";
+  static constexpr auto id = "org.example.oja";
   static constexpr auto version = "1.0.0";
   static constexpr auto signals = deltaw::pre | deltaw::post | deltaw::weights;
 

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -D BUILD= -D WORK= -D GENERATOR= -D COMPILER= -P install_test.cmake
+set(prefix ${WORK}/prefix)
+set(plugins ${WORK}/oja/lib/deltaw/plugins/1)
+file(REMOVE_RECURSE ${WORK})
+
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGN}\nexit ${status}:\n${said}")
+  endif()
+  set(said "${said}" PARENT_SCOPE)
+endfunction()
+
+function(expect text)
+  if(NOT said MATCHES "${text}")
+    message(FATAL_ERROR "expected '${text}' in:\n${said}")
+  endif()
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+foreach(file bin/deltaw include/deltaw/rule.hpp lib/cmake/deltaw/deltaw-config.cmake
+        share/deltaw/experiments/digits.json share/deltaw/data/digits/digits.csv.gz
+        share/deltaw/schemas/rule.schema.json)
+  if(NOT EXISTS ${prefix}/${file})
+    message(FATAL_ERROR "not installed: ${file}")
+  endif()
+endforeach()
+
+run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/oja -B ${WORK}/oja -G ${GENERATOR}
+    -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${WORK}/oja)
+run(${prefix}/bin/deltaw rules --plugin-dir ${plugins})
+expect("org\\.example\\.oja")
+expect("backprop")
+
+# A manifest that contradicts its rule stops the author's build, not the user's run.
+file(COPY ${CMAKE_CURRENT_LIST_DIR}/oja/ DESTINATION ${WORK}/wrong)
+file(READ ${WORK}/wrong/oja.rule.json manifest)
+string(REPLACE "\"1.0.0\"" "\"2.0.0\"" manifest "${manifest}")
+file(WRITE ${WORK}/wrong/oja.rule.json "${manifest}")
+execute_process(COMMAND ${CMAKE_COMMAND} -S ${WORK}/wrong -B ${WORK}/wrong/build -G ${GENERATOR}
+  -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${COMPILER} OUTPUT_QUIET)
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${WORK}/wrong/build
+  RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
+if(status EQUAL 0)
+  message(FATAL_ERROR "a manifest of version 2.0.0 was built with a rule of version 1.0.0")
+endif()
+expect("E137")
