@@ -4,11 +4,16 @@
 
 namespace deltaw {
 
+int run_compare(const Arguments&);
 int run_manifest(const Arguments&);
 int run_rules(const Arguments&);
+int run_run(const Arguments&);
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      {"compare", "train one network with several rules, paired, and say which learns better",
+       &run_compare},
+      {"run", "train with one rule and print its learning curve", &run_run},
       {"rules", "list the learning rules, show one, explain the search", &run_rules},
       {"manifest", "check a rule's manifest against its library (for authors)", &run_manifest},
   };

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "commands.hpp"
+#include "core/blas.hpp"
 #include "core/error.hpp"
 #include "core/nearest.hpp"
 
@@ -22,7 +23,8 @@ int dispatch(int argc, char** argv) {
     return 0;
   }
   if (name == "--help" || name == "-h" || name == "help") {
-    fmt::print("deltaw: compare neural learning rules on one network\n\nusage: deltaw COMMAND ...\n\n");
+    fmt::print(
+        "deltaw: compare neural learning rules on one network\n\nusage: deltaw COMMAND ...\n\n");
     for (const auto& command : commands) fmt::print("  {:<10} {}\n", command.name, command.summary);
     fmt::print("\n  deltaw COMMAND --help tells more; deltaw --version prints the version\n");
     return 0;
@@ -41,6 +43,7 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  deltaw::use_single_threaded_blas();
   try {
     return dispatch(argc, argv);
   } catch (const Error& error) {

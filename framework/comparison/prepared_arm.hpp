@@ -19,6 +19,8 @@ class PreparedArm {
  public:
   // Errors: E101 unknown rule, those of Library, E201 and E202 parameters.
   PreparedArm(const Arm& arm, Catalogue& catalogue);
+  PreparedArm(PreparedArm&&) = default;  // no copies: drives_ point into parameters_
+  PreparedArm& operator=(PreparedArm&&) = default;
 
   [[nodiscard]] const Arm& arm() const { return arm_; }
   [[nodiscard]] const std::vector<DriveSpec>& drives() const { return drives_; }

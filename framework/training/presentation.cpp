@@ -20,7 +20,11 @@ Presentation<T>::Presentation(const Network<T>& network, const TrainingSpec& spe
       loss(spec.loss, network.activation(network.graph().output)),
       network_(network),
       exploration_(spec.exploration),
-      seed_(seed) {}
+      seed_(seed) {
+  for (const Graph::Layer& layer : network.graph().layers) {
+    purposes_.push_back("noise/" + layer.name);
+  }
+}
 
 template <class T>
 void Presentation<T>::perturb(std::size_t layer) {
@@ -49,7 +53,7 @@ template <class T>
 void Presentation<T>::explore(std::uint64_t draw) {
   const Graph& graph = network_.graph();
   for (const std::size_t layer : perturbed_layers_) {
-    Random random(seed_, "noise/" + graph.layers[layer].name, draw);
+    Random random(seed_, purposes_[layer], draw);
     for (T& value : noise[layer].first(columns())) {
       value = static_cast<T>(exploration_.deviation * random.normal());
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "network/loss.hpp"
@@ -43,6 +44,7 @@ class Presentation {
   ExplorationSpec exploration_;
   std::uint64_t seed_;
   std::vector<std::size_t> perturbed_layers_;
+  std::vector<std::string> purposes_;  // of each layer's noise
 };
 
 extern template class Presentation<float>;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// `deltaw compare`: every rule of an experiment with every seed, and what came out.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "conduct.hpp"
+#include "report/headline.hpp"
+#include "report/page.hpp"
+#include "report/table.hpp"
+
+namespace deltaw {
+
+int run_compare(const Arguments& arguments) {
+  CommandLine line;
+  line.usage =
+      "deltaw compare EXPERIMENT [options]\n\n"
+      "Trains the same network with each rule of the experiment, paired seed by seed, and says\n"
+      "which learns better. Writes a folder of results with report.html. Ctrl-C keeps what is "
+      "done.";
+  add_experiment_options(line);
+  const auto values = parse(arguments, line);
+  if (!values) return 0;
+  Prepared prepared = prepare(*values, "compare", arguments);
+  const ResultFolder folder = open_results(*values, prepared);
+  const Conducted conducted = conduct(*values, prepared, folder);
+  const nlohmann::json summary = summarise(prepared.facts(), conducted.records);
+  folder.write_summary(summary);
+  write_report(folder.path());
+  if (values->count("json") > 0) {
+    fmt::print("{}\n", summary.dump(2));
+  } else {
+    fmt::print("{}\n{}\nreport: {}\n", summary_table(summary),
+               headline(summary, conducted.records).claim,
+               (folder.path() / "report.html").string());
+  }
+  if (conducted.is_interrupted) {
+    fmt::print(stderr, "interrupted: {} of {} runs ended and are kept in {}\n",
+               conducted.records.size(), prepared.arms.size() * prepared.experiment.seeds.size(),
+               folder.path().string());
+  }
+  return conducted.exit_status();
+}
+
+}  // namespace deltaw

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens while runs go on, and what is written when they end.
+#include "conduct.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "interrupt.hpp"
+#include "progress.hpp"
+
+namespace deltaw {
+namespace {
+
+void keep(const ResultFolder& folder, const RunOutcome& outcome) {
+  const RunRecord& record = outcome.record;
+  for (const auto& [connection, weights] : outcome.weights) {
+    folder.write_weights(record.rule, record.seed, connection, weights);
+  }
+  if (outcome.confusion.rows > 0) {
+    folder.write_confusion(record.rule, record.seed, outcome.confusion);
+  }
+  folder.write_run(record);
+}
+
+void sort_by_arm(std::vector<RunRecord>& records, const std::vector<PreparedArm>& arms) {
+  const auto place = [&](const RunRecord& record) {
+    const auto is_it = [&](const PreparedArm& arm) { return arm.arm().name == record.rule; };
+    return std::pair(std::ranges::find_if(arms, is_it) - arms.begin(), record.seed);
+  };
+  std::ranges::sort(records, {}, place);
+}
+
+}  // namespace
+
+int Conducted::exit_status() const {
+  if (is_interrupted) return 130;
+  return has_failures ? 4 : 0;
+}
+
+Conducted conduct(const po::variables_map& values, Prepared& prepared,
+                  const std::optional<ResultFolder>& folder,
+                  const std::function<void(const RunEvent&)>& on_epoch) {
+  const Experiment& experiment = prepared.experiment;
+  std::size_t epochs = 0;
+  for (const PreparedArm& arm : prepared.arms) {
+    epochs += arm.arm().training.epochs * experiment.seeds.size();
+  }
+  prepared.provenance.started = utc_now();
+  if (folder) folder->write_provenance(to_json(prepared.provenance));
+
+  Conducted conducted;
+  const Interrupt interrupt;
+  std::stop_source stop;
+  {
+    Progress progress(prepared.arms.size() * experiment.seeds.size(), epochs,
+                      values.count("quiet") > 0 || on_epoch);
+    Listener listener;
+    listener.on_epoch = [&](const RunEvent& event) {
+      progress.epoch(event);
+      if (on_epoch) on_epoch(event);
+    };
+    listener.on_run = [&](const RunOutcome& outcome) {
+      if (folder) keep(*folder, outcome);
+      conducted.records.push_back(outcome.record);
+      conducted.has_failures |= outcome.record.status == "failed";
+      progress.run(outcome);
+    };
+    listener.on_wait = [&] {
+      if (Interrupt::is_requested()) stop.request_stop();
+      progress.redraw();
+    };
+    const std::size_t jobs =
+        values.count("jobs") > 0 ? values["jobs"].as<std::size_t>() : experiment.jobs;
+    compare(experiment, prepared.arms, prepared.data, jobs, stop.get_token(), listener);
+  }
+  conducted.is_interrupted = stop.stop_requested();
+  sort_by_arm(conducted.records, prepared.arms);
+  prepared.provenance.finished = utc_now();
+  if (folder) {
+    std::vector<std::string> names;
+    for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
+    folder->write_metrics(names);
+    folder->write_provenance(to_json(prepared.provenance));
+  }
+  return conducted;
+}
+
+}  // namespace deltaw

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the command line to an experiment that can run.
+#include "experiment_options.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "experiment/load.hpp"
+#include "plugin_options.hpp"
+
+namespace deltaw {
+namespace {
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t from = 0;
+  for (std::size_t at = 0; at != std::string::npos; from = at + 1) {
+    at = text.find(separator, from);
+    parts.push_back(text.substr(from, at - from));
+  }
+  return parts;
+}
+
+std::uint64_t whole_number(const std::string& text, const std::string& all) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return value;
+  throw Error(Code::E002, fmt::format("--seeds {} is no list of seeds", all),
+              {.expected = "a count (10), a list (3,5,8) or a range (2-6)",
+               .found = fmt::format("'{}'", text)});
+}
+
+Changes changes_of(const po::variables_map& values) {
+  Changes changes;
+  if (values.count("set") > 0) changes.sets = values["set"].as<std::vector<std::string>>();
+  if (values.count("seeds") > 0) {
+    changes.sets.push_back("seeds=" + seeds_as_json(values["seeds"].as<std::string>()));
+  }
+  if (values.count("rules") > 0) changes.rules = split(values["rules"].as<std::string>(), ',');
+  return changes;
+}
+
+}  // namespace
+
+std::string seeds_as_json(const std::string& text) {
+  constexpr std::uint64_t k_most = 100000;
+  if (text.find(',') == std::string::npos && text.find('-') == std::string::npos) {
+    return fmt::format("{}", whole_number(text, text));
+  }
+  std::vector<std::uint64_t> seeds;
+  for (const std::string& part : split(text, ',')) {
+    const std::size_t dash = part.find('-');
+    const std::uint64_t low = whole_number(part.substr(0, dash), text);
+    const std::uint64_t high =
+        dash == std::string::npos ? low : whole_number(part.substr(dash + 1), text);
+    if (high < low || high - low >= k_most) {
+      throw Error(Code::E002,
+                  fmt::format("--seeds {}: the range {} is empty or too long", text, part),
+                  {.expected = fmt::format("1 to {} seeds, lowest first", k_most)});
+    }
+    for (std::uint64_t seed = low; seed <= high; ++seed) seeds.push_back(seed);
+  }
+  return fmt::format("[{}]", fmt::join(seeds, ","));
+}
+
+void add_experiment_options(CommandLine& line) {
+  auto add = line.shown.add_options();
+  add("rules", po::value<std::string>()->value_name("A,B"),
+      "only these arms, in this order; a rule's id makes an arm of its own");
+  add("seeds", po::value<std::string>()->value_name("LIST"),
+      "a count (10), a list (3,5,8) or a range (2-6)");
+  add("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
+      "change the experiment: training.epochs=5, rules.backprop.optimizer.rate=0.1");
+  add("jobs,j", po::value<std::size_t>()->value_name("N"), "runs at a time (default: one a core)");
+  add("data", po::value<std::string>()->value_name("DIR"),
+      "folder of the data (default: $DELTAW_DATA, then what deltaw ships)");
+  add("out,o", po::value<std::string>()->value_name("DIR"),
+      "folder of the results (default: results/NAME)");
+  add("overwrite", "replace the results that are there");
+  add("json", "print a summary for machines instead of a table");
+  add("quiet,q", "no progress");
+  add_plugin_options(line.shown);
+  line.hidden.add_options()("experiment", po::value<std::string>());
+  line.positional.add("experiment", 1);
+}
+
+Prepared prepare(const po::variables_map& values, const std::string& command,
+                 const Arguments& arguments) {
+  if (values.count("experiment") == 0) {
+    throw Error(Code::E002, fmt::format("deltaw {} needs an experiment file", command),
+                {.hint = fmt::format("deltaw {} experiments/digits.json", command)});
+  }
+  Prepared prepared;
+  prepared.experiment = load_experiment(values["experiment"].as<std::string>(), changes_of(values));
+  Catalogue catalogue = make_catalogue(values);
+  for (const Arm& arm : prepared.experiment.arms) {
+    prepared.arms.emplace_back(arm, catalogue);
+    print_warnings(prepared.arms.back().warnings());
+  }
+  std::optional<std::filesystem::path> folder;
+  if (values.count("data") > 0) folder = values["data"].as<std::string>();
+  const DataFolders folders = data_folders(folder);
+  const DataSpec& spec = prepared.experiment.task.data;
+  prepared.data = load_dataset(spec, folders);
+  check_against(prepared.experiment, prepared.data.features, prepared.data.classes);
+
+  Provenance& provenance = prepared.provenance;
+  provenance.command = {"deltaw", command};
+  provenance.command.insert(provenance.command.end(), arguments.begin(), arguments.end());
+  for (const DataFile& file : data_files(spec, folders)) {
+    provenance.data.push_back({file.path.string(), file.sha256});
+  }
+  for (const PreparedArm& arm : prepared.arms) {
+    for (const PluginFact& plugin : arm.plugins()) {
+      const auto is_same = [&](const PluginFact& other) {
+        return other.rule == plugin.rule && other.library == plugin.library;
+      };
+      if (std::ranges::none_of(provenance.plugins, is_same)) provenance.plugins.push_back(plugin);
+    }
+  }
+  return prepared;
+}
+
+ComparisonFacts Prepared::facts() const {
+  ComparisonFacts facts;
+  facts.name = experiment.name;
+  facts.reference = experiment.reference;
+  facts.criterion = experiment.criterion;
+  facts.width = data.width;
+  facts.height = data.height;
+  for (const PreparedArm& arm : arms) facts.rules.push_back(arm.facts());
+  return facts;
+}
+
+ResultFolder open_results(const po::variables_map& values, const Prepared& prepared) {
+  const std::filesystem::path path =
+      values.count("out") > 0 ? std::filesystem::path(values["out"].as<std::string>())
+                              : std::filesystem::path("results") / prepared.experiment.name;
+  ResultFolder folder =
+      values.count("overwrite") > 0 ? ResultFolder::replace(path) : ResultFolder::create(path);
+  folder.write_experiment(nlohmann::json::parse(prepared.experiment.resolved));
+  return folder;
+}
+
+}  // namespace deltaw

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that `run` and `compare` share, and what they lead to: an experiment, its arms ready
+// to run, and its data. One thread.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "comparison/prepared_arm.hpp"
+#include "comparison/summary.hpp"
+#include "experiment/experiment.hpp"
+#include "options.hpp"
+#include "result/folder.hpp"
+#include "result/provenance.hpp"
+#include "task/dataset.hpp"
+
+namespace deltaw {
+
+// The experiment as first positional, --rules, --seeds, --set, --jobs, --data, --out, --overwrite,
+// --quiet, and where plugins are.
+void add_experiment_options(CommandLine& line);
+
+// Everything that runs need, checked as far as it can be before the first one starts.
+struct Prepared {
+  Experiment experiment;
+  std::vector<PreparedArm> arms;
+  Dataset data;
+  Provenance provenance;  // without start and end
+
+  [[nodiscard]] ComparisonFacts facts() const;
+};
+
+// `command` and `arguments` are what the user typed, for the provenance.
+[[nodiscard]] Prepared prepare(const po::variables_map& values, const std::string& command,
+                               const Arguments& arguments);
+
+// The folder that --out and --overwrite ask for, else results/<experiment>, with the experiment and
+// the provenance in it. Errors: E600, E601, E602.
+[[nodiscard]] ResultFolder open_results(const po::variables_map& values, const Prepared& prepared);
+
+// "10", "3,5,8" or "2-6" as the experiment writes it: 10, [3,5,8], [2,3,4,5,6]. Errors: E002.
+[[nodiscard]] std::string seeds_as_json(const std::string& text);
+
+}  // namespace deltaw

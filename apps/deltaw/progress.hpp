@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far a comparison is, on standard error: a bar with time left on a terminal, a line for each
+// run that ends in a pipe. One thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "comparison/compare.hpp"
+
+namespace deltaw {
+
+class Progress {
+ public:
+  // `epochs` of all runs together. A silent one shows nothing.
+  Progress(std::size_t runs, std::size_t epochs, bool is_silent);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void epoch(const RunEvent& event);
+  void run(const RunOutcome& outcome);
+  void redraw();
+
+ private:
+  void clear_bar() const;
+
+  std::size_t runs_, epochs_, runs_done_ = 0, epochs_done_ = 0;
+  bool is_silent_, is_terminal_;
+  std::string latest_;
+  std::map<std::pair<std::string, std::uint64_t>, std::size_t> epochs_of_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// "1:05" or "2:03:04".
+[[nodiscard]] std::string clock_text(double seconds);
+
+}  // namespace deltaw

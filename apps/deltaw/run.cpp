@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// `deltaw run`: one rule, one seed unless told otherwise, with its learning curve on the screen.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "conduct.hpp"
+
+namespace deltaw {
+namespace {
+
+std::string cell(const std::optional<double>& value) {
+  return value ? fmt::format("{:10.4f}", *value) : fmt::format("{:>10}", "-");
+}
+
+void print_epoch(const RunEvent& event) {
+  const EpochRow& row = event.row;
+  fmt::print("{:<20} {:>5} {:>6} {:>9} {:>9.2f} {} {} {} {}\n", event.rule, event.seed, row.epoch,
+             row.updates, row.seconds, cell(row.train_loss), cell(row.train_accuracy),
+             cell(row.test_loss), cell(row.test_accuracy));
+  std::fflush(stdout);
+}
+
+nlohmann::json to_json(const RunRecord& record) {
+  nlohmann::json metrics = nlohmann::json::object();
+  for (const auto& [name, value] : record.metrics) {
+    metrics[name] = value ? nlohmann::json(*value) : nlohmann::json();
+  }
+  return {{"rule", record.rule},
+          {"seed", record.seed},
+          {"status", record.status},
+          {"error", record.error},
+          {"metrics", metrics}};
+}
+
+}  // namespace
+
+int run_run(const Arguments& arguments) {
+  CommandLine line;
+  line.usage =
+      "deltaw run EXPERIMENT [options]\n\n"
+      "Trains the reference rule of the experiment, or --rules, with its first seed, or --seeds,\n"
+      "and prints each epoch. Writes results only with --out.";
+  add_experiment_options(line);
+  const auto values = parse(arguments, line);
+  if (!values) return 0;
+  Prepared prepared = prepare(*values, "run", arguments);
+  if (values->count("rules") == 0) {
+    const std::string& reference = prepared.experiment.reference;
+    std::erase_if(prepared.arms,
+                  [&](const PreparedArm& arm) { return arm.arm().name != reference; });
+  }
+  if (values->count("seeds") == 0) prepared.experiment.seeds.resize(1);
+  std::optional<ResultFolder> folder;
+  if (values->count("out") > 0) folder = open_results(*values, prepared);
+  const bool is_json = values->count("json") > 0;
+  if (!is_json) {
+    fmt::print("{:<20} {:>5} {:>6} {:>9} {:>9} {:>10} {:>10} {:>10} {:>10}\n", "rule", "seed",
+               "epoch", "updates", "seconds", "train loss", "accuracy", "test loss", "accuracy");
+  }
+  const auto on_epoch = is_json ? std::function<void(const RunEvent&)>() : print_epoch;
+  const Conducted conducted = conduct(*values, prepared, folder, on_epoch);
+  if (is_json) {
+    nlohmann::json runs = nlohmann::json::array();
+    for (const RunRecord& record : conducted.records) runs.push_back(to_json(record));
+    fmt::print("{}\n", runs.dump(2));
+  }
+  return conducted.exit_status();
+}
+
+}  // namespace deltaw
