@@ -114,7 +114,8 @@ std::string show_text(const CatalogueEntry& entry) {
   };
   add("equation", rule.equation);
   for (const std::string& reference : rule.references) add("reference", reference);
-  add("signals", fmt::format("{}", fmt::join(signal_names(rule.signals), ", ")));
+  add("signals",
+      rule.signals == 0 ? "none" : fmt::format("{}", fmt::join(signal_names(rule.signals), ", ")));
   add("locality", fmt::format("{}: {}", name_of(rule.locality), explain(rule.locality)));
   add("supervision", rule.supervision);
   add("scope", rule.scope == Scope::local ? "local: one instance a connection"

@@ -103,8 +103,11 @@ void Catalogue::add_manifest(const fs::path& file, const SearchPlace& place) {
   } catch (const Error& error) {
     if (place.kind == SearchPlace::Kind::file) throw;
     entry.error = error;
-    entry.state = State::refused;
+  } catch (const std::filesystem::filesystem_error& error) {
+    entry.error = Error(Code::E103, fmt::format("{}: {}", file.string(), error.what()));
+    if (place.kind == SearchPlace::Kind::file) throw Error(*entry.error);
   }
+  if (entry.error) entry.state = State::refused;
   if (entry.manifest) {
     for (const RuleSpec& rule : entry.manifest->rules) {
       entry.rule = rule;
