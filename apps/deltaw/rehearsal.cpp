@@ -29,25 +29,16 @@ NetworkSpec small_network() {
   return spec;
 }
 
-template <class T>
-void prepare(InstanceSpec instance) {
-  const Network<T> network(make_graph(small_network()));
-  const Activity<T> activity(network.graph(), columns);
-  const Loss<T> loss({}, network.activation(network.graph().output));
-  const Buffer<T> target(3, columns);
-  std::vector<std::size_t> driven;
-  std::vector<ConnectionSize> sizes;
-  for (std::size_t i = 0; i < network.graph().connections.size(); ++i) {
-    driven.push_back(i);
-    sizes.push_back({network.graph().connections[i].name, network.outputs(i), network.inputs(i)});
-  }
-  const NetworkService<T> service(network, activity, loss, target, driven);
-  if (instance.rule->scope == Scope::local) {
-    sizes = {{"input>hidden", 3, 3}};
-  } else {
-    instance.network = service.table();
-  }
-  RuleInstance(std::move(instance)).prepare(dtype_number<T>, columns, sizes);
+// A rule of network scope may rightly refuse this network when it is prepared (it may want layers
+// of certain names), so it is only made.
+void make_for_network(InstanceSpec instance) {
+  const Network<float> network(make_graph(small_network()));
+  const Activity<float> activity(network.graph(), columns);
+  const Loss<float> loss({}, network.activation(network.graph().output));
+  const Buffer<float> target(3, columns);
+  const NetworkService<float> service(network, activity, loss, target, {0, 1});
+  instance.network = service.table();
+  const RuleInstance made(std::move(instance));
 }
 
 }  // namespace
@@ -59,8 +50,12 @@ void rehearse(const Library& library, const RuleSpec& rule) {
   instance.rule = &rule;
   instance.parameters = abi_parameters(defaults);
   instance.key = "rehearsal";
-  if (rule.capabilities & DELTAW_CAP_F32) prepare<float>(instance);
-  if (rule.capabilities & DELTAW_CAP_F64) prepare<double>(instance);
+  if (rule.scope == Scope::network) return make_for_network(std::move(instance));
+  for (const std::uint32_t dtype : {DELTAW_F32, DELTAW_F64}) {
+    const auto needed = dtype == DELTAW_F32 ? DELTAW_CAP_F32 : DELTAW_CAP_F64;
+    if ((rule.capabilities & needed) == 0) continue;
+    RuleInstance(instance).prepare(dtype, columns, {{"connection", 3, 3}});
+  }
 }
 
 }  // namespace deltaw

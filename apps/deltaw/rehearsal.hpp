@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rule is made and prepared once for each precision that it declares, before any user does it.
+// A rule is made once before any user does it: in the author's build.
 #pragma once
 
 #include "plugin/library.hpp"
@@ -7,8 +7,8 @@
 
 namespace deltaw {
 
-// With its default parameters, for one 3 x 3 connection or a network of 3-3-3 units. Runs code of
-// the plugin in this process. Errors: E301..E303.
+// With its default parameters. A local rule is also prepared for a 3 x 3 connection, in each
+// precision that it declares. Runs code of the plugin in this process. Errors: E301..E303.
 void rehearse(const Library& library, const RuleSpec& rule);
 
 }  // namespace deltaw
