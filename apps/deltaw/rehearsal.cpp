@@ -52,8 +52,8 @@ void rehearse(const Library& library, const RuleSpec& rule) {
   instance.key = "rehearsal";
   if (rule.scope == Scope::network) return make_for_network(std::move(instance));
   for (const std::uint32_t dtype : {DELTAW_F32, DELTAW_F64}) {
-    const auto needed = dtype == DELTAW_F32 ? DELTAW_CAP_F32 : DELTAW_CAP_F64;
-    if ((rule.capabilities & needed) == 0) continue;
+    const std::uint64_t needed = dtype == DELTAW_F32 ? DELTAW_CAP_F32 : DELTAW_CAP_F64;
+    if ((rule.capabilities & needed) == 0u) continue;
     RuleInstance(instance).prepare(dtype, columns, {{"connection", 3, 3}});
   }
 }
