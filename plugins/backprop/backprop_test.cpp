@@ -15,13 +15,14 @@ const LossSpec k_mse{.type = "mse", .reduction = "samples"};
 const LossSpec k_mse_both{.type = "mse", .reduction = "both"};
 const LossSpec k_cross_entropy{.type = "cross-entropy"};
 
-// Dense, bias and skip connections: input > a > b > output, input > b, input > output.
+// Dense, bias and skip connections: input > a > b > output, input > b, input > output, a > output.
 NetworkSpec graph_with(const ActivationSpec& hidden, const std::string& output) {
   NetworkSpec spec =
       chain({layer("input", 4), layer("a", 5), layer("b", 3), layer("output", 3, output)});
   spec.layers[1].activation = spec.layers[2].activation = hidden;
   spec.connections.push_back(connection("input", "b"));
   spec.connections.push_back(connection("input", "output"));
+  spec.connections.push_back(connection("a", "output"));
   return spec;
 }
 
