@@ -129,6 +129,7 @@ ComparisonFacts Prepared::facts() const {
   facts.name = experiment.name;
   facts.reference = experiment.reference;
   facts.criterion = experiment.criterion;
+  facts.margin = experiment.margin;
   facts.width = data.width;
   facts.height = data.height;
   for (const PreparedArm& arm : arms) facts.rules.push_back(arm.facts());

@@ -144,6 +144,7 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
       {"deltaw", DELTAW_VERSION},          {"name", facts.name}, {"reference", facts.reference},
       {"criterion", std::move(criterion)}, {"level", level},     {"seeds", seeds},
       {"rules", std::move(rules)}};
+  if (facts.margin) summary["margin"] = *facts.margin;
   if (facts.width > 0 && facts.height > 0) {
     summary["image"] = {{"width", facts.width}, {"height", facts.height}};
   }

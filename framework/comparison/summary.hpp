@@ -33,9 +33,9 @@ struct ComparisonFacts {
 
 // summary.json:
 //   {deltaw, name, reference, criterion: {metric, threshold}, level, seeds,
-//    image?: {width, height}, rules: [{rule, id, runs, failed, interrupted, locality, supervision,
-//    signals, metrics: {NAME: {median, low, high, n}},
-//    versus_reference: {NAME: {median, low, high, n, above, p, p_adjusted, equivalent?}}}]}
+//    margin?, image?: {width, height}, rules: [{rule, id, runs, failed, interrupted, locality,
+//    supervision, signals, metrics: {NAME: {median, low, high, n}}, versus_reference: {NAME:
+//    {median, low, high, n, above, p, p_adjusted, equivalent?}}}]}
 // Only finished runs enter the metrics. epochs_to_criterion has also "reached" and "runs": a run
 // that never met the criterion counts as infinite, and what is infinite is null. versus_reference
 // holds the differences rule minus reference over the seeds that both finished ("above": how many

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ struct Experiment {
   std::string reference;  // the arm that the others are compared with
   std::vector<std::uint64_t> seeds;
   Criterion criterion;
-  std::size_t jobs = 0;  // runs at a time; 0: one a core
+  std::optional<double> margin;  // of equivalence in accuracy, as a fraction
+  std::size_t jobs = 0;          // runs at a time; 0: one a core
   // This experiment as JSON with every default filled in; it loads as the same experiment.
   std::string resolved;
 };

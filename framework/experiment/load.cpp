@@ -103,6 +103,7 @@ Experiment read_experiment(const Node& document) {
   experiment.reference = read_reference(document, experiment.arms);
   experiment.criterion = read_criterion(document);
   check_criterion(document, experiment);
+  if (document.has("margin")) experiment.margin = document["margin"].as<double>();
   document.read("seeds", experiment.seeds);
   document.read("jobs", experiment.jobs);
   return experiment;

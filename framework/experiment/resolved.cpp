@@ -168,20 +168,22 @@ json to_json(const Experiment& experiment) {
     rules.push_back(std::move(entry));
   }
   const Criterion& criterion = experiment.criterion;
-  return {{"deltaw", 1},
-          {"name", experiment.name},
-          {"description", experiment.description},
-          {"references", experiment.references},
-          {"task", to_json(experiment.task)},
-          {"network", network},
-          {"training", training},
-          {"criterion",
-           {{"metric", criterion.metric},
-            {criterion.at_least ? "at_least" : "at_most", criterion.value}}},
-          {"rules", rules},
-          {"reference", experiment.reference},
-          {"seeds", experiment.seeds},
-          {"jobs", experiment.jobs}};
+  json out = {{"deltaw", 1},
+              {"name", experiment.name},
+              {"description", experiment.description},
+              {"references", experiment.references},
+              {"task", to_json(experiment.task)},
+              {"network", network},
+              {"training", training},
+              {"criterion",
+               {{"metric", criterion.metric},
+                {criterion.at_least ? "at_least" : "at_most", criterion.value}}},
+              {"rules", rules},
+              {"reference", experiment.reference},
+              {"seeds", experiment.seeds},
+              {"jobs", experiment.jobs}};
+  if (experiment.margin) out["margin"] = *experiment.margin;
+  return out;
 }
 
 }  // namespace deltaw::detail

@@ -138,6 +138,23 @@ std::string aligned(const std::vector<Row>& rows) {
   return text;
 }
 
+std::string equivalence(const json& summary) {
+  if (!summary.contains("margin")) return "";
+  bool is_judged = false;
+  std::string names;
+  for (const json& rule : summary.at("rules")) {
+    const json* versus = find(rule, "versus_reference", "test_accuracy");
+    const json verdict = versus == nullptr ? json() : versus->value("equivalent", json());
+    is_judged = is_judged || !verdict.is_null();
+    if (verdict != true) continue;
+    names += (names.empty() ? "" : ", ") + rule.at("rule").get<std::string>();
+  }
+  if (!is_judged) return "";
+  return fmt::format("within {:g} points of {} in test accuracy, by two tests at 5 %: {}\n",
+                     100 * summary.at("margin").get<double>(),
+                     summary.at("reference").get<std::string>(), names.empty() ? "none" : names);
+}
+
 std::string notes(const json& summary) {
   std::string text;
   bool has_pairs = false, has_p = false;
@@ -154,6 +171,7 @@ std::string notes(const json& summary) {
       has_p = has_p || !versus.at("p").is_null();
     }
   }
+  text += equivalence(summary);
   if (has_p) text += "p: sign-flip test of paired differences, adjusted after Holm\n";
   if (has_pairs && !has_p) text += "p: too few seeds for a test; 6 or more are needed\n";
   return text;

@@ -133,6 +133,7 @@ TEST_CASE("equivalence is judged when a margin was fixed") {
                   records(7))["rules"][1]["versus_reference"]["test_accuracy"]["equivalent"] ==
         false);
   with_margin.margin = 0.2;
+  CHECK(summarise(with_margin, records(7))["margin"] == 0.2);
   CHECK(summarise(with_margin,
                   records(7))["rules"][1]["versus_reference"]["test_accuracy"]["equivalent"] ==
         true);

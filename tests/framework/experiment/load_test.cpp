@@ -259,6 +259,15 @@ TEST_CASE("the criterion names a metric that is measured, and a fraction") {
   CHECK(load(document).criterion.value == 1.5);
 }
 
+TEST_CASE("a margin of equivalence is a fraction, and absent unless it was fixed") {
+  CHECK_FALSE(load(small()).margin.has_value());
+  json document = small();
+  document["margin"] = 0.02;
+  CHECK(load(document).margin == 0.02);
+  CHECK_HAS(refusal(Code::E503, [](json& d) { d["margin"] = 2; }), "/margin");
+  CHECK_HAS(refusal(Code::E503, [](json& d) { d["margin"] = 0; }), "/margin");
+}
+
 TEST_CASE("the reference is an arm") {
   CHECK_HAS(refusal(Code::E503, [](json& d) { d["reference"] = "bakprop"; }),
             "/reference names no arm of \"rules\": 'bakprop'\n  try: did you mean 'backprop'?");

@@ -66,6 +66,20 @@ TEST_CASE("with too few seeds the table says so instead of a p value") {
   CHECK(table.find("Holm") == std::string::npos);
 }
 
+TEST_CASE("the table names what is equivalent to the reference, where a margin was fixed") {
+  json with_margin = summary();
+  const std::string line = "within 2 points of backprop in test accuracy, by two tests at 5 %: ";
+  json& versus = with_margin["rules"][1]["versus_reference"]["test_accuracy"];
+  versus["equivalent"] = true;
+  CHECK(summary_table(with_margin).find("within") == std::string::npos);
+  with_margin["margin"] = 0.02;
+  CHECK(summary_table(with_margin).find(line + "oja\n") != std::string::npos);
+  versus["equivalent"] = false;
+  CHECK(summary_table(with_margin).find(line + "none\n") != std::string::npos);
+  versus["equivalent"] = nullptr;  // too few seeds
+  CHECK(summary_table(with_margin).find("within") == std::string::npos);
+}
+
 TEST_CASE("one run has no interval, and a task without accuracies shows losses") {
   json one = summary();
   one["seeds"] = {1};
