@@ -25,10 +25,18 @@ std::vector<double> sorted(std::span<const double> values) {
   return copy;
 }
 
-// Between two neighbours of which either may be infinite.
+// Between two neighbours of which either may be infinite, but never NaN, which no sort survives: an
+// infinite one draws all that lies between to itself, the nearer of two opposite ones.
 double between(double low, double high, double fraction) {
   if (fraction == 0 || low == high) return low;
+  if (std::isinf(low)) return fraction < 0.5 || !std::isinf(high) ? low : high;
   return low + fraction * (high - low);
+}
+
+// Opposite infinities cancel, so that negated values have the negated median.
+double middle(double low, double high) {
+  if (low == high) return low;
+  return std::isinf(low) && std::isinf(high) ? 0 : (low + high) / 2;
 }
 
 double quantile_of_sorted(std::span<const double> values, double p) {
@@ -41,7 +49,7 @@ double quantile_of_sorted(std::span<const double> values, double p) {
 double median_of_sorted(std::span<const double> values) {
   const std::size_t half = values.size() / 2;
   if (values.size() % 2 == 1) return values[half];
-  return values[half - 1] == values[half] ? values[half] : (values[half - 1] + values[half]) / 2;
+  return middle(values[half - 1], values[half]);
 }
 
 // The medians of all resamples, sorted. Draws pick places in `values`, not ranks, so that negated
@@ -64,8 +72,7 @@ std::vector<double> resampled_medians(std::span<const double> values) {
     const double lower = values[by_value[at]];
     if (n % 2 == 0 && seen == n / 2) {
       while (count[++at] == 0) continue;
-      const double upper = values[by_value[at]];
-      result = lower == upper ? lower : (lower + upper) / 2;
+      result = middle(lower, values[by_value[at]]);
     } else {
       result = lower;
     }

@@ -24,7 +24,7 @@ struct Estimate {
 };
 
 // Values may be infinite (a criterion never reached), not NaN. The mean of the middle two when n is
-// even. REQUIRES: values not empty.
+// even; 0 when these are -infinity and infinity. REQUIRES: values not empty.
 [[nodiscard]] double median(std::span<const double> values);
 
 // Linear between order statistics (Hyndman & Fan 1996, type 7). REQUIRES: values not empty, p in

@@ -59,6 +59,23 @@ TEST_CASE("a criterion reached by most runs has a finite median, otherwise an in
   CHECK(estimate.high == infinity);
 }
 
+TEST_CASE("opposite infinities, where either rule alone reached the criterion, never make a NaN") {
+  CHECK(median(Values{infinity, -infinity}) == 0);
+  CHECK(median(Values{-infinity, -infinity, 3, 4}) == -infinity);
+  CHECK(quantile(Values{-infinity, 3}, 0.5) == -infinity);
+  for (const Values& values : {Values{-infinity, infinity}, Values{-infinity, -2, 3, infinity},
+                               Values{-infinity, -infinity, -infinity, infinity, infinity, 5}}) {
+    Values negated = values;
+    for (double& value : negated) value = -value;
+    const Estimate there = estimate_median(values), back = estimate_median(negated);
+    CHECK(there.low == -infinity);
+    CHECK(there.high == infinity);
+    CHECK(there.median == -back.median);
+    CHECK(back.low == -there.high);
+    CHECK(back.high == -there.low);
+  }
+}
+
 TEST_CASE("the interval of equal values or of one value is that value") {
   for (const Values& values : {Values{2}, Values{2, 2}, Values{2, 2, 2, 2, 2, 2}}) {
     const Estimate estimate = estimate_median(values);
