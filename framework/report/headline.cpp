@@ -8,6 +8,7 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
 
 #include "comparison/measure.hpp"
@@ -31,6 +32,13 @@ struct Contender {
 struct Duel {
   std::vector<double> differences;
   std::optional<double> p = {};  // Holm-adjusted
+
+  // Medians of rules rank them, but pairs decide: both their mean, which p is about, and their
+  // median must favour the best.
+  [[nodiscard]] bool favours_best() const {
+    return std::accumulate(differences.begin(), differences.end(), 0.0) > 0 &&
+           median(differences) > 0;
+  }
 };
 
 // What the sentences are about: the metric and how it is spoken of.
@@ -111,6 +119,14 @@ std::vector<Duel> duels(const std::vector<Contender>& all, const std::vector<Run
   return duels;
 }
 
+// A rule of which runs failed is the best only of what is left.
+std::string where_finished(const json& rule) {
+  const auto runs = rule.at("runs").get<std::size_t>();
+  const auto failed = rule.at("failed").get<std::size_t>();
+  if (failed == 0) return {};
+  return fmt::format(" in the {} of {} runs that did not fail", runs, runs + failed);
+}
+
 std::string claim(const Subject& subject, const std::vector<Contender>& all,
                   const std::vector<Duel>& duels) {
   const Contender& best = all.front();
@@ -130,9 +146,14 @@ std::string claim(const Subject& subject, const std::vector<Contender>& all,
     return fmt::format("No clear winner: {} do not differ beyond chance in {}.", both,
                        subject.noun());
   }
-  return fmt::format("{} learns best: {} {}, ahead of {} with {}.", best.name,
-                     subject.value(best.median), subject.noun(), second.name,
-                     subject.value(second.median));
+  if (!duel.favours_best()) {
+    return fmt::format(
+        "No clear winner: {} rank otherwise seed by seed than by their medians in {}.", both,
+        subject.noun());
+  }
+  return fmt::format("{} learns best{}: {} {}, ahead of {} with {}.", best.name,
+                     where_finished(*best.rule), subject.value(best.median), subject.noun(),
+                     second.name, subject.value(second.median));
 }
 
 std::string certainty(const Subject& subject, const std::vector<Contender>& all,

@@ -83,6 +83,29 @@ TEST_CASE("a difference that chance explains is no win") {
   CHECK(words.claim.find("best") == std::string::npos);
 }
 
+TEST_CASE("a rule that only its median puts first, while pairs favour the other, does not win") {
+  // hebb is 0.005 ahead in every seed but the third, which drops its median below error's 0.9.
+  const auto paired = [](std::size_t k) { return k == 3 ? 0.899 : 0.905; };
+  std::vector<RunRecord> records;
+  for (std::size_t k = 0; k < 7; ++k) {
+    const double error = 0.87 + 0.01 * static_cast<double>(k);
+    const double hebb = error + paired(k) - 0.9;
+    records.push_back({.rule = "error", .seed = k, .metrics = {{"test_accuracy", error}}});
+    records.push_back({.rule = "hebb", .seed = k, .metrics = {{"test_accuracy", hebb}}});
+  }
+  const ComparisonFacts facts{
+      .name = "x",
+      .reference = "error",
+      .rules = {{"error", "e", "network", "error", {}}, {"hebb", "h", "synapse", "none", {}}},
+      .criterion = {}};
+  const Headline words = headline(summarise(facts, records), records);
+  CHECK(words.claim ==
+        "No clear winner: error (90.0 %) and hebb (89.9 %) rank otherwise seed by seed than by "
+        "their medians in accuracy on test data.");
+  CHECK(has(words, "error is ahead of hebb in 1 of 7 paired seeds, by -0.5 points"));
+  CHECK(has(words, "p = 0.031"));
+}
+
 TEST_CASE("too few seeds make no claim, however large the difference") {
   const Headline words = of(5, lower);
   CHECK(words.claim.find("too few seeds to be sure") != std::string::npos);
@@ -93,6 +116,9 @@ TEST_CASE("too few seeds make no claim, however large the difference") {
 TEST_CASE("failed runs are told") {
   CHECK(has(of(8, lower, "failed"), "1 run of hebb failed and is not counted."));
   CHECK(has(of(8, lower, "failed"), "in 7 of 7 paired seeds"));
+  CHECK(of(8, lower, "failed").claim.find("error learns best: 90.0 %") == 0);
+  CHECK(of(8, higher, "failed")
+            .claim.find("hebb learns best in the 7 of 8 runs that did not fail: 95.8 %") == 0);
 }
 
 TEST_CASE("nothing finished, or something else than a summary") {
