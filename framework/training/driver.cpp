@@ -40,6 +40,21 @@ void check_dynamics(const RuleSpec& rule) {
   }
 }
 
+// What "deltaw.network/1" has no answer to in a static network.
+void check_signals(const RuleSpec& rule) {
+  std::uint64_t missing = 0;
+  for (const int signal : {DELTAW_PERTURBATION, DELTAW_REWARD, DELTAW_BASELINE, DELTAW_TRIAL_KIND,
+                           DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST}) {
+    missing |= rule.signals & DELTAW_SIGNAL_BIT(signal);
+  }
+  if (missing == 0) return;
+  throw Error(Code::E206,
+              fmt::format("rule '{}' needs {}, which a static network does not show to a rule of "
+                          "network scope",
+                          rule.id, fmt::join(signal_names(missing), ", ")),
+              {.hint = "\"scope\": \"local\" in the rule's manifest"});
+}
+
 }  // namespace
 
 template <class T>
@@ -61,6 +76,7 @@ Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presenta
   std::vector<std::size_t> places(connections_.size());
   for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
   if (rule().scope == Scope::network) {
+    check_signals(rule());
     serve(places, presentation, seed);
   } else {
     for (const std::size_t i : places) serve({i}, presentation, seed);

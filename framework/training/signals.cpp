@@ -53,7 +53,7 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
     refuse(rule, k_explored, c, "the experiment sets no exploration",
            "\"exploration\": {\"deviation\": 0.01} under \"training\"");
   }
-  if (rule.declares(DELTAW_PERTURBATION)) presentation.perturb(target_);
+  if (sees_exploration_) presentation.perturb(target_);
   const std::size_t columns = presentation.clean.max_columns();
   if (rule.declares(DELTAW_DERIVATIVE)) derivative_ = Buffer<T>(layer.units, columns);
   if (rule.declares(DELTAW_ERROR)) error_ = Buffer<T>(layer.units, columns);

@@ -18,7 +18,8 @@ class ConnectionSignals {
  public:
   // Errors: E206 when the rule declares a signal that this connection does not have: target or
   // error away from the output, perturbation or reward without exploration, trials, spikes.
-  // Asks the presentation to perturb the target layer when the rule declares perturbation.
+  // Asks the presentation to perturb the target layer when the rule declares perturbation, reward
+  // or baseline: a reward without exploration tells nothing. Only perturbation shows the noise.
   ConnectionSignals(const RuleSpec& rule, std::size_t connection, const Network<T>& network,
                     Presentation<T>& presentation);
 
