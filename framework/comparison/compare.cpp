@@ -115,7 +115,19 @@ void deliver(const Message& message, const Listener& listener) {
   }
 }
 
+bool is_concurrent(const PreparedArm& arm) {
+  return std::ranges::all_of(arm.drives(), [](const DriveSpec& drive) {
+    return (drive.rule.capabilities & DELTAW_CAP_CONCURRENT) != 0;
+  });
+}
+
 }  // namespace
+
+std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs, std::size_t jobs) {
+  if (!std::ranges::all_of(arms, is_concurrent)) return 1;
+  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
+  return std::min(jobs, runs);
+}
 
 void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
              const Dataset& data, std::size_t jobs, const std::stop_token& stop,
@@ -125,8 +137,7 @@ void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
     const std::uint64_t seed = experiment.seeds.front();
     work.with_split(arm, seed, [&](const auto& split) { check_run(arm, split, seed); });
   }
-  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
-  jobs = std::min(jobs, arms.size() * experiment.seeds.size());
+  jobs = worker_count(arms, arms.size() * experiment.seeds.size(), jobs);
 
   // An exception out of here must end the runs under way before their data go.
   std::stop_source stop_workers;
