@@ -15,9 +15,17 @@ namespace {
 
 using nlohmann::json;
 
-void check_loss(const TrainingSpec& training, const NetworkSpec& network, const Node& node) {
+void check_loss(const TrainingSpec& training, const NetworkSpec& network, const Node& node,
+                const Node& task) {
+  if (training.loss.type != "cross-entropy") return;
+  if (task.json().value("targets", "one-hot") == "signed") {
+    node.fail(Code::E503, "has the loss cross-entropy, which needs targets between 0 and 1",
+              {.expected = "\"targets\": \"one-hot\" in the task",
+               .found = "\"signed\"",
+               .hint = "\"loss\": \"mse\", or one-hot targets"});
+  }
   const std::string& output = network.layers.back().activation.type;
-  if (training.loss.type != "cross-entropy" || output == "softmax" || output == "sigmoid") return;
+  if (output == "softmax" || output == "sigmoid") return;
   node.fail(Code::E503, "has the loss cross-entropy, which needs an output between 0 and 1",
             {.expected = "output activation softmax or sigmoid",
              .found = output,
@@ -71,7 +79,7 @@ std::vector<Arm> read_arms(const Node& document) {
     const Node training_node = place_of(document, node, "training", training);
     arm.training = read_training(training_node);
     arm.precision = read_precision(training_node);
-    check_loss(arm.training, arm.network, training_node);
+    check_loss(arm.training, arm.network, training_node, document["task"]);
 
     const json optimizer = section(document, node, "optimizer", {{"type", "sgd"}});
     arm.drives = read_drives(node, arm.network, place_of(document, node, "optimizer", optimizer));

@@ -223,6 +223,15 @@ TEST_CASE("values that contradict each other are errors") {
       "/task has test images without test labels");
 }
 
+TEST_CASE("cross-entropy asks for targets between 0 and 1") {
+  CHECK_HAS(refusal(Code::E503, [](json& d) { d["task"]["targets"] = "signed"; }),
+            "has the loss cross-entropy, which needs targets between 0 and 1");
+  json mse = small();
+  mse["task"]["targets"] = "signed";
+  mse["training"]["loss"] = "mse";
+  CHECK(load(mse).task.targets == "signed");
+}
+
 TEST_CASE("cross-entropy asks for an output between 0 and 1") {
   CHECK_HAS(refusal(Code::E503, [](json& d) { d["network"]["layers"][3]["activation"] = "relu"; }),
             "/training has the loss cross-entropy");
