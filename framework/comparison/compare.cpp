@@ -17,7 +17,8 @@
 namespace deltaw {
 namespace {
 
-// The split of a seed, shared by the runs that use it at the same time.
+// The split of a seed, shared by the runs that use it. The latest is kept from run to run; an
+// earlier one goes when its last run ends.
 template <class T>
 class SplitCache {
  public:
@@ -28,8 +29,10 @@ class SplitCache {
     std::weak_ptr<const Split<T>>& place = splits_[seed];
     std::shared_ptr<const Split<T>> split = place.lock();
     if (split == nullptr) {
+      latest_.reset();  // before there are two
       split = std::make_shared<const Split<T>>(make_split<T>(data_, task_, seed));
       place = split;
+      latest_ = split;
     }
     return split;
   }
@@ -39,6 +42,7 @@ class SplitCache {
   const TaskSpec& task_;
   std::mutex mutex_;
   std::map<std::uint64_t, std::weak_ptr<const Split<T>>> splits_;
+  std::shared_ptr<const Split<T>> latest_;
 };
 
 struct EpochMessage {
