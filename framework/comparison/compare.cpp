@@ -2,6 +2,8 @@
 // Workers take the next (seed, arm); what they find goes through one queue to the caller.
 #include "comparison/compare.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -13,6 +15,8 @@
 #include <mutex>
 #include <thread>
 #include <variant>
+
+#include "core/error.hpp"
 
 namespace deltaw {
 namespace {
@@ -109,6 +113,19 @@ struct Work {
   }
 };
 
+// A criterion on a part without samples would never be met.
+template <class T>
+void check_criterion(const Criterion& criterion, const Split<T>& split) {
+  const std::string part = criterion.metric.substr(0, criterion.metric.find('_'));
+  const bool is_empty = (part == "test" && split.test.size() == 0) ||
+                        (part == "validation" && split.validation.size() == 0);
+  if (!is_empty) return;
+  throw Error(
+      Code::E503,
+      fmt::format("the criterion asks for {}, but there is no {} part", criterion.metric, part),
+      {.hint = "another \"metric\", or a \"split\" with that part in the task"});
+}
+
 void deliver(const Message& message, const Listener& listener) {
   if (const auto* epoch = std::get_if<EpochMessage>(&message)) {
     if (listener.on_epoch) listener.on_epoch({epoch->rule, epoch->seed, epoch->row});
@@ -139,7 +156,10 @@ void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
   Work work{experiment, arms, {data, experiment.task}, {data, experiment.task}};
   for (const PreparedArm& arm : arms) {
     const std::uint64_t seed = experiment.seeds.front();
-    work.with_split(arm, seed, [&](const auto& split) { check_run(arm, split, seed); });
+    work.with_split(arm, seed, [&](const auto& split) {
+      check_criterion(experiment.criterion, split);
+      check_run(arm, split, seed);
+    });
   }
   jobs = worker_count(arms, arms.size() * experiment.seeds.size(), jobs);
 

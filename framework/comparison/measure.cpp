@@ -3,6 +3,7 @@
 #include "comparison/measure.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace deltaw {
 namespace {
@@ -53,6 +54,7 @@ std::map<std::string, std::optional<double>> measure(const std::vector<EpochRow>
     for (const EpochRow& row : curve) {
       if (row.*column) last = row.*column;
     }
+    if (last && !std::isfinite(*last)) last = std::nullopt;
   }
   metrics["seconds"] = metrics["updates"] = std::nullopt;
   if (!curve.empty()) {

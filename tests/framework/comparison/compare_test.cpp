@@ -149,3 +149,15 @@ TEST_CASE("a rule that does not claim to be concurrent has its runs one after an
   CHECK(worker_count(arms, 6, 4) == 1);
   CHECK(worker_count(arms, 6, 0) == 1);
 }
+
+TEST_CASE("a criterion on a part without samples is refused before the first run") {
+  Experiment asked = experiment({"backprop"});
+  asked.task.split = {.train = 1, .validation = 0, .test = 0};
+  asked.criterion.metric = "test_accuracy";
+  Catalogue rules = catalogue();
+  std::vector<PreparedArm> arms;
+  arms.emplace_back(asked.arms[0], rules);
+  CHECK_THROWS_WITH_AS(compare(asked, arms, points(), 1, {}, {}),
+                       doctest::Contains("asks for test_accuracy, but there is no test part"),
+                       Error);
+}

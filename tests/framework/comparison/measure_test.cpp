@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 using namespace deltaw;
 
 namespace {
@@ -29,6 +31,12 @@ TEST_CASE("a last epoch without a measurement does not hide the one before") {
   rows.push_back({.epoch = 7, .updates = 280, .seconds = 4});
   CHECK(*measure(rows, {}).at("train_accuracy") == 0.7);
   CHECK(*measure(rows, {}).at("updates") == 280);
+}
+
+TEST_CASE("a loss that is not finite is no measurement") {
+  auto rows = curve();
+  rows.back().train_loss = std::numeric_limits<double>::quiet_NaN();
+  CHECK_FALSE(measure(rows, {}).at("train_loss").has_value());
 }
 
 TEST_CASE("a criterion is met by the first epoch at or beyond it, upward or downward") {

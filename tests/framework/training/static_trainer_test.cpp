@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "../../../plugins/backprop/backprop.cpp"
 #include "core/error.hpp"
@@ -198,6 +199,17 @@ TEST_CASE("divergence is named: which weight, which layer, which update") {
     for (int e = 0; e < 10; ++e) (void)trainer.train_epoch();
   };
   CHECK_THROWS_WITH_AS(run(), doctest::Contains("error[E304]"), Error);
+
+  StaticTrainer<float> broken(network(), {}, {backprop()}, data, 1);
+  REQUIRE(broken.train_epoch());
+  arma::fmat weights = broken.network().weights(2);
+  weights(1, 3) = std::numeric_limits<float>::quiet_NaN();
+  CHECK_THROWS_WITH_AS(
+      (void)broken.train_epoch(),
+      doctest::Contains(
+          "error[E304] weight (1, 3) of connection 'input>hidden' into layer 'hidden' "
+          "became nan by update 3 (epoch 2)"),
+      Error);
 }
 
 TEST_CASE("networks that do not fit the data, and rules that do not fit, are refused") {
