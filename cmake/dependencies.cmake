@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everything from Debian's packages; scripts/install-dependencies names them.
 find_package(Threads REQUIRED)
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)  # Boost's own config file; newer CMake has no other way
+endif()
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options filesystem system)
 find_package(nlohmann_json 3.10 REQUIRED)
 find_package(fmt REQUIRED)

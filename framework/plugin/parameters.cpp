@@ -76,7 +76,8 @@ ParameterValue parse_value(const ParameterSpec& spec, const json& given) {
     case Type::boolean:
       return given.get<bool>();
     case Type::choice:
-      if (std::find(spec.values.begin(), spec.values.end(), given) == spec.values.end()) {
+      if (const auto& text = given.get_ref<const std::string&>();
+          std::find(spec.values.begin(), spec.values.end(), text) == spec.values.end()) {
         refuse(spec, given);
       }
       [[fallthrough]];
