@@ -211,7 +211,8 @@ std::string sight_of(const json& rule) {
                                 "signals from the whole network"};
   const std::size_t rank = locality_rank(rule);
   const auto supervision = rule.at("supervision").get<std::string>();
-  return fmt::format("{} {}", rank < words.size() ? words[rank] : rule.at("locality"),
+  return fmt::format("{} {}",
+                     rank < words.size() ? words[rank] : rule.at("locality").get<std::string>(),
                      supervision == "none" ? "and no supervision"
                                            : fmt::format("and {} as supervision", supervision));
 }
