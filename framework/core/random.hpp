@@ -17,7 +17,7 @@ class Random {
   // numbers independent streams of one purpose (an epoch, a trial, a step).
   Random(std::uint64_t seed, std::string_view purpose, std::uint64_t stream = 0);
 
-  // Uniform in the open interval (0, 1), with 53 bits.
+  // Uniform in the open interval (0, 1), with 52 bits.
   [[nodiscard]] double uniform();
   // Standard normal (Box-Muller).
   [[nodiscard]] double normal();

@@ -4,8 +4,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
-#include <span>
+#include <exception>
+#include <new>
+#include <string_view>
 #include <utility>
 
 #include "core/error.hpp"
@@ -14,6 +18,28 @@
 #include "core/state.hpp"
 
 namespace deltaw {
+namespace {
+
+// What a rule calls must not throw through it: it may be written in C.
+template <class F>
+deltaw_status without_exceptions(const F& f) noexcept {
+  try {
+    f();
+    return DELTAW_OK;
+  } catch (const std::bad_alloc&) {
+    return DELTAW_E_OUT_OF_MEMORY;
+  } catch (...) {
+    return DELTAW_E_INTERNAL;
+  }
+}
+
+// The largest uniform doubles would be rounded to 1 as floats.
+template <class T>
+T below_one(double uniform) {
+  return std::min(static_cast<T>(uniform), std::nextafter(T(1), T(0)));
+}
+
+}  // namespace
 
 // What the rule points to.
 struct RuleInstance::Host {
@@ -26,7 +52,8 @@ struct RuleInstance::Host {
     T* data = static_cast<T*>(out.data);
     for (std::uint64_t j = 0; j < out.cols; ++j) {
       for (std::uint64_t i = 0; i < out.rows; ++i) {
-        data[j * out.ld + i] = static_cast<T>(is_normal ? numbers.normal() : numbers.uniform());
+        data[j * out.ld + i] =
+            is_normal ? static_cast<T>(numbers.normal()) : below_one<T>(numbers.uniform());
       }
     }
   }
@@ -36,15 +63,15 @@ struct RuleInstance::Host {
     if (out == nullptr || (out->data == nullptr && out->rows * out->cols > 0)) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
-    Random numbers(spec.seed, fmt::format("rule/{}/{}", spec.key, stream), counter);
-    if (out->dtype == DELTAW_F32) {
-      fill<float>(numbers, is_normal, *out);
-    } else if (out->dtype == DELTAW_F64) {
-      fill<double>(numbers, is_normal, *out);
-    } else {
-      return DELTAW_E_UNSUPPORTED;
-    }
-    return DELTAW_OK;
+    if (out->dtype != DELTAW_F32 && out->dtype != DELTAW_F64) return DELTAW_E_UNSUPPORTED;
+    return without_exceptions([&] {
+      Random numbers(spec.seed, fmt::format("rule/{}/{}", spec.key, stream), counter);
+      if (out->dtype == DELTAW_F32) {
+        fill<float>(numbers, is_normal, *out);
+      } else {
+        fill<double>(numbers, is_normal, *out);
+      }
+    });
   }
   static deltaw_status normal(void* ctx, std::uint64_t stream, std::uint64_t counter,
                               const deltaw_matrix* out) {
@@ -58,6 +85,7 @@ struct RuleInstance::Host {
 
   static const void* get_extension(void* ctx, const char* id) {
     const Host& host = *static_cast<Host*>(ctx);
+    if (id == nullptr) return nullptr;
     if (std::strcmp(id, "deltaw.random/1") == 0) return &host.random;
     const bool is_granted = host.spec.rule->scope == Scope::network;
     if (is_granted && std::strcmp(id, "deltaw.network/1") == 0) return host.spec.network;
@@ -73,6 +101,34 @@ deltaw_error empty_error() {
   return error;
 }
 
+// Calls the rule. It must not throw through the ABI; when it does, it has failed as any other.
+template <class Call>
+deltaw_status answer(deltaw_error& error, const Call& call) {
+  const auto thrown = [&error](std::string_view what) {
+    constexpr std::string_view text = "threw through the ABI";
+    const auto written = fmt::format_to_n(error.message, sizeof error.message - 1, "{}{}{}", text,
+                                          what.empty() ? "" : ": ", what);
+    error.message[std::min(written.size, sizeof error.message - 1)] = '\0';
+    return DELTAW_E_INTERNAL;
+  };
+  try {
+    return call();
+  } catch (const std::exception& e) {
+    return thrown(e.what());
+  } catch (...) {
+    return thrown("");
+  }
+}
+
+// What create() left empty although the host must be able to call it; "" when all is there.
+std::string_view missing_function(const deltaw_rule& instance) {
+  if (instance.struct_size < sizeof instance) return "the size of its table";
+  if (instance.prepare == nullptr) return "prepare";
+  if (instance.update == nullptr) return "update";
+  if (instance.reset == nullptr) return "reset";
+  return instance.destroy == nullptr ? "destroy" : "";
+}
+
 }  // namespace
 
 RuleInstance::RuleInstance(InstanceSpec spec) : host_(std::make_unique<Host>()) {
@@ -82,11 +138,18 @@ RuleInstance::RuleInstance(InstanceSpec spec) : host_(std::make_unique<Host>()) 
                   &Host::get_extension};
   deltaw_error error = empty_error();
   instance_.struct_size = sizeof instance_;
-  const deltaw_status status =
-      host_->spec.plugin->create(&host_->table, rule().id.c_str(), host_->spec.parameters.data(),
-                                 host_->spec.parameters.size(), &instance_, &error);
-  if (status != DELTAW_OK) instance_ = {};
-  check(status, error, "create", 0);
+  const deltaw_status status = answer(error, [&] {
+    return host_->spec.plugin->create(&host_->table, rule().id.c_str(),
+                                      host_->spec.parameters.data(), host_->spec.parameters.size(),
+                                      &instance_, &error);
+  });
+  check(status, error, "create");
+  if (const std::string_view missing = missing_function(instance_); !missing.empty()) {
+    if (instance_.destroy != nullptr) instance_.destroy(instance_.self);
+    throw Error(Code::E134, fmt::format("{}: create left out {}", rule().id, missing),
+                {.expected = "prepare, update, reset and destroy",
+                 .hint = "fill in the whole deltaw_rule, its struct_size too"});
+  }
 }
 
 RuleInstance::~RuleInstance() {
@@ -116,29 +179,34 @@ void RuleInstance::prepare(std::uint32_t dtype, std::uint64_t max_columns,
   const deltaw_shape shape = {sizeof shape, dtype, max_columns, shapes.size(), shapes.data()};
   deltaw_error error = empty_error();
   dtype_ = dtype;
-  check(instance_.prepare(instance_.self, &shape, &error), error, "prepare", 0);
+  check(answer(error, [&] { return instance_.prepare(instance_.self, &shape, &error); }), error,
+        "prepare");
 }
 
 void RuleInstance::observe(const deltaw_block& block) {
   if (instance_.observe == nullptr) return;
   deltaw_error error = empty_error();
-  check(instance_.observe(instance_.self, &block, &error), error, "observe", block.index);
+  check(answer(error, [&] { return instance_.observe(instance_.self, &block, &error); }), error,
+        "observe", block.index);
 }
 
 void RuleInstance::update(const deltaw_block& block, const std::vector<deltaw_matrix>& deltas) {
   deltaw_error error;  // its message is written only on failure: not worth 512 bytes an update
   error.struct_size = sizeof error;
   error.message[0] = '\0';
-  check(instance_.update(instance_.self, &block, deltas.data(), deltas.size(), &error), error,
-        "update", block.index);
+  const auto call = [&] {
+    return instance_.update(instance_.self, &block, deltas.data(), deltas.size(), &error);
+  };
+  check(answer(error, call), error, "update", block.index);
 }
 
 void RuleInstance::reset() { instance_.reset(instance_.self); }
 
 void RuleInstance::check(deltaw_status status, const deltaw_error& error, const char* call,
-                         std::uint64_t step) const {
+                         std::optional<std::uint64_t> update) const {
   if (status == DELTAW_OK) return;
-  const std::string where = fmt::format("{}: {} of update {}", rule().id, call, step);
+  const std::string where =
+      fmt::format("{}: {}{}", rule().id, call, update ? fmt::format(" of update {}", *update) : "");
   if (status < DELTAW_OK || status > DELTAW_E_INTERNAL) {
     throw Error(Code::E303,
                 fmt::format("{}: the rule returned the undefined status {}", where, status),
@@ -165,14 +233,14 @@ const deltaw_state* state_of(const deltaw_rule& instance) {
 }
 
 deltaw_status append(void* ctx, const void* bytes, std::uint64_t n) {
-  static_cast<std::string*>(ctx)->append(static_cast<const char*>(bytes), n);
-  return DELTAW_OK;
+  return without_exceptions(
+      [&] { static_cast<std::string*>(ctx)->append(static_cast<const char*>(bytes), n); });
 }
 
 deltaw_status take(void* ctx, void* bytes, std::uint64_t n) {
   auto& rest = *static_cast<std::string_view*>(ctx);
   if (n > rest.size()) return DELTAW_E_INVALID_ARGUMENT;
-  std::memcpy(bytes, rest.data(), n);
+  if (n > 0) std::memcpy(bytes, rest.data(), n);
   rest.remove_prefix(n);
   return DELTAW_OK;
 }
@@ -183,7 +251,8 @@ void RuleInstance::save(StateWriter& writer) const {
   std::string bytes;
   if (const deltaw_state* state = state_of(instance_)) {
     deltaw_error error = empty_error();
-    check(state->save(instance_.self, &append, &bytes, &error), error, "save", 0);
+    check(answer(error, [&] { return state->save(instance_.self, &append, &bytes, &error); }),
+          error, "save");
   }
   writer.text("rule", rule().id);
   writer.text("version", rule().version);
@@ -199,7 +268,8 @@ void RuleInstance::load(StateReader& reader) {
   std::string_view rest = bytes;
   if (const deltaw_state* state = state_of(instance_)) {
     deltaw_error error = empty_error();
-    check(state->load(instance_.self, &take, &rest, &error), error, "load", 0);
+    check(answer(error, [&] { return state->load(instance_.self, &take, &rest, &error); }), error,
+          "load");
   }
   if (!rest.empty()) {
     throw Error(Code::E306,

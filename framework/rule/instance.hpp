@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ struct ConnectionSize {
 
 class RuleInstance {
  public:
-  // Errors: E301..E303 when create() fails.
+  // Errors: E301..E303 when create() fails, E134 when it leaves out a function.
   explicit RuleInstance(InstanceSpec spec);
   ~RuleInstance();
   RuleInstance(RuleInstance&&) noexcept;
@@ -58,7 +59,7 @@ class RuleInstance {
  private:
   struct Host;
   void check(deltaw_status status, const deltaw_error& error, const char* call,
-             std::uint64_t step) const;
+             std::optional<std::uint64_t> update = {}) const;
 
   std::unique_ptr<Host> host_;  // what the rule points to: never moves
   deltaw_rule instance_{};

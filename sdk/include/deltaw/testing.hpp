@@ -9,6 +9,7 @@
 // One thread a probe.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <deltaw/rule.hpp>
@@ -272,7 +273,11 @@ class Probe {
     if (out.dtype != dtype_of<T>()) return DELTAW_E_UNSUPPORTED;
     Draws draws(probe.seed_, stream, counter);
     arma::Mat<T> values = view<T>(out);
-    for (T& x : values) x = static_cast<T>(is_normal ? draws.normal() : draws.uniform());
+    const T last = std::nextafter(T(1), T(0));  // a float below 1, where rounding would give 1
+    for (T& x : values) {
+      x = is_normal ? static_cast<T>(draws.normal())
+                    : std::min(static_cast<T>(draws.uniform()), last);
+    }
     return DELTAW_OK;
   }
   static deltaw_status draw_normal(void* ctx, std::uint64_t stream, std::uint64_t counter,
