@@ -34,7 +34,7 @@ template <class T>
                              const Criterion& criterion, const std::stop_token& stop,
                              const OnEpoch& on_epoch);
 
-// Builds what run() would train and throws what is wrong with it: E203..E207, E503..E513.
+// Builds what run() would train and throws what is wrong with it: E203..E206, E503..E513.
 template <class T>
 void check_run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed);
 

@@ -24,7 +24,9 @@ using State = CatalogueEntry::State;
 Manifest read_trusted(const fs::path& file) {
   check_trust(fs::absolute(file).parent_path(), geteuid());
   check_trust(file, geteuid());
-  return read_manifest(file);
+  Manifest manifest = read_manifest(file);
+  check_trust(manifest.file.parent_path(), geteuid());  // where a link led to
+  return manifest;
 }
 
 Error same_id(const CatalogueEntry& a, const CatalogueEntry& b) {
@@ -61,6 +63,7 @@ std::string_view name_of(State state) {
 
 struct Catalogue::Opened {
   std::mutex mutex;
+  // By manifest: two that name one library are each checked against it.
   std::map<fs::path, std::shared_ptr<const Library>> libraries;
 };
 
@@ -183,7 +186,7 @@ Error Catalogue::unknown(std::string_view name, const std::vector<std::string>& 
 std::shared_ptr<const Library> Catalogue::open(const CatalogueEntry& entry) {
   if (!entry.manifest) throw Error(entry.error.value());
   const std::lock_guard lock(opened_->mutex);
-  auto& library = opened_->libraries[entry.manifest->library];
+  auto& library = opened_->libraries[entry.manifest->file];
   if (!library) library = std::make_shared<const Library>(*entry.manifest);
   return library;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 
@@ -57,6 +58,10 @@ std::string machine_name(Elf64_Half machine) {
 void check_elf(const fs::path& file) {
   std::array<char, sizeof(Elf64_Ehdr)> bytes{};
   std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
+    throw Error(Code::E121, fmt::format("{}: cannot be read", file.string()),
+                {.found = std::strerror(errno)});
+  }
   stream.read(bytes.data(), bytes.size());
   const auto count = static_cast<std::size_t>(stream.gcount());
   const auto size = fs::file_size(file);
@@ -66,6 +71,7 @@ void check_elf(const fs::path& file) {
         static_cast<unsigned char>(bytes[2]), static_cast<unsigned char>(bytes[3])};
     refuse(file, fmt::format("{} bytes that begin with {:02x}", size, fmt::join(first, " ")));
   }
+  if (count < bytes.size()) refuse(file, fmt::format("{} bytes: the file was cut", size));
   Elf64_Ehdr header;
   std::memcpy(&header, bytes.data(), sizeof header);
   constexpr auto host_class = sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32;
@@ -80,7 +86,7 @@ void check_elf(const fs::path& file) {
   if (header.e_type != ET_DYN) refuse(file, fmt::format("an ELF file of type {}", header.e_type));
   // Linkers put the section headers last, so a file that stops before their end was cut.
   const std::uint64_t end = header.e_shoff + std::uint64_t{header.e_shnum} * header.e_shentsize;
-  if (count < sizeof header || end > size || end < header.e_shoff) {
+  if (end > size || end < header.e_shoff) {
     refuse(file, fmt::format("{} bytes of {}: the file was cut", size, end));
   }
 }

@@ -29,6 +29,7 @@ void check_file(const Manifest& manifest) {
   const fs::path& file = manifest.library;
   check_present(manifest);
   check_trust(file, geteuid());
+  check_trust(fs::canonical(file).parent_path(), geteuid());
   check_elf(file);
   if (!manifest.sha256) return;
   const std::string found = sha256_hex(file);

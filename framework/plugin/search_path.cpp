@@ -27,7 +27,9 @@ class List {
   void folder(const fs::path& path, const char* origin, const std::string& skipped = "") {
     std::error_code ignored;
     const fs::path clean = fs::weakly_canonical(path, ignored);
-    const auto is_same = [&](const SearchPlace& place) { return place.path == clean; };
+    const auto is_same = [&](const SearchPlace& place) {
+      return place.path == clean && place.skipped.empty();
+    };
     if (clean.empty() || std::any_of(places_.begin(), places_.end(), is_same)) return;
     places_.push_back({clean, SearchPlace::Kind::folder, origin, ++level_, skipped});
   }

@@ -169,6 +169,43 @@ TEST_CASE("one file found by two paths is W404 and counts once") {
   CHECK(named.warnings().empty());
 }
 
+TEST_CASE("a second manifest that names the same library is checked against it too") {
+  const Folder folder;
+  install(folder, "good.rule.json", "good-hebb");
+  install(folder, "other.rule.json", "other");
+  Catalogue catalogue({place(folder.path(), 1)});
+  CHECK_NOTHROW((void)catalogue.open(catalogue.find("good-hebb")));
+  const Error error = error_of([&] { (void)catalogue.open(catalogue.find("other")); });
+  CHECK(error.code() == Code::E137);
+  CHECK(has(error.text(), "other.rule.json and good_hebb.so disagree on the rules"));
+}
+
+TEST_CASE("a link into a folder that everybody may write is E124") {
+  const Folder folder, target;
+  // Ours would pass; root can give it away, others have the folder of temporary files.
+  const fs::path unsafe = geteuid() == 0 ? target.path() : fs::temp_directory_path();
+  if (geteuid() == 0) {
+    REQUIRE(chown(unsafe.c_str(), 65534, 65534) == 0);
+    fs::permissions(unsafe, fs::perms::all);
+  }
+  const std::string name = target.path().filename().string();
+  const fs::path manifest = unsafe / (name + ".rule.json"), library = unsafe / (name + ".so");
+  std::ofstream(manifest) << good_manifest("linked").dump();
+  fs::copy_file(good_library, library);
+  fs::create_symlink(manifest, folder.path() / "linked.rule.json");
+  install(folder, "good/good.rule.json", "good-hebb");
+  fs::remove(folder.path() / "good/good_hebb.so");
+  fs::create_symlink(library, folder.path() / "good/good_hebb.so");
+
+  Catalogue catalogue({place(folder.path(), 1)});
+  CHECK(error_finding(catalogue, "linked").code() == Code::E124);
+  const Error error = error_of([&] { (void)catalogue.open(catalogue.find("good-hebb")); });
+  CHECK(error.code() == Code::E124);
+  CHECK(has(error.text(), "refusing: directory " + unsafe.string() + " is world-writable"));
+  fs::remove(manifest);
+  fs::remove(library);
+}
+
 TEST_CASE("a library is opened once, and only when asked for") {
   const Folder folder;
   install(folder, "good.rule.json", "good-hebb");

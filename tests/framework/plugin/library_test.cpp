@@ -89,8 +89,20 @@ TEST_CASE("a file that is no library, or only the beginning of one, is E121") {
   const Error half = error_of_library(cut);
   CHECK(half.code() == Code::E121);
   CHECK(has(half.text(), "the file was cut"));
-  fs::resize_file(cut, 20);
-  CHECK(error_of_library(cut).code() == Code::E121);
+  for (const std::uintmax_t size : {63u, 20u, 17u, 5u}) {
+    fs::resize_file(cut, size);
+    CHECK(error_of_library(cut).code() == Code::E121);
+  }
+}
+
+TEST_CASE("a library that may not be read is E121 with the reason, not with bytes of it") {
+  if (geteuid() == 0) return;  // root may read everything
+  const Folder folder;
+  const fs::path library = folder.write("x.so", std::string("x"));
+  fs::permissions(library, fs::perms::none);
+  const Error error = error_of_library(library);
+  CHECK(error.code() == Code::E121);
+  CHECK(has(error.text(), "x.so: cannot be read\n  found Permission denied"));
 }
 
 TEST_CASE("a library for another machine is E122") {

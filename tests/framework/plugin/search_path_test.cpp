@@ -82,6 +82,20 @@ TEST_CASE("a folder reached twice counts once, where it came first") {
                                  "home/deltaw/plugins/1", "lib/deltaw/plugins/1"});
 }
 
+TEST_CASE("a project that is not trusted cannot close a later folder by linking to it") {
+  const Folder folder;
+  SearchOptions options = all_of(folder);
+  options.trust_project = false;
+  options.path_variable = std::nullopt;
+  fs::create_directories(options.data_home / "deltaw/plugins/1");
+  fs::create_directories(options.working_folder / ".deltaw");
+  fs::create_directory_symlink(options.data_home / "deltaw/plugins/1",
+                               options.working_folder / ".deltaw/plugins");
+  CHECK(paths_below(folder, search_path(options)) ==
+        std::vector<std::string>{"a.rule.json", "b.so", "given", "second", "home/deltaw/plugins/1",
+                                 "lib/deltaw/plugins/1", "usr/lib/deltaw/plugins/1"});
+}
+
 TEST_CASE("a --plugin-dir that does not exist is E102") {
   const Folder folder;
   SearchOptions options = all_of(folder);
