@@ -83,6 +83,21 @@ void check_id(const RuleSpec& rule, const std::string& origin) {
   }
 }
 
+// A local rule is told of the goal what its signals tell, the most telling of them.
+void check_supervision(const RuleSpec& rule, const std::string& origin) {
+  if (rule.scope != Scope::local) return;
+  const bool is_rewarded = rule.declares(DELTAW_REWARD) || rule.declares(DELTAW_BASELINE);
+  const std::string told = rule.declares(DELTAW_TARGET)  ? "target"
+                           : rule.declares(DELTAW_ERROR) ? "error"
+                           : is_rewarded                 ? "reward"
+                                                         : "none";
+  if (rule.supervision == told) return;
+  throw Error(Code::E111, fmt::format("{}: supervision of rule '{}'", origin, rule.id),
+              {.expected = fmt::format("\"{}\", by its signals {{{}}}", told,
+                                       fmt::join(signal_names(rule.signals), ", ")),
+               .found = fmt::format("\"{}\"", rule.supervision)});
+}
+
 void check_consistency(const RuleSpec& rule, const std::string& origin) {
   const auto refuse = [&](const char* what, Locality least) {
     throw Error(Code::E111, fmt::format("{}: rule '{}' has {}", origin, rule.id, what),
@@ -93,11 +108,17 @@ void check_consistency(const RuleSpec& rule, const std::string& origin) {
   if (rule.scope == Scope::network && rule.locality != Locality::network) {
     refuse("scope \"network\"", Locality::network);
   }
+  if (rule.scope == Scope::network && rule.signals != 0) {
+    throw Error(Code::E111, fmt::format("{}: rule '{}' has scope \"network\"", origin, rule.id),
+                {.expected = "no signals: it asks the host for those of any layer",
+                 .found = fmt::format("{}", fmt::join(signal_names(rule.signals), ", "))});
+  }
   for (const std::uint32_t signal : {DELTAW_REWARD, DELTAW_BASELINE}) {
     if (rule.declares(signal) && rule.locality < Locality::modulator) {
       refuse("a broadcast signal, reward or baseline,", Locality::modulator);
     }
   }
+  check_supervision(rule, origin);
 }
 
 // The bits 0 .. count-1 whose names are in the list.

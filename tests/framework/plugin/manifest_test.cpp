@@ -191,6 +191,27 @@ TEST_CASE("what a rule claims must fit together") {
   const Error same = error_of([&] { (void)read_manifest(folder.write("x.rule.json", twice)); });
   CHECK(has(same.text(), "rule 'good-hebb' is declared twice"));
   json fine = good_manifest();
-  fine["rules"][0].merge_patch({{"signals", {"pre", "reward"}}, {"locality", "modulator"}});
+  fine["rules"][0].merge_patch(
+      {{"signals", {"pre", "reward"}}, {"locality", "modulator"}, {"supervision", "reward"}});
+  CHECK_NOTHROW((void)read_manifest(folder.write("x.rule.json", fine)));
+}
+
+TEST_CASE("a manifest cannot be silent about the goal that its signals tell, nor claim another") {
+  const Error silent = error_with_rule({{"signals", {"pre", "error"}}});
+  CHECK(silent.code() == Code::E111);
+  CHECK(has(silent.text(), "supervision of rule 'good-hebb'"));
+  CHECK(has(silent.text(), "expected \"error\", by its signals {pre, error}, found \"none\""));
+  CHECK(has(error_with_rule({{"signals", {"error", "target"}}, {"supervision", "error"}}).text(),
+            "expected \"target\""));
+  CHECK(has(error_with_rule({{"supervision", "reward"}}).text(), "expected \"none\""));
+}
+
+TEST_CASE("a rule of network scope asks for signals, it cannot declare them") {
+  const json wide = {{"scope", "network"}, {"locality", "network"}, {"supervision", "error"}};
+  CHECK(has(error_with_rule(wide).text(), "expected no signals: it asks the host"));
+  json fine = good_manifest();
+  fine["rules"][0].merge_patch(wide);
+  fine["rules"][0]["signals"] = json::array();
+  const Folder folder;
   CHECK_NOTHROW((void)read_manifest(folder.write("x.rule.json", fine)));
 }
