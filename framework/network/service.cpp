@@ -99,8 +99,10 @@ struct NetworkService<T>::Calls {
   }
 
   static deltaw_status layer_vjp(void* ctx, std::uint32_t index, const deltaw_matrix* grad_post,
-                                 const deltaw_matrix*, const deltaw_matrix* grad_potential) {
+                                 const deltaw_matrix* feedback,
+                                 const deltaw_matrix* grad_potential) {
     const NetworkService& s = of(ctx);
+    if (feedback != nullptr) return DELTAW_E_UNSUPPORTED;  // no layer here feeds itself
     if (index >= layers(s).size() || layers(s)[index].incoming.empty()) {
       return DELTAW_E_INVALID_ARGUMENT;
     }

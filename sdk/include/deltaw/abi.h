@@ -41,8 +41,8 @@ enum { DELTAW_F32 = 1, DELTAW_F64 = 2, DELTAW_U32 = 3 };
 enum { DELTAW_READONLY = 1u << 0 };
 
 /* Column-major view: element (i, j) is data[i + j * ld], ld >= rows, in elements. Rows are units,
-   columns are observations. Never grows. The host guarantees ld == rows and 64-byte alignment of
-   what it allocated, unless the rule declares DELTAW_CAP_STRIDED. */
+   columns are observations. Never grows. ld == rows unless the rule declares DELTAW_CAP_STRIDED.
+   `data` is aligned to its element: it may begin in the middle of the host's memory. */
 typedef struct deltaw_matrix {
   void *data;
   uint64_t rows, cols, ld;

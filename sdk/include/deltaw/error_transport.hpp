@@ -38,6 +38,9 @@ class ErrorTransport {
         const Connection& connection = network_.connections()[c];
         if (connection.delta >= 0 || is_needed_[connection.source]) is_needed_[i] = true;
       }
+      for (const std::uint32_t c : layers[i].recurrent) {
+        if (network_.connections()[c].delta >= 0) is_needed_[i] = true;
+      }
       grad_post_.emplace_back(layers[i].units, setup.max_columns());
       grad_potential_.emplace_back(layers[i].potentials, setup.max_columns());
     }
@@ -63,12 +66,11 @@ class ErrorTransport {
         arma::Mat<T> grad_post = first_columns(grad_post_[i], columns);
         backward.layer(network_, i, grad_post, grad_potential);
       }
+      // Where a layer feeds itself, its own product has been back through time already.
+      for (const std::uint32_t c : layers[i].recurrent) add(c, grad_potential, deltas, backward);
       for (const std::uint32_t c : layers[i].incoming) {
         const Connection& connection = network_.connections()[c];
-        if (connection.delta >= 0) {
-          network_.connection_gradient(c, grad_potential, -backward.rate(c),
-                                       deltas[connection.delta]);
-        }
+        add(c, grad_potential, deltas, backward);
         if (!is_needed_[connection.source]) continue;
         arma::Mat<T> grad_pre = first_columns(grad_post_[connection.source], columns);
         const double beta = is_filled_[connection.source] ? 1 : 0;
@@ -79,6 +81,14 @@ class ErrorTransport {
   }
 
  private:
+  template <class Policy>
+  void add(std::uint32_t c, const arma::Mat<T>& grad_potential, Deltas<T>& deltas,
+           Policy& backward) {
+    const std::int64_t delta = network_.connections()[c].delta;
+    if (delta < 0) return;
+    network_.connection_gradient(c, grad_potential, -backward.rate(c), deltas[delta]);
+  }
+
   NetworkView<T> network_;
   std::vector<bool> is_needed_;  // whether a driven connection lies at or below the layer
   std::vector<bool> is_filled_;  // whether dL/d post of the layer holds a term of this pass

@@ -17,7 +17,8 @@ struct Layer {
   std::string name;
   arma::uword units, potentials;
   bool is_input, is_output;
-  std::vector<std::uint32_t> incoming, outgoing;  // connections; not the recurrent ones
+  std::vector<std::uint32_t> incoming, outgoing;  // connections that are not recurrent
+  std::vector<std::uint32_t> recurrent;           // those that reach it from the step before
 };
 
 struct Connection {
@@ -44,6 +45,7 @@ class NetworkView {
                          (l.flags & DELTAW_LAYER_INPUT) != 0,
                          (l.flags & DELTAW_LAYER_OUTPUT) != 0,
                          {},
+                         {},
                          {}});
     }
     for (std::uint32_t i = 0; i < host_->n_connections; ++i) {
@@ -53,7 +55,9 @@ class NetworkView {
       const bool is_recurrent = (c.flags & DELTAW_CONNECTION_RECURRENT) != 0;
       connections_.push_back({c.name, c.source, c.target, c.outputs, c.inputs,
                               (c.flags & DELTAW_CONNECTION_BIAS) != 0, is_recurrent, c.delta});
-      if (!is_recurrent) {
+      if (is_recurrent) {
+        layers_[c.target].recurrent.push_back(i);
+      } else {
         layers_[c.target].incoming.push_back(i);
         layers_[c.source].outgoing.push_back(i);
       }
