@@ -41,6 +41,6 @@ function(deltaw_add_rule name)
     DEPENDS ${target} ${manifest} ${program}
     COMMENT "Checking the manifest of ${name}" VERBATIM)
   add_custom_target(${target}_manifest ALL DEPENDS ${checked})
-  install(TARGETS ${target} LIBRARY DESTINATION lib/deltaw/plugins/1/${name})
-  install(FILES ${checked} DESTINATION lib/deltaw/plugins/1/${name})
+  # As files: install(TARGETS) may strip a library or rewrite its run path, and then its hash is wrong.
+  install(FILES $<TARGET_FILE:${target}> ${checked} DESTINATION lib/deltaw/plugins/1/${name})
 endfunction()

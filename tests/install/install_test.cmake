@@ -18,7 +18,7 @@ function(expect text)
   endif()
 endfunction()
 
-run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --strip)
 foreach(file bin/deltaw include/deltaw/rule.hpp lib/cmake/deltaw/deltaw-config.cmake
         share/deltaw/experiments/digits.json share/deltaw/data/digits/digits.csv.gz
         share/deltaw/schemas/rule.schema.json)
@@ -33,6 +33,10 @@ run(${CMAKE_COMMAND} --build ${WORK}/oja)
 run(${prefix}/bin/deltaw rules --plugin-dir ${plugins})
 expect("org\\.example\\.oja")
 expect("backprop")
+# Stripping must leave alone what a manifest holds the hash of.
+file(SHA256 ${prefix}/lib/deltaw/plugins/1/backprop/backprop.so hash)
+run(${CMAKE_COMMAND} -E cat ${prefix}/lib/deltaw/plugins/1/backprop/backprop.rule.json)
+expect("${hash}")
 
 # A manifest that contradicts its rule stops the author's build, not the user's run.
 file(COPY ${CMAKE_CURRENT_LIST_DIR}/oja/ DESTINATION ${WORK}/wrong)
