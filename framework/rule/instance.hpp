@@ -58,7 +58,7 @@ class RuleInstance {
 
  private:
   struct Host;
-  void check(deltaw_status status, const deltaw_error& error, const char* call,
+  void check(deltaw_status status, const deltaw_error& reported, const char* call,
              std::optional<std::uint64_t> update = {}) const;
 
   std::unique_ptr<Host> host_;  // what the rule points to: never moves
