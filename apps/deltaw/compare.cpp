@@ -2,12 +2,14 @@
 // `deltaw compare`: every rule of an experiment with every seed, and what came out.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "conduct.hpp"
 #include "report/headline.hpp"
 #include "report/page.hpp"
 #include "report/table.hpp"
+#include "say.hpp"
 
 namespace deltaw {
 
@@ -35,9 +37,11 @@ int run_compare(const Arguments& arguments) {
                (folder.path() / "report.html").string());
   }
   if (conducted.is_interrupted) {
-    fmt::print(stderr, "interrupted: {} of {} runs ended and are kept in {}\n",
-               conducted.records.size(), prepared.arms.size() * prepared.experiment.seeds.size(),
-               folder.path().string());
+    const auto ended = std::ranges::count_if(
+        conducted.records, [](const RunRecord& record) { return record.status != "interrupted"; });
+    say(fmt::format("interrupted: {} of {} runs came to their end and count; all is kept in {}\n",
+                    ended, prepared.arms.size() * prepared.experiment.seeds.size(),
+                    folder.path().string()));
   }
   return conducted.exit_status();
 }

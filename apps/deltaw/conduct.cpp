@@ -69,9 +69,7 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
       if (Interrupt::is_requested()) stop.request_stop();
       progress.redraw();
     };
-    const std::size_t jobs =
-        values.count("jobs") > 0 ? values["jobs"].as<std::size_t>() : experiment.jobs;
-    compare(experiment, prepared.arms, prepared.data, jobs, stop.get_token(), listener);
+    compare(experiment, prepared.arms, prepared.data, experiment.jobs, stop.get_token(), listener);
   }
   conducted.is_interrupted = stop.stop_requested();
   sort_by_arm(conducted.records, prepared.arms);

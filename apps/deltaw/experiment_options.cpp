@@ -4,10 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "comparison/compare.hpp"
 #include "core/error.hpp"
+#include "core/nearest.hpp"
 #include "experiment/load.hpp"
 #include "plugin_options.hpp"
 
@@ -24,13 +27,33 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-std::uint64_t whole_number(const std::string& text, const std::string& all) {
+std::optional<std::uint64_t> whole_number(const std::string& text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size()) return value;
+  return {};
+}
+
+std::uint64_t seed_number(const std::string& text, const std::string& all) {
+  if (const auto value = whole_number(text)) return *value;
   throw Error(Code::E002, fmt::format("--seeds {} is no list of seeds", all),
               {.expected = "a count (10), a list (3,5,8) or a range (2-6)",
                .found = fmt::format("'{}'", text)});
+}
+
+std::size_t jobs_of(const std::string& text) {
+  constexpr std::uint64_t k_most = 1024;
+  const auto value = whole_number(text);
+  if (value && *value <= k_most) return *value;
+  throw Error(Code::E002, fmt::format("--jobs {} is no number of runs", text),
+              {.expected = fmt::format("0 (one a core) to {}", k_most)});
+}
+
+std::vector<std::string> rule_names(const std::string& text) {
+  const auto names = split(text, ',');
+  if (std::ranges::count(names, "") == 0) return names;
+  throw Error(Code::E002, fmt::format("--rules {} has an empty name", text),
+              {.expected = "names of arms or ids of rules with commas between them"});
 }
 
 Changes changes_of(const po::variables_map& values) {
@@ -39,8 +62,18 @@ Changes changes_of(const po::variables_map& values) {
   if (values.count("seeds") > 0) {
     changes.sets.push_back("seeds=" + seeds_as_json(values["seeds"].as<std::string>()));
   }
-  if (values.count("rules") > 0) changes.rules = split(values["rules"].as<std::string>(), ',');
+  if (values.count("rules") > 0) changes.rules = rule_names(values["rules"].as<std::string>());
   return changes;
+}
+
+// What --rules names may be a misspelt arm of the file, which the catalogue does not know.
+[[noreturn]] void refuse_rule(const Error& error, const std::filesystem::path& file,
+                              const std::string& rule) {
+  std::vector<std::string> arms;
+  for (const Arm& arm : load_experiment(file).arms) arms.push_back(arm.name);
+  throw Error(
+      error.code(), error.headline() + ", and no arm of that name in the experiment",
+      {.hint = fmt::format("arms: {}\n  rules: {}", suggest(rule, arms), error.detail().hint)});
 }
 
 }  // namespace
@@ -48,14 +81,16 @@ Changes changes_of(const po::variables_map& values) {
 std::string seeds_as_json(const std::string& text) {
   constexpr std::uint64_t k_most = 100000;
   if (text.find(',') == std::string::npos && text.find('-') == std::string::npos) {
-    return fmt::format("{}", whole_number(text, text));
+    const std::uint64_t count = seed_number(text, text);
+    if (count > 0) return fmt::format("{}", count);
+    throw Error(Code::E002, "--seeds 0 leaves nothing to run", {.expected = "at least one seed"});
   }
   std::vector<std::uint64_t> seeds;
   for (const std::string& part : split(text, ',')) {
     const std::size_t dash = part.find('-');
-    const std::uint64_t low = whole_number(part.substr(0, dash), text);
+    const std::uint64_t low = seed_number(part.substr(0, dash), text);
     const std::uint64_t high =
-        dash == std::string::npos ? low : whole_number(part.substr(dash + 1), text);
+        dash == std::string::npos ? low : seed_number(part.substr(dash + 1), text);
     if (high < low || high - low >= k_most) {
       throw Error(Code::E002,
                   fmt::format("--seeds {}: the range {} is empty or too long", text, part),
@@ -74,7 +109,7 @@ void add_experiment_options(CommandLine& line) {
       "a count (10), a list (3,5,8) or a range (2-6)");
   add("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
       "change the experiment: training.epochs=5, rules.backprop.optimizer.rate=0.1");
-  add("jobs,j", po::value<std::size_t>()->value_name("N"), "runs at a time (default: one a core)");
+  add("jobs,j", po::value<std::string>()->value_name("N"), "runs at a time (default: one a core)");
   add("data", po::value<std::string>()->value_name("DIR"),
       "folder of the data (default: $DELTAW_DATA, then what deltaw ships)");
   add("out,o", po::value<std::string>()->value_name("DIR"),
@@ -94,10 +129,19 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
                 {.hint = fmt::format("deltaw {} experiments/digits.json", command)});
   }
   Prepared prepared;
-  prepared.experiment = load_experiment(values["experiment"].as<std::string>(), changes_of(values));
+  const std::filesystem::path file = values["experiment"].as<std::string>();
+  prepared.experiment = load_experiment(file, changes_of(values));
+  if (values.count("jobs") > 0) {
+    prepared.experiment.jobs = jobs_of(values["jobs"].as<std::string>());
+  }
   Catalogue catalogue = make_catalogue(values);
   for (const Arm& arm : prepared.experiment.arms) {
-    prepared.arms.emplace_back(arm, catalogue);
+    try {
+      prepared.arms.emplace_back(arm, catalogue);
+    } catch (const Error& error) {
+      if (error.code() != Code::E101 || values.count("rules") == 0) throw;
+      refuse_rule(error, file, arm.name);
+    }
     print_warnings(prepared.arms.back().warnings());
   }
   std::optional<std::filesystem::path> folder;
@@ -106,6 +150,7 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
   const DataSpec& spec = prepared.experiment.task.data;
   prepared.data = load_dataset(spec, folders);
   check_against(prepared.experiment, prepared.data.features, prepared.data.classes);
+  check(prepared.experiment, prepared.arms, prepared.data);
 
   Provenance& provenance = prepared.provenance;
   provenance.command = {"deltaw", command};

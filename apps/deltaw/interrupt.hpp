@@ -5,7 +5,7 @@
 namespace deltaw {
 
 // While it lives, SIGINT and SIGTERM are noted instead of ending the program; a second signal has
-// its default effect.
+// its default effect. Where they are ignored they stay so.
 class Interrupt {
  public:
   Interrupt();

@@ -2,13 +2,16 @@
 // The program: finds the subcommand, runs it, and turns every error into a message and exit status.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
-#include <exception>
+#include <new>
+#include <system_error>
 
 #include "commands.hpp"
 #include "core/blas.hpp"
 #include "core/error.hpp"
 #include "core/nearest.hpp"
+#include "say.hpp"
 
 namespace {
 
@@ -40,17 +43,35 @@ int dispatch(int argc, char** argv) {
               {.hint = deltaw::suggest(name, names)});
 }
 
+// `reason` 0: not known any more.
+Error unwritable_output(int reason) {
+  return Error(reason == ENOSPC ? Code::E602 : Code::E600, "cannot write to standard output",
+               {.found = reason == 0 ? "" : std::generic_category().message(reason)});
+}
+
+int fail(const Error& error) {
+  deltaw::say(error.text() + "\n");
+  return deltaw::info(error.code()).exit_status;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   deltaw::use_single_threaded_blas();
   try {
-    return dispatch(argc, argv);
+    const int status = dispatch(argc, argv);
+    if (std::fflush(stdout) != 0) return fail(unwritable_output(errno));
+    if (std::ferror(stdout) != 0) return fail(unwritable_output(0));
+    return status;
   } catch (const Error& error) {
-    fmt::print(stderr, "{}\n", error.text());
-    return deltaw::info(error.code()).exit_status;
+    return fail(error);
+  } catch (const std::bad_alloc&) {
+    return fail(Error(Code::E003, "not enough memory",
+                      {.hint = "a smaller network or batch, or fewer runs at a time with --jobs"}));
+  } catch (const std::system_error& error) {
+    if (std::ferror(stdout) != 0) return fail(unwritable_output(error.code().value()));
+    return fail(Error(Code::E001, error.what()));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", Error(Code::E001, error.what()).text());
-    return deltaw::info(Code::E001).exit_status;
+    return fail(Error(Code::E001, error.what()));
   }
 }

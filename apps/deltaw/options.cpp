@@ -14,10 +14,15 @@
 namespace deltaw {
 namespace {
 
-[[noreturn]] void refuse_unknown(const std::string& option, const po::options_description& shown) {
-  std::vector<std::string> names;
+[[noreturn]] void refuse_unknown(const std::string& given, const po::options_description& shown) {
+  const std::string option = given.substr(0, given.find('='));
+  std::vector<std::string> names, begun;
   for (const auto& known : shown.options()) names.push_back("--" + known->long_name());
-  throw Error(Code::E002, fmt::format("no option '{}'", option), {.hint = suggest(option, names)});
+  for (const std::string& name : names) {
+    if (name.starts_with(option)) begun.push_back(name);
+  }
+  const std::string& meant = begun.size() == 1 ? begun.front() : option;
+  throw Error(Code::E002, fmt::format("no option '{}'", option), {.hint = suggest(meant, names)});
 }
 
 }  // namespace

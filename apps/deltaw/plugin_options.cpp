@@ -2,9 +2,7 @@
 // From options to a catalogue.
 #include "plugin_options.hpp"
 
-#include <fmt/format.h>
-
-#include <cstdio>
+#include "say.hpp"
 
 namespace deltaw {
 namespace {
@@ -36,7 +34,7 @@ Catalogue make_catalogue(const po::variables_map& values) {
 }
 
 void print_warnings(const std::vector<Error>& warnings) {
-  for (const Error& warning : warnings) fmt::print(stderr, "{}\n", warning.text());
+  for (const Error& warning : warnings) say(warning.text() + "\n");
 }
 
 }  // namespace deltaw

@@ -3,10 +3,12 @@
 #include "progress.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cmath>
-#include <cstdio>
+
+#include "say.hpp"
 
 namespace deltaw {
 namespace {
@@ -17,6 +19,12 @@ std::string accuracy_text(const EpochRow& row) {
   if (row.test_accuracy) return fmt::format("test accuracy {:.3f}", *row.test_accuracy);
   if (row.train_accuracy) return fmt::format("train accuracy {:.3f}", *row.train_accuracy);
   return "";
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : 80;
 }
 
 }  // namespace
@@ -45,33 +53,35 @@ void Progress::epoch(const RunEvent& event) {
 
 void Progress::run(const RunOutcome& outcome) {
   ++runs_done_;
-  if (is_silent_) return;
   const RunRecord& record = outcome.record;
   clear_bar();
   if (record.status == "failed") {
-    fmt::print(stderr, "{} seed {} failed: {}\n", record.rule, record.seed, record.error);
-  } else if (!is_terminal_) {
+    say(fmt::format("{} seed {} failed: {}\n", record.rule, record.seed, record.error));
+  } else if (!is_silent_ && !is_terminal_) {
     const std::string result = record.curve.empty() ? "" : accuracy_text(record.curve.back());
-    fmt::print(stderr, "[{}/{}] {} seed {} {}: {}\n", runs_done_, runs_, record.rule, record.seed,
-               record.status, result);
+    say(fmt::format("[{}/{}] {} seed {} {}: {}\n", runs_done_, runs_, record.rule, record.seed,
+                    record.status, result));
   }
 }
 
 void Progress::redraw() {
-  if (is_silent_ || !is_terminal_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (is_silent_ || !is_terminal_ || now - drawn_ < std::chrono::milliseconds(100)) return;
+  drawn_ = now;
   const double done =
       epochs_ == 0 ? 1 : static_cast<double>(epochs_done_) / static_cast<double>(epochs_);
-  const double spent =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  const double spent = std::chrono::duration<double>(now - start_).count();
   const auto filled = static_cast<std::size_t>(done * k_bar_width);
   const std::string left = epochs_done_ == 0 ? "?" : clock_text(spent * (1 - done) / done);
-  fmt::print(stderr, "\r\x1b[K[{}{}] {}/{} runs  {} left  {}", std::string(filled, '#'),
-             std::string(k_bar_width - filled, '.'), runs_done_, runs_, left, latest_);
-  std::fflush(stderr);
+  std::string bar =
+      fmt::format("[{}{}] {}/{} runs  {} left  {}", std::string(filled, '#'),
+                  std::string(k_bar_width - filled, '.'), runs_done_, runs_, left, latest_);
+  bar.resize(std::min(bar.size(), terminal_width() - 1));  // a line that wraps is not cleared
+  say("\r\x1b[K" + bar);
 }
 
 void Progress::clear_bar() const {
-  if (!is_silent_ && is_terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (!is_silent_ && is_terminal_) say("\r\x1b[K");
 }
 
 }  // namespace deltaw

@@ -15,7 +15,7 @@ namespace deltaw {
 
 class Progress {
  public:
-  // `epochs` of all runs together. A silent one shows nothing.
+  // `epochs` of all runs together. A silent one tells only of failed runs.
   Progress(std::size_t runs, std::size_t epochs, bool is_silent);
   ~Progress();
   Progress(const Progress&) = delete;
@@ -23,7 +23,7 @@ class Progress {
 
   void epoch(const RunEvent& event);
   void run(const RunOutcome& outcome);
-  void redraw();
+  void redraw();  // at most ten times a second
 
  private:
   void clear_bar() const;
@@ -33,6 +33,7 @@ class Progress {
   std::string latest_;
   std::map<std::pair<std::string, std::uint64_t>, std::size_t> epochs_of_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point drawn_ = {};
 };
 
 // "1:05" or "2:03:04".

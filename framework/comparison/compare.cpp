@@ -150,17 +150,22 @@ std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs,
   return std::min(jobs, runs);
 }
 
-void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
-             const Dataset& data, std::size_t jobs, const std::stop_token& stop,
-             const Listener& listener) {
+void check(const Experiment& experiment, const std::vector<PreparedArm>& arms,
+           const Dataset& data) {
   Work work{experiment, arms, {data, experiment.task}, {data, experiment.task}};
+  const std::uint64_t seed = experiment.seeds.front();
   for (const PreparedArm& arm : arms) {
-    const std::uint64_t seed = experiment.seeds.front();
     work.with_split(arm, seed, [&](const auto& split) {
       check_criterion(experiment.criterion, split);
       check_run(arm, split, seed);
     });
   }
+}
+
+void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
+             const Dataset& data, std::size_t jobs, const std::stop_token& stop,
+             const Listener& listener) {
+  Work work{experiment, arms, {data, experiment.task}, {data, experiment.task}};
   jobs = worker_count(arms, arms.size() * experiment.seeds.size(), jobs);
 
   // An exception out of here must end the runs under way before their data go.

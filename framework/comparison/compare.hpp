@@ -28,14 +28,17 @@ struct Listener {
   std::function<void()> on_wait = {};                  // about ten times a second
 };
 
+// Builds each arm once with the first seed and throws what is wrong with it, before time is spent
+// and before anything is written. Errors: those of check_run().
+void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Dataset& data);
+
 // How many of `runs` go at a time: `jobs`, 0 for one a core; but one when a rule does not declare
 // that its instances may run on distinct threads ("concurrent").
 [[nodiscard]] std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs,
                                        std::size_t jobs);
 
-// Every arm with every seed. Before the first run each arm is built once with the first seed, so
-// that what is wrong with it is thrown before time is spent. `jobs` as for worker_count(). When
-// `stop` is requested, runs under way end as interrupted and no other starts.
+// Every arm with every seed; `jobs` as for worker_count(). When `stop` is requested, runs under way
+// end as interrupted and no other starts. Errors: those of check(), and what a listener throws.
 void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
              const Dataset& data, std::size_t jobs, const std::stop_token& stop,
              const Listener& listener);

@@ -139,11 +139,26 @@ void check_graph(const NetworkSpec& network, const Node& layers, const Node& con
   }
 }
 
+// What no machine that runs this has memory for; more is a slip of the pen.
+void check_size(const NetworkSpec& network, const Node& layers) {
+  constexpr double most = 1 << 30;
+  std::map<std::string, double> units;
+  for (const LayerSpec& layer : network.layers)
+    units[layer.name] = static_cast<double>(layer.units);
+  double weights = 0;
+  for (const ConnectionSpec& c : network.connections) weights += units[c.from] * units[c.to];
+  if (weights <= most) return;
+  layers.fail(
+      Code::E503, "have too many units",
+      {.expected = fmt::format("at most {} weights", most), .found = fmt::format("{}", weights)});
+}
+
 }  // namespace
 
 void check_network(const NetworkSpec& network, const Node& layers, const Node& connections) {
   check_names(network, layers, connections);
   check_graph(network, layers, connections);
+  check_size(network, layers);
   const auto nodes = layers.items();
   for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
     if (network.layers[i].activation.type != "softmax") continue;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <ctime>
 #include <utility>
@@ -38,6 +39,13 @@ void check_fit(const Graph& graph, const Split<T>& data) {
   check(output, data.train.targets.n_rows, "class");
 }
 
+// A batch beyond the data would only take memory.
+template <class T>
+TrainingSpec fitted(TrainingSpec spec, const Split<T>& data) {
+  spec.batch = std::min(spec.batch, data.train.size());
+  return spec;
+}
+
 constexpr const char* k_diverged_hint =
     "a lower learning rate, \"clip\" on the optimizer, or \"precision\": \"float64\"";
 
@@ -47,11 +55,11 @@ template <class T>
 StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& training,
                                 std::vector<DriveSpec> drives, const Split<T>& data,
                                 std::uint64_t seed)
-    : spec_(training),
+    : spec_(fitted(training, data)),
       data_(data),
       seed_(seed),
       network_(make_graph(network)),
-      presentation_(network_, training, seed),
+      presentation_(network_, spec_, seed),
       evaluator_(network_, presentation_.loss),
       order_(data.train.size()) {
   check_fit(network_.graph(), data);
@@ -113,9 +121,12 @@ void StaticTrainer<T>::check_activity() const {
   for (arma::uword i = 0; i < post.n_elem; ++i) sum += post[i];
   if (std::isfinite(sum)) return;
   check_weights();
+  std::size_t layer = 0;
+  while (presentation_.clean.post(layer).is_finite() && layer != network_.graph().output) ++layer;
   throw Error(Code::E304,
-              fmt::format("the output is no longer finite after update {}, though all weights are",
-                          updates_),
+              fmt::format("the activity of layer '{}' is no longer finite after update {} (epoch "
+                          "{}), though all weights are",
+                          network_.graph().layers[layer].name, updates_, epoch_ + 1),
               {.hint = k_diverged_hint});
 }
 
