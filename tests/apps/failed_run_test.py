@@ -28,7 +28,8 @@ class FailedRun(Case):
         run = read_json(self.folder / "out/runs/hasty/seed-2/run.json")
         self.assertEqual(run["status"], "failed")
         self.assertTrue(run["error"].startswith("error[E304] "), run["error"])
-        rows = list(csv.DictReader(open(self.folder / "out/metrics.csv")))
+        with open(self.folder / "out/metrics.csv") as file:
+            rows = list(csv.DictReader(file))
         self.assertEqual([row["epoch"] for row in rows if row["rule"] == "hasty"], ["0", "0"])
         self.assertEqual(len([row for row in rows if row["rule"] == "backprop"]), 6)
 
