@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/nearest.hpp"
 #include "experiment/load.hpp"
+#include "experiment/resolved.hpp"
 #include "plugin_options.hpp"
 
 namespace deltaw {
@@ -129,8 +130,8 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
                 {.hint = fmt::format("deltaw {} experiments/digits.json", command)});
   }
   Prepared prepared;
-  const std::filesystem::path file = values["experiment"].as<std::string>();
-  prepared.experiment = load_experiment(file, changes_of(values));
+  const std::filesystem::path source = values["experiment"].as<std::string>();
+  prepared.experiment = load_experiment(source, changes_of(values));
   if (values.count("jobs") > 0) {
     prepared.experiment.jobs = jobs_of(values["jobs"].as<std::string>());
   }
@@ -140,7 +141,7 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
       prepared.arms.emplace_back(arm, catalogue);
     } catch (const Error& error) {
       if (error.code() != Code::E101 || values.count("rules") == 0) throw;
-      refuse_rule(error, file, arm.name);
+      refuse_rule(error, source, arm.name);
     }
     print_warnings(prepared.arms.back().warnings());
   }
@@ -187,7 +188,10 @@ ResultFolder open_results(const po::variables_map& values, const Prepared& prepa
                               : std::filesystem::path("results") / prepared.experiment.name;
   ResultFolder folder =
       values.count("overwrite") > 0 ? ResultFolder::replace(path) : ResultFolder::create(path);
-  folder.write_experiment(nlohmann::json::parse(prepared.experiment.resolved));
+  Experiment as_run = prepared.experiment;
+  as_run.arms.clear();
+  for (const PreparedArm& arm : prepared.arms) as_run.arms.push_back(arm.arm());
+  folder.write_experiment(to_json(as_run));
   return folder;
 }
 

@@ -29,7 +29,8 @@ struct Listener {
 };
 
 // Builds each arm once with the first seed and throws what is wrong with it, before time is spent
-// and before anything is written. Errors: those of check_run().
+// and before anything is written. Errors: those of check_run(), and E503 for a criterion on an empty
+// part.
 void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Dataset& data);
 
 // How many of `runs` go at a time: `jobs`, 0 for one a core; but one when a rule does not declare

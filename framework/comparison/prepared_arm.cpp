@@ -28,11 +28,12 @@ std::size_t rank_of(std::string_view supervision) {
 }  // namespace
 
 PreparedArm::PreparedArm(const Arm& arm, Catalogue& catalogue) : arm_(arm) {
-  for (const Drive& drive : arm.drives) {
+  for (Drive& drive : arm_.drives) {
     const CatalogueEntry& entry = catalogue.find(drive.rule);
     const auto library = catalogue.open(entry);
     std::ranges::copy(library->warnings(), std::back_inserter(warnings_));
     parameters_.push_back(resolve_parameters(entry.rule, as_json(drive.parameters)));
+    for (const auto& [name, value] : parameters_.back()) drive.parameters[name] = value;
     drives_.push_back({&library->table(), entry.rule, abi_parameters(parameters_.back()),
                        drive.connections, drive.optimizer});
     plugins_.push_back(

@@ -22,6 +22,7 @@ class PreparedArm {
   PreparedArm(PreparedArm&&) = default;  // no copies: drives_ point into parameters_
   PreparedArm& operator=(PreparedArm&&) = default;
 
+  // With every parameter of its rules, defaults among them.
   [[nodiscard]] const Arm& arm() const { return arm_; }
   [[nodiscard]] const std::vector<DriveSpec>& drives() const { return drives_; }
   // What tables say of the arm: the widest locality and supervision among its rules, all signals.

@@ -48,8 +48,6 @@ struct Experiment {
   Criterion criterion;
   std::optional<double> margin;  // of equivalence in accuracy, as a fraction
   std::size_t jobs = 0;          // runs at a time; 0: one a core
-  // This experiment as JSON with every default filled in; it loads as the same experiment.
-  std::string resolved;
 };
 
 }  // namespace deltaw

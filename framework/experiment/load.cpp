@@ -13,7 +13,6 @@
 #include "experiment/overrides.hpp"
 #include "experiment/read_arms.hpp"
 #include "experiment/read_specs.hpp"
-#include "experiment/resolved.hpp"
 #include "experiment/schema.hpp"
 #include "experiment/shorthand.hpp"
 
@@ -127,9 +126,7 @@ Experiment parse_experiment(const json& document, std::string_view origin, const
   }
   if (!changes.rules.empty()) keep_rules(full, changes.rules);
   detail::expand_shorthand(full);
-  Experiment experiment = read_experiment(Node(full, where));
-  experiment.resolved = detail::to_json(experiment).dump(2) + "\n";
-  return experiment;
+  return read_experiment(Node(full, where));
 }
 
 Experiment load_experiment(const std::filesystem::path& file, const Changes& changes) {

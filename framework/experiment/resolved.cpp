@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace deltaw::detail {
+namespace deltaw {
 namespace {
 
 using nlohmann::json;
@@ -186,4 +186,4 @@ json to_json(const Experiment& experiment) {
   return out;
 }
 
-}  // namespace deltaw::detail
+}  // namespace deltaw

@@ -152,8 +152,16 @@ class Results(Case):
         resolved = read_json(self.out / "experiment.json")
         self.assertEqual(resolved["seeds"], [1, 2])
         text = json.dumps(resolved)
+        self.assertEqual(resolved["rules"][1]["drive"][0]["parameters"],
+                         {"mode": "random", "scale": 1.0})
         for default in ("glorot-uniform", "float32", "stratified", "cross-entropy", "criterion"):
             self.assertIn(default, text)
+
+    def test_run_resolves_what_was_run(self):
+        self.deltaw("run", self.experiment(), "--out", "out")
+        resolved = read_json(self.folder / "out/experiment.json")
+        self.assertEqual([rule["name"] for rule in resolved["rules"]], ["backprop"])
+        self.assertEqual(resolved["seeds"], [1])
 
 
 if __name__ == "__main__":

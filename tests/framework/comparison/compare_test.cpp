@@ -157,7 +157,7 @@ TEST_CASE("a criterion on a part without samples is refused before the first run
   Catalogue rules = catalogue();
   std::vector<PreparedArm> arms;
   arms.emplace_back(asked.arms[0], rules);
-  CHECK_THROWS_WITH_AS(compare(asked, arms, points(), 1, {}, {}),
+  CHECK_THROWS_WITH_AS(check(asked, arms, points()),
                        doctest::Contains("asks for test_accuracy, but there is no test part"),
                        Error);
 }

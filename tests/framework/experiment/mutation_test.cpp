@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever stands in an experiment: it loads, or a named error of experiments says why not.
 #include "core/random.hpp"
+#include "experiment/resolved.hpp"
 #include "small.hpp"
 
 using namespace deltaw;
@@ -35,7 +36,7 @@ void mutate(json& value, Random& random) {
 }  // namespace
 
 TEST_CASE("no change of an experiment does worse than a named error") {
-  json start = json::parse(load(small()).resolved);
+  json start = to_json(load(small()));
   start["rules"].push_back("backprop2");
   int loaded = 0, refused = 0;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
@@ -44,7 +45,7 @@ TEST_CASE("no change of an experiment does worse than a named error") {
     for (std::uint64_t n = random.below(3); n < 3; ++n) mutate(document, random);
     try {
       const Experiment experiment = load(document);
-      CHECK(load(json::parse(experiment.resolved)).resolved == experiment.resolved);
+      CHECK(to_json(load(to_json(experiment))) == to_json(experiment));
       ++loaded;
     } catch (const Error& error) {
       INFO(error.text());
