@@ -28,6 +28,19 @@ void gemm(Op op_a, Op op_b, std::size_t m, std::size_t n, std::size_t k, T alpha
   }
 }
 
+// y (m, or n transposed) = alpha op(A) x + beta y; A is m x n, column-major and contiguous.
+template <class T>
+void gemv(Op op_a, std::size_t m, std::size_t n, T alpha, const T* a, const T* x, T beta, T* y) {
+  const auto flag = op_a == Op::none ? CblasNoTrans : CblasTrans;
+  const auto rows = static_cast<blasint>(m), columns = static_cast<blasint>(n);
+  if (m == 0 || n == 0) return;
+  if constexpr (sizeof(T) == 4) {
+    cblas_sgemv(CblasColMajor, flag, rows, columns, alpha, a, rows, x, 1, beta, y, 1);
+  } else {
+    cblas_dgemv(CblasColMajor, flag, rows, columns, alpha, a, rows, x, 1, beta, y, 1);
+  }
+}
+
 // Runs are parallel, each with one thread: call once at the start of the program.
 inline void use_single_threaded_blas() { openblas_set_num_threads(1); }
 
