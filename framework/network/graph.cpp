@@ -129,43 +129,81 @@ void check_reach(const NetworkSpec& spec, const std::vector<Edge>& edges, std::s
   }
 }
 
+void check_dynamics(const NetworkSpec& spec) {
+  for (const LayerSpec& layer : spec.layers) {
+    const std::string& type = layer.dynamics.type;
+    if (type == "static" || type == "rate") continue;
+    throw Error(Code::E503, fmt::format("layer '{}' has unknown dynamics '{}'", layer.name, type),
+                {.hint = suggest(type, {"static", "rate"})});
+  }
+}
+
+bool is_loop_in_time(const NetworkSpec& spec, const Edge& edge) {
+  return edge.from == edge.to && spec.layers[edge.to].dynamics.type == "rate";
+}
+
 }  // namespace
+
+bool Graph::has_time() const {
+  return std::any_of(layers.begin(), layers.end(), [](const Layer& l) { return l.has_time(); });
+}
 
 Graph make_graph(const NetworkSpec& spec) {
   const Names names = index_layers(spec);
-  std::vector<Edge> edges;
+  check_dynamics(spec);
+  std::vector<Edge> all, edges;
   for (const ConnectionSpec& c : spec.connections) {
-    edges.push_back({find_layer(names, c.from, name_of(c)), find_layer(names, c.to, name_of(c))});
+    all.push_back({find_layer(names, c.from, name_of(c)), find_layer(names, c.to, name_of(c))});
+    if (!is_loop_in_time(spec, all.back())) edges.push_back(all.back());
   }
   const std::vector<std::size_t> order = order_layers(spec, edges);
   if (order.size() < spec.layers.size()) {
     throw Error(
         Code::E511,
         fmt::format("the static network has a cycle: {}", describe_cycle(spec, edges, order)),
-        {.hint = "leave out one of these connections"});
+        {.hint = "leave out one of these connections; only a layer with rate dynamics may have one "
+                 "to itself"});
   }
   const std::size_t input = order.front();
   check_reach(spec, edges, input);
 
   Graph graph;
   std::vector<std::size_t> place(spec.layers.size());
-  graph.layers.push_back({std::string(k_one), 1, {}, true, false, {}});
+  graph.dt = spec.dt;
+  graph.layers.push_back({std::string(k_one), 1, {}, {}, true, false, {}, {}});
   for (const std::size_t i : order) {
     const LayerSpec& layer = spec.layers[i];
     place[i] = graph.layers.size();
-    graph.layers.push_back(
-        {layer.name, layer.units, layer.activation, i == input, i + 1 == spec.layers.size(), {}});
+    graph.layers.push_back({layer.name,
+                            layer.units,
+                            layer.activation,
+                            layer.dynamics,
+                            i == input,
+                            i + 1 == spec.layers.size(),
+                            {},
+                            {}});
     if (layer.bias && i != input) {
       graph.layers.back().incoming.push_back(graph.connections.size());
-      graph.connections.push_back({layer.name + ".bias", 0, place[i], true, layer.bias_plastic,
-                                   layer.bias_rate, layer.bias_init, layer.bias_constraint});
+      graph.connections.push_back({layer.name + ".bias", 0, place[i], true, false,
+                                   layer.bias_plastic, layer.bias_rate, layer.bias_init,
+                                   layer.bias_constraint});
     }
   }
-  for (std::size_t i = 0; i < edges.size(); ++i) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
     const ConnectionSpec& c = spec.connections[i];
-    graph.layers[place[edges[i].to]].incoming.push_back(graph.connections.size());
-    graph.connections.push_back({name_of(c), place[edges[i].from], place[edges[i].to], false,
-                                 c.plastic, c.rate, c.init, c.constraint});
+    Graph::Layer& target = graph.layers[place[all[i].to]];
+    const bool is_recurrent = all[i].from == all[i].to;
+    if (is_recurrent && target.recurrent) {
+      throw Error(Code::E503, fmt::format("layer '{}' has two connections to itself", target.name),
+                  {.hint = "one: their weights add up anyway"});
+    }
+    if (is_recurrent) {
+      target.recurrent = graph.connections.size();
+    } else {
+      target.incoming.push_back(graph.connections.size());
+    }
+    graph.connections.push_back({name_of(c), place[all[i].from], place[all[i].to], false,
+                                 is_recurrent, c.plastic, c.rate, c.init, c.constraint});
   }
   std::set<std::string> seen;
   for (const Graph::Connection& c : graph.connections) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,17 @@ struct Graph {
     std::string name;
     std::size_t units;
     ActivationSpec activation;
+    DynamicsSpec dynamics;
     bool is_input, is_output;
-    std::vector<std::size_t> incoming;  // connections; a bias first
+    std::vector<std::size_t> incoming;     // connections from other layers; a bias first
+    std::optional<std::size_t> recurrent;  // the connection from the layer to itself
+
+    [[nodiscard]] bool has_time() const { return dynamics.type != "static"; }
   };
   struct Connection {
     std::string name;
     std::size_t source, target;
-    bool is_bias, is_plastic;
+    bool is_bias, is_recurrent, is_plastic;
     double rate;
     InitSpec init;
     ConstraintSpec constraint;
@@ -32,11 +37,15 @@ struct Graph {
   std::vector<Layer> layers;  // topological order: sources before targets, otherwise as listed
   std::vector<Connection> connections;
   std::size_t input = 0, output = 0;
+  double dt = 1;  // ms
+
+  // Whether any layer moves in time, so that columns are the steps of a trial.
+  [[nodiscard]] bool has_time() const;
 };
 
-// Throws E503 for two layers or connections of one name, E510 for an unknown layer, E511 for a
-// cycle (naming it), E512 for a layer that cannot be reached from the input or leads not to the
-// output.
+// Throws E503 for two layers or connections of one name or unknown dynamics, E510 for an unknown
+// layer, E511 for a cycle (naming it) other than that of a layer with time to itself, E512 for a
+// layer that cannot be reached from the input or leads not to the output.
 [[nodiscard]] Graph make_graph(const NetworkSpec& spec);
 
 }  // namespace deltaw

@@ -14,14 +14,21 @@ Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
   for (const Graph::Layer& layer : graph.layers) {
     const bool has_potential = !layer.incoming.empty();
     potentials_.emplace_back(has_potential ? layer.units : 0, max_columns);
-    posts_.emplace_back(layer.units, max_columns);
+    earlier_.push_back(layer.has_time() ? 1 : 0);
+    posts_.emplace_back(layer.units, max_columns + earlier_.back());
+    starts_.emplace_back(layer.has_time() ? layer.units : 0, 1);
   }
   posts_.front().all().ones();
 }
 
 template <class T>
 Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
-  for (const Graph::Layer& layer : graph_.layers) activations_.emplace_back(layer.activation);
+  for (const Graph::Layer& layer : graph_.layers) {
+    activations_.emplace_back(layer.activation);
+    dynamics_.emplace_back();
+    if (!layer.has_time()) continue;
+    dynamics_.back().emplace(layer.units, layer.activation, layer.dynamics, graph_.dt);
+  }
   for (const Graph::Connection& c : graph_.connections) {
     weights_.emplace_back(graph_.layers[c.target].units, graph_.layers[c.source].units);
   }
@@ -29,14 +36,8 @@ Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
 
 template <class T>
 void Network<T>::forward(Activity<T>& activity, const std::vector<Buffer<T>>* noise) const {
-  forward_from(0, activity, noise);
-}
-
-template <class T>
-void Network<T>::forward_from(std::size_t first, Activity<T>& activity,
-                              const std::vector<Buffer<T>>* noise) const {
   const std::size_t k = activity.columns();
-  for (std::size_t i = first; i < graph_.layers.size(); ++i) {
+  for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
     const Graph::Layer& layer = graph_.layers[i];
     if (layer.incoming.empty()) continue;
     arma::Mat<T> potential = activity.potential(i);
@@ -55,9 +56,31 @@ void Network<T>::forward_from(std::size_t first, Activity<T>& activity,
       beta = 1;
     }
     if (noise != nullptr && (*noise)[i].size() > 0) potential += (*noise)[i].first(k);
+    if (dynamics_[i]) {
+      arma::Mat<T> course = activity.course(i);
+      const T* own = layer.recurrent ? weights_[*layer.recurrent].data() : nullptr;
+      dynamics_[i]->run(own, activity.start(i).memptr(), potential, course);
+      continue;
+    }
     arma::Mat<T> post = activity.post(i);
     activations_[i].apply(potential, post);
   }
+}
+
+template <class T>
+void Network<T>::layer_vjp(std::size_t layer, const Activity<T>& activity,
+                           const arma::Mat<T>& grad_post, const T* feedback,
+                           arma::Mat<T>& grad_potential) const {
+  if (!dynamics_[layer]) {
+    activations_[layer].vjp(activity.potential(layer), activity.post(layer), grad_post,
+                            grad_potential);
+    return;
+  }
+  const std::optional<std::size_t> recurrent = graph_.layers[layer].recurrent;
+  const T* own = recurrent ? weights_[*recurrent].data() : nullptr;
+  dynamics_[layer]->vjp(recurrent && feedback != nullptr ? feedback : own,
+                        activity.potential(layer), activity.course(layer), grad_post,
+                        grad_potential);
 }
 
 template <class T>
@@ -80,7 +103,7 @@ void Network<T>::connection_gradient(std::size_t connection, const Activity<T>& 
     }
     return;
   }
-  const arma::Mat<T> pre = activity.post(graph_.connections[connection].source);
+  const arma::Mat<T> pre = this->pre(connection, activity);
   gemm<T>(Op::none, Op::transpose, outputs(connection), inputs(connection), pre.n_cols, scale,
           grad_potential.memptr(), pre.memptr(), 1, delta.memptr());
 }

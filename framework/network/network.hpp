@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A static network: weights, and how activity and gradients pass through its graph.
+// A network: weights, and how activity and gradients pass through its graph. In a network with time
+// the columns of a block are the steps of one trial.
 // Weights belong to the network, activity to its caller. One writer at a time.
 #pragma once
 
 #include <armadillo>
+#include <optional>
 #include <vector>
 
 #include "core/matrix.hpp"
 #include "network/activation.hpp"
 #include "network/graph.hpp"
+#include "network/rate.hpp"
 
 namespace deltaw {
 
@@ -24,10 +27,25 @@ class Activity {
   [[nodiscard]] arma::Mat<T> potential(std::size_t layer) const {
     return potentials_[layer].first(columns_);
   }
-  [[nodiscard]] arma::Mat<T> post(std::size_t layer) const { return posts_[layer].first(columns_); }
+  // Of a layer with time: after each step.
+  [[nodiscard]] arma::Mat<T> post(std::size_t layer) const {
+    const Buffer<T>& memory = posts_[layer];
+    return view(memory.data() + earlier_[layer] * memory.rows(), memory.rows(), columns_);
+  }
+  // Of a layer with time: before each step; what its connection to itself sees.
+  [[nodiscard]] arma::Mat<T> before(std::size_t layer) const {
+    return posts_[layer].first(columns_);
+  }
+  // before() and the last column of post(): units x (K + 1).
+  [[nodiscard]] arma::Mat<T> course(std::size_t layer) const {
+    return posts_[layer].first(columns_ + earlier_[layer]);
+  }
+  // Of a layer with time: its potential before the first step, units x 1.
+  [[nodiscard]] arma::Mat<T> start(std::size_t layer) const { return starts_[layer].all(); }
 
  private:
-  std::vector<Buffer<T>> potentials_, posts_;
+  std::vector<Buffer<T>> potentials_, posts_, starts_;
+  std::vector<std::size_t> earlier_;  // by layer: columns of posts_ before the first post
   std::size_t columns_ = 0;
 };
 
@@ -40,6 +58,11 @@ class Network {
   [[nodiscard]] const Activation<T>& activation(std::size_t layer) const {
     return activations_[layer];
   }
+  // What a connection sees of its source: inputs x K.
+  [[nodiscard]] arma::Mat<T> pre(std::size_t connection, const Activity<T>& activity) const {
+    const Graph::Connection& c = graph_.connections[connection];
+    return c.is_recurrent ? activity.before(c.source) : activity.post(c.source);
+  }
   // A view, outputs x inputs: writing through it changes the network.
   [[nodiscard]] arma::Mat<T> weights(std::size_t connection) const {
     return weights_[connection].all();
@@ -51,13 +74,15 @@ class Network {
     return weights_[connection].columns();
   }
 
-  // From the posts of the input layer, which the caller has filled, to all others. `noise`, when
-  // given, holds for each layer what is added to its potential (units x max columns; may be empty).
+  // From the posts of the input layer and the starts of layers with time, which the caller has
+  // filled, to all others. `noise`, when given, holds for each layer what is added to its
+  // potential, or to its drive where it has time (units x max columns; may be empty).
   void forward(Activity<T>& activity, const std::vector<Buffer<T>>* noise = nullptr) const;
-  // The same, only for layers `first` and above.
-  void forward_from(std::size_t first, Activity<T>& activity,
-                    const std::vector<Buffer<T>>* noise = nullptr) const;
-
+  // grad_potential = (d post / d potential)^T grad_post, both units x K. Of a layer with time:
+  // dL/d drive, back through time along its connection to itself, or along `feedback` (units x
+  // units) in its place if not null.
+  void layer_vjp(std::size_t layer, const Activity<T>& activity, const arma::Mat<T>& grad_post,
+                 const T* feedback, arma::Mat<T>& grad_potential) const;
   // grad_pre (inputs x K) = beta grad_pre + W^T grad_potential (outputs x K), with `weights` in
   // place of W if not null.
   void connection_vjp(std::size_t connection, const arma::Mat<T>& grad_potential, const T* weights,
@@ -69,6 +94,7 @@ class Network {
  private:
   Graph graph_;
   std::vector<Activation<T>> activations_;
+  std::vector<std::optional<RateDynamics<T>>> dynamics_;  // by layer, where it has time
   std::vector<Buffer<T>> weights_;
 };
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// One loop forward in time, one back. All three integrators are x(t) = keep x(t-1) + take s.
+// One loop forward in time, one back.
 #include "network/rate.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "core/blas.hpp"
 #include "core/error.hpp"
+#include "core/matrix.hpp"
 #include "core/nearest.hpp"
 
 namespace deltaw {
@@ -18,11 +21,11 @@ struct Step {
   double keep, take;
 };
 
-Step step_of(const RateSpec& spec) {
-  const double a = spec.dt / spec.tau;
-  if (!(spec.dt > 0) || !(spec.tau > 0)) {
+Step step_of(const DynamicsSpec& spec, double dt) {
+  const double a = dt / spec.tau;
+  if (!(dt > 0) || !(spec.tau > 0)) {
     throw Error(Code::E503, "dt and tau must be above 0 ms",
-                {.found = fmt::format("dt {}, tau {}", spec.dt, spec.tau)});
+                {.found = fmt::format("dt {}, tau {}", dt, spec.tau)});
   }
   if (spec.integrator == "implicit") return {1 / (1 + a), a / (1 + a)};
   if (spec.integrator == "exponential") return {std::exp(-a), -std::expm1(-a)};
@@ -33,91 +36,88 @@ Step step_of(const RateSpec& spec) {
   if (a >= 2) {
     throw Error(Code::E503, "the step is too long for the time constant",
                 {.expected = fmt::format("dt below 2 tau = {} ms", 2 * spec.tau),
-                 .found = fmt::format("dt {} ms", spec.dt),
+                 .found = fmt::format("dt {} ms", dt),
                  .hint = "a smaller dt, or \"integrator\": \"exponential\""});
   }
   return {1 - a, a};
 }
 
 template <class T>
-void check_finite(const T* x, std::size_t units, std::size_t step) {
-  for (std::size_t i = 0; i < units; ++i) {
-    if (std::isfinite(x[i])) continue;
-    throw Error(Code::E304,
-                fmt::format("the potential of unit {} became {} at step {}", i, x[i], step),
-                {.hint = "smaller weights, a smaller dt, or \"integrator\": \"exponential\""});
-  }
+void check_finite(const arma::Mat<T>& x) {
+  if (x.is_finite()) return;
+  const arma::uword place = arma::uvec(arma::find_nonfinite(x))[0];
+  throw Error(Code::E304,
+              fmt::format("the potential of unit {} became {} at step {}", place % x.n_rows,
+                          x[place], place / x.n_rows),
+              {.hint = "smaller weights, a smaller dt, or \"integrator\": \"exponential\""});
 }
 
 }  // namespace
 
 template <class T>
-RateTrial<T>::RateTrial(std::size_t units, std::size_t max_steps)
-    : x_(units, max_steps), r_(units, max_steps + 1), start_(units, 1) {}
-
-template <class T>
-RateLayer<T>::RateLayer(const RateSpec& spec)
-    : spec_(spec),
-      activation_(spec.activation),
-      drive_(spec.units, 1),
-      carried_(spec.units, 1),
-      slope_(spec.units, 1) {
+RateDynamics<T>::RateDynamics(std::size_t units, const ActivationSpec& activation,
+                              const DynamicsSpec& spec, double dt)
+    : units_(units), activation_(activation) {
   if (activation_.is_softmax()) {
     throw Error(Code::E503, "units with time cannot be softmax units",
                 {.expected = "an activation of each unit alone"});
   }
   for (const auto& [unit, value] : spec.clamped) {
-    if (unit < spec.units) continue;
-    throw Error(Code::E503, fmt::format("unit {} is clamped, but there is none", unit),
-                {.expected = fmt::format("0 to {}", spec.units - 1)});
+    if (unit >= units) {
+      throw Error(Code::E503, fmt::format("unit {} is clamped, but there is none", unit),
+                  {.expected = fmt::format("0 to {}", units - 1)});
+    }
+    clamped_.emplace_back(unit, static_cast<T>(value));
   }
-  const Step step = step_of(spec);
+  const Step step = step_of(spec, dt);
   keep_ = static_cast<T>(step.keep);
   take_ = static_cast<T>(step.take);
 }
 
 template <class T>
-void RateLayer<T>::run(const T* J, const arma::Mat<T>& input, RateTrial<T>& trial) {
-  const std::size_t n = spec_.units;
-  arma::Mat<T> x = trial.x(), r = trial.r(), start = trial.start();
-  for (const auto& [unit, value] : spec_.clamped) start[unit] = static_cast<T>(value);
-  arma::Mat<T> first = view(r.colptr(0), n, 1);
-  activation_.apply(start, first);
-  T* s = drive_.data();
-  const T* before = start.memptr();
-  for (std::size_t t = 0; t < trial.steps(); ++t) {
-    std::copy_n(input.colptr(t), n, s);
-    gemv<T>(Op::none, n, n, 1, J, r.colptr(t), 1, s);
-    T* now = x.colptr(t);
-    for (std::size_t i = 0; i < n; ++i) now[i] = keep_ * before[i] + take_ * s[i];
-    for (const auto& [unit, value] : spec_.clamped) now[unit] = static_cast<T>(value);
-    arma::Mat<T> next = view(r.colptr(t + 1), n, 1);
-    activation_.apply(view(now, n, 1), next);
-    before = now;
-  }
-  if (trial.steps() == 0 || x.is_finite()) return;
-  for (std::size_t t = 0; t < trial.steps(); ++t) check_finite(x.colptr(t), n, t);
+void RateDynamics<T>::clamp(T* x) const {
+  for (const auto& [unit, value] : clamped_) x[unit] = value;
 }
 
-// carried is dL/dx(t) through x(t+1) alone; the drive of step t+1 came from r(t).
 template <class T>
-void RateLayer<T>::vjp(const T* J, const RateTrial<T>& trial, const arma::Mat<T>& grad_post,
-                       arma::Mat<T>& grad_drive) {
-  const std::size_t n = spec_.units;
-  const arma::Mat<T> x = trial.x(), post = trial.post();
-  carried_.zero();
-  T* carried = carried_.data();
-  T* total = drive_.data();
-  arma::Mat<T> slope = slope_.all();
-  for (std::size_t t = trial.steps(); t-- > 0;) {
-    std::copy_n(grad_post.colptr(t), n, total);
-    if (t + 1 < trial.steps()) {
-      gemv<T>(Op::transpose, n, n, 1, J, grad_drive.colptr(t + 1), 1, total);
+void RateDynamics<T>::run(const T* J, const T* start, arma::Mat<T>& potential,
+                          arma::Mat<T>& activity) const {
+  const std::size_t n = units_;
+  std::copy_n(start, n, activity.colptr(0));
+  clamp(activity.colptr(0));
+  // Before step 0 x is kept where r of the first step is still to come.
+  const arma::Col<T> first(activity.colptr(0), n);
+  arma::Mat<T> r = view(activity.colptr(0), n, 1);
+  activation_.apply(r, r);
+  const T* before = first.memptr();
+  for (std::size_t t = 0; t < potential.n_cols; ++t) {
+    T* x = potential.colptr(t);
+    if (J != nullptr) gemv<T>(Op::none, n, n, 1, J, activity.colptr(t), 1, x);
+    for (std::size_t i = 0; i < n; ++i) x[i] = keep_ * before[i] + take_ * x[i];
+    clamp(x);
+    arma::Mat<T> next = view(activity.colptr(t + 1), n, 1);
+    activation_.apply(view(x, n, 1), next);
+    before = x;
+  }
+  check_finite(potential);
+}
+
+// carried is dL/dx(t) through x(t+1) alone; the drive of step t+1 came from r after step t.
+template <class T>
+void RateDynamics<T>::vjp(const T* J, const arma::Mat<T>& potential, const arma::Mat<T>& activity,
+                          const arma::Mat<T>& grad_post, arma::Mat<T>& grad_drive) const {
+  const std::size_t n = units_, steps = potential.n_cols;
+  arma::Col<T> carried(n, arma::fill::zeros), total(n);
+  arma::Mat<T> slope(n, 1);
+  for (std::size_t t = steps; t-- > 0;) {
+    std::copy_n(grad_post.colptr(t), n, total.memptr());
+    if (J != nullptr && t + 1 < steps) {
+      gemv<T>(Op::transpose, n, n, 1, J, grad_drive.colptr(t + 1), 1, total.memptr());
     }
-    activation_.derivative(view(const_cast<T*>(x.colptr(t)), n, 1),
-                           view(const_cast<T*>(post.colptr(t)), n, 1), slope);
+    activation_.derivative(view(const_cast<T*>(potential.colptr(t)), n, 1),
+                           view(const_cast<T*>(activity.colptr(t + 1)), n, 1), slope);
     for (std::size_t i = 0; i < n; ++i) carried[i] += slope[i] * total[i];
-    for (const auto& [unit, value] : spec_.clamped) carried[unit] = 0;
+    for (const auto& [unit, value] : clamped_) carried[unit] = 0;
     T* out = grad_drive.colptr(t);
     for (std::size_t i = 0; i < n; ++i) {
       out[i] = take_ * carried[i];
@@ -126,9 +126,7 @@ void RateLayer<T>::vjp(const T* J, const RateTrial<T>& trial, const arma::Mat<T>
   }
 }
 
-template class RateTrial<float>;
-template class RateTrial<double>;
-template class RateLayer<float>;
-template class RateLayer<double>;
+template class RateDynamics<float>;
+template class RateDynamics<double>;
 
 }  // namespace deltaw

@@ -1,82 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-// A recurrent layer of rate units in continuous time,
-//   tau dx/dt = -x + J r + I,   r = f(x),
-// stepped through one trial, and back through time. One thread a layer.
+// Units in continuous time, tau dx/dt = -x + J r + I with r = f(x), stepped through one trial and
+// back through time. Immutable once made: any thread.
 #pragma once
 
-#include <cstdint>
-#include <utility>
-#include <vector>
+#include <armadillo>
 
-#include "core/matrix.hpp"
 #include "network/activation.hpp"
+#include "network/spec.hpp"
 
 namespace deltaw {
 
-struct RateSpec {
-  std::size_t units = 0;
-  ActivationSpec activation{.type = "tanh"};  // elementwise
-  double tau = 30, dt = 1;                    // ms
-  // With s the drive J r(t-1) + I(t):
-  //   "euler"        x(t) = x(t-1) + dt/tau (-x(t-1) + s)            stable for dt < 2 tau
-  //   "implicit"     x(t) = (x(t-1) + dt/tau s) / (1 + dt/tau)       implicit in the leak
-  //   "exponential"  x(t) = s + (x(t-1) - s) exp(-dt/tau)            exact for a constant drive
-  std::string integrator = "euler";
-  std::vector<std::pair<std::size_t, double>> clamped;  // (unit, its x at every step)
-};
-
-// One trial of a layer. Column t of `x` is the potential after step t; column t of `r` is the
-// activity before step t, so that r has one column more: pre is columns 0 .. T-1, post 1 .. T.
 template <class T>
-class RateTrial {
+class RateDynamics {
  public:
-  RateTrial(std::size_t units, std::size_t max_steps);
+  // dt in ms. Errors: E503 for an unknown integrator, a dt that is not stable, softmax units, or a
+  // clamp on no unit.
+  RateDynamics(std::size_t units, const ActivationSpec& activation, const DynamicsSpec& spec,
+               double dt);
 
-  void set_steps(std::size_t steps) { steps_ = steps; }
-  [[nodiscard]] std::size_t steps() const { return steps_; }
-  [[nodiscard]] arma::Mat<T> x() const { return x_.first(steps_); }      // units x T
-  [[nodiscard]] arma::Mat<T> r() const { return r_.first(steps_ + 1); }  // units x (T+1)
-  [[nodiscard]] arma::Mat<T> pre() const { return r_.first(steps_); }    // units x T
-  [[nodiscard]] arma::Mat<T> post() const {                              // units x T
-    return view(r_.data() + r_.rows(), r_.rows(), steps_);
-  }
-  // The potential before the first step: units x 1.
-  [[nodiscard]] arma::Mat<T> start() const { return start_.all(); }
+  // `potential` (units x T) holds the drive I on entry and x on return. `activity` (units x T+1) is
+  // r: its first column, f(start), is the activity before the first step, so that r seen by step t
+  // is column t and r after it column t + 1. `start` is x before the first step. `J` (units x
+  // units) may be null. Errors: E304 when activity diverges: which unit, which step.
+  void run(const T* J, const T* start, arma::Mat<T>& potential, arma::Mat<T>& activity) const;
+
+  // dL/dI (units x T) from dL/d post (units x T), back along J or whatever matrix is given in its
+  // place. dL/dJ is then grad_drive times activity's first T columns, transposed.
+  void vjp(const T* J, const arma::Mat<T>& potential, const arma::Mat<T>& activity,
+           const arma::Mat<T>& grad_post, arma::Mat<T>& grad_drive) const;
 
  private:
-  Buffer<T> x_, r_, start_;
-  std::size_t steps_ = 0;
-};
+  void clamp(T* x) const;
 
-template <class T>
-class RateLayer {
- public:
-  // Errors: E503 for an unknown integrator, a dt that is not stable, softmax, or a clamp on no
-  // unit.
-  explicit RateLayer(const RateSpec& spec);
-
-  [[nodiscard]] const RateSpec& spec() const { return spec_; }
-
-  // Steps from trial.start() through trial.steps(), driven by `input` (units x T) on top of `J`
-  // (units x units, column-major). Errors: E304 when activity diverges (which unit, which step).
-  void run(const T* J, const arma::Mat<T>& input, RateTrial<T>& trial);
-
-  // dL/d drive (units x T) from dL/d post (units x T), back through time along J or `feedback`
-  // (units x units) in its place: the drive of step t reaches post t, and through J all later ones.
-  // dL/dJ is then grad_drive pre^T, and dL/d input is grad_drive itself.
-  void vjp(const T* J, const RateTrial<T>& trial, const arma::Mat<T>& grad_post,
-           arma::Mat<T>& grad_drive);
-
- private:
-  RateSpec spec_;
+  std::size_t units_;
   Activation<T> activation_;
-  T keep_, take_;  // x(t) = keep x(t-1) + take s
-  Buffer<T> drive_, carried_, slope_;
+  std::vector<std::pair<std::size_t, T>> clamped_;
+  T keep_, take_;  // x(t) = keep x(t-1) + take drive(t), for every integrator
 };
 
-extern template class RateTrial<float>;
-extern template class RateTrial<double>;
-extern template class RateLayer<float>;
-extern template class RateLayer<double>;
+extern template class RateDynamics<float>;
+extern template class RateDynamics<double>;
 
 }  // namespace deltaw

@@ -41,6 +41,7 @@ struct NetworkService<T>::Calls {
     const Graph::Connection& c = connections(s)[index];
     out->flags = 0;
     if (c.is_bias) out->flags |= DELTAW_CONNECTION_BIAS;
+    if (c.is_recurrent) out->flags |= DELTAW_CONNECTION_RECURRENT;
     out->name = c.name.c_str();
     out->source = static_cast<std::uint32_t>(c.source);
     out->target = static_cast<std::uint32_t>(c.target);
@@ -60,7 +61,7 @@ struct NetworkService<T>::Calls {
     };
     if (signal == DELTAW_PRE || signal == DELTAW_WEIGHTS) {
       if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
-      return give(signal == DELTAW_PRE ? s.activity_.post(connections(s)[index].source)
+      return give(signal == DELTAW_PRE ? s.network_.pre(index, s.activity_)
                                        : s.network_.weights(index));
     }
     if (index >= layers(s).size()) return DELTAW_E_INVALID_ARGUMENT;
@@ -107,12 +108,14 @@ struct NetworkService<T>::Calls {
       return DELTAW_E_INVALID_ARGUMENT;
     }
     const std::size_t units = layers(s)[index].units;
-    if (!fits(grad_post, units, columns(s)) || !fits(grad_potential, units, columns(s))) {
+    if (!fits(grad_post, units, columns(s)) || !fits(grad_potential, units, columns(s)) ||
+        (feedback != nullptr && !fits(feedback, units, units))) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
     arma::Mat<T> out = view_of(grad_potential);
-    s.network_.activation(index).vjp(s.activity_.potential(index), s.activity_.post(index),
-                                     view_of(grad_post), out);
+    s.network_.layer_vjp(index, s.activity_, view_of(grad_post),
+                         feedback != nullptr ? static_cast<const T*>(feedback->data) : nullptr,
+                         out);
     return DELTAW_OK;
   }
 

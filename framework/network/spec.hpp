@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace deltaw {
@@ -38,10 +39,27 @@ struct ConstraintSpec {
   double column_sum = 0;     // each source's outgoing |W| scaled to this sum; 0: off
 };
 
+// How the units of a layer move in time.
+struct DynamicsSpec {
+  // "static": post = f(potential) at once. "rate": tau dx/dt = -x + drive, post = f(x), one
+  // observation a time step; such a layer may have a connection to itself, which sees the step
+  // before.
+  std::string type = "static";
+  double tau = 30;  // ms
+  // With s the drive of step t:
+  //   "euler"        x(t) = x(t-1) + dt/tau (-x(t-1) + s)        stable for dt < 2 tau
+  //   "implicit"     x(t) = (x(t-1) + dt/tau s) / (1 + dt/tau)   implicit in the leak
+  //   "exponential"  x(t) = s + (x(t-1) - s) exp(-dt/tau)        exact for a constant drive
+  std::string integrator = "euler";
+  double initial = 0.1;  // x before a trial is uniform in (-initial, initial)
+  std::vector<std::pair<std::size_t, double>> clamped = {};  // (unit, its x at every step)
+};
+
 struct LayerSpec {
   std::string name = {};
   std::size_t units = 0;
   ActivationSpec activation = {};
+  DynamicsSpec dynamics = {};
   bool bias = true;  // makes a connection "<name>.bias" (units x 1) from a constant 1
   InitSpec bias_init{.type = "zeros"};
   ConstraintSpec bias_constraint = {};
@@ -62,6 +80,7 @@ struct ConnectionSpec {
 struct NetworkSpec {
   std::vector<LayerSpec> layers;
   std::vector<ConnectionSpec> connections;
+  double dt = 1;  // ms, where layers have dynamics
 };
 
 }  // namespace deltaw

@@ -37,7 +37,6 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
                                         const Network<T>& network, Presentation<T>& presentation)
     : declared_(rule.signals),
       connection_(connection),
-      source_(network.graph().connections[connection].source),
       target_(network.graph().connections[connection].target),
       sees_exploration_((rule.signals & k_explored) != 0),
       network_(network),
@@ -76,7 +75,7 @@ deltaw_matrix ConnectionSignals<T>::matrix(std::uint32_t signal) {
   const auto show = [](const arma::Mat<T>& m) { return readonly(m.memptr(), m.n_rows, m.n_cols); };
   switch (signal) {
     case DELTAW_PRE:
-      return show(activity.post(source_));
+      return show(network_.pre(connection_, activity));
     case DELTAW_POST:
       return show(activity.post(target_));
     case DELTAW_POTENTIAL:

@@ -30,7 +30,7 @@ class ConnectionSignals {
   [[nodiscard]] deltaw_matrix matrix(std::uint32_t signal);
 
   std::uint64_t declared_;
-  std::size_t connection_, source_, target_;
+  std::size_t connection_, target_;
   bool sees_exploration_;
   const Network<T>& network_;
   const Presentation<T>& presentation_;
