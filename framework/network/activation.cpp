@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/nearest.hpp"
+#include "core/vector_math.hpp"
 
 namespace deltaw {
 namespace {
@@ -89,7 +90,7 @@ void Activation<T>::apply(const arma::Mat<T>& potential, arma::Mat<T>& post) con
     case Kind::sigmoid:
       return map(potential, post, [](T z) { return 1 / (1 + std::exp(-z)); });
     case Kind::tanh:
-      return map(potential, post, [](T z) { return std::tanh(z); });
+      return tanh_of(potential.memptr(), post.memptr(), potential.n_elem);
     case Kind::softmax:
       return softmax(potential, post);
     case Kind::threshold:
