@@ -103,10 +103,10 @@ struct NetworkService<T>::Calls {
                                  const deltaw_matrix* feedback,
                                  const deltaw_matrix* grad_potential) {
     const NetworkService& s = of(ctx);
-    if (feedback != nullptr) return DELTAW_E_UNSUPPORTED;  // no layer here feeds itself
     if (index >= layers(s).size() || layers(s)[index].incoming.empty()) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
+    if (feedback != nullptr && !layers(s)[index].recurrent) return DELTAW_E_UNSUPPORTED;
     const std::size_t units = layers(s)[index].units;
     if (!fits(grad_post, units, columns(s)) || !fits(grad_potential, units, columns(s)) ||
         (feedback != nullptr && !fits(feedback, units, units))) {
