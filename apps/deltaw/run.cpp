@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conduct.hpp"
+#include "report/page.hpp"
 
 namespace deltaw {
 namespace {
@@ -60,6 +61,10 @@ int run_run(const Arguments& arguments) {
   }
   const auto on_epoch = is_json ? std::function<void(const RunEvent&)>() : print_epoch;
   const Conducted conducted = conduct(*values, prepared, folder, on_epoch);
+  if (folder) {
+    folder->write_summary(summarise(prepared.facts(), conducted.records));
+    write_report(folder->path());
+  }
   if (is_json) {
     nlohmann::json runs = nlohmann::json::array();
     for (const RunRecord& record : conducted.records) runs.push_back(to_json(record));

@@ -70,6 +70,7 @@ class BadExperiment(Case):
                 ("seeds", 0, ["/seeds", "number >= 1"]),
                 ("seeds", [], ["/seeds"]),
                 ("rules", [], ["/rules"]),
+                ("rules", ["backprop", "backprop"], ["/rules/1 has the name 'backprop', which"]),
                 ("reference", "hebbian", ["names no arm", "known: backprop"]),
                 ("criterion", {"metric": "train_accuracy", "at_least": 95}, ["0.95, not 95"]),
                 ("deltaw", 2, ["made for a newer deltaw"])):

@@ -157,11 +157,14 @@ class Results(Case):
         for default in ("glorot-uniform", "float32", "stratified", "cross-entropy", "criterion"):
             self.assertIn(default, text)
 
-    def test_run_resolves_what_was_run(self):
+    def test_run_leaves_the_results_of_what_was_run(self):
         self.deltaw("run", self.experiment(), "--out", "out")
         resolved = read_json(self.folder / "out/experiment.json")
         self.assertEqual([rule["name"] for rule in resolved["rules"]], ["backprop"])
         self.assertEqual(resolved["seeds"], [1])
+        summary = read_json(self.folder / "out/summary.json")
+        self.assertEqual([rule["runs"] for rule in summary["rules"]], [1])
+        self.assertTrue((self.folder / "out/report.html").exists())
 
 
 if __name__ == "__main__":
