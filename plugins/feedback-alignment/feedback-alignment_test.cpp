@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "count_allocations.hpp"
+#include "exact_gradient.hpp"
 #include "rule_on_network.hpp"
 
 using namespace deltaw;
@@ -21,19 +22,6 @@ NetworkSpec deep(const std::string& hidden, const std::string& output) {
   return chain({layer("input", 4), layer("a", 5, hidden), layer("b", 3, hidden),
                 layer("output", 3, output)});
 }
-
-template <class T>
-struct Exact {
-  static constexpr auto id = "exact";
-  static constexpr auto version = "1.0.0";
-  static constexpr auto signals = deltaw::no_signals;
-  explicit Exact(const Setup& setup) : transport(setup) {}
-  void update(const Signals<T>& s, Deltas<T>& deltas) {
-    Backward<T> exact;
-    transport.send(s.columns(), deltas, exact);
-  }
-  ErrorTransport<T> transport;
-};
 
 // The matrices of a rule on deep(...), read off its ΔW: in a linear network with one sample whose
 // dL/dz of the output is the unit vector e_j, the change of a hidden bias is minus what B makes of

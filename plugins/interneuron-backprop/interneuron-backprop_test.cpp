@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "count_allocations.hpp"
+#include "exact_gradient.hpp"
 #include "rule_on_network.hpp"
 
 using namespace deltaw;
@@ -67,19 +68,6 @@ arma::mat inputs(arma::uword columns = 12) {
   return arma::abs(gaussian<double>(6, columns, "inputs"));
 }
 arma::mat targets(arma::uword columns = 12) { return one_hot<double>(3, columns); }
-
-template <class T>
-struct Exact {
-  static constexpr auto id = "exact";
-  static constexpr auto version = "1.0.0";
-  static constexpr auto signals = deltaw::no_signals;
-  explicit Exact(const Setup& setup) : transport(setup) {}
-  void update(const Signals<T>& s, Deltas<T>& deltas) {
-    Backward<T> exact;
-    transport.send(s.columns(), deltas, exact);
-  }
-  ErrorTransport<T> transport;
-};
 
 bool same_bits(const arma::mat& a, const arma::mat& b) {
   return arma::approx_equal(a, b, "absdiff", 0.0);

@@ -6,6 +6,7 @@
 #include <deltaw/testing.hpp>
 
 #include "count_update_allocations.hpp"
+#include "exact_gradient.hpp"
 #include "rule_on_network.hpp"
 
 using namespace deltaw;
@@ -62,19 +63,6 @@ struct Perturbed {
     }
     return out;
   }
-
-  template <class T>
-  struct Exact {
-    static constexpr auto id = "exact";
-    static constexpr auto version = "1.0.0";
-    static constexpr auto signals = deltaw::no_signals;
-    explicit Exact(const Setup& setup) : transport(setup) {}
-    void update(const Signals<T>& s, Deltas<T>& deltas) {
-      Backward<T> exact;
-      transport.send(s.columns(), deltas, exact);
-    }
-    ErrorTransport<T> transport;
-  };
 
   Bench<double> bench;
   RuleOnNetwork<Exact, double> gradient;
