@@ -5,8 +5,9 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
+
+#include "error_of.hpp"
 
 using namespace deltaw;
 using nlohmann::json;
@@ -32,18 +33,6 @@ class Folder {
  private:
   fs::path path_;
 };
-
-template <class F>
-Error error_of(const F& f) {
-  std::optional<Error> caught;
-  try {
-    f();
-  } catch (const Error& error) {
-    caught = error;
-  }
-  REQUIRE(caught.has_value());
-  return *caught;
-}
 
 Error error_of_text(const std::string& text) {
   const Folder folder;

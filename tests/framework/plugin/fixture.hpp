@@ -9,10 +9,10 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 
 #include "core/error.hpp"
+#include "error_of.hpp"
 
 namespace deltaw::test {
 
@@ -63,18 +63,6 @@ inline nlohmann::json good_manifest(const std::string& id = "good-hebb") {
         {"name": "label", "type": "string", "default": "h"}]
     }]
   })");
-}
-
-template <class F>
-Error error_of(const F& f) {
-  std::optional<Error> caught;
-  try {
-    f();
-  } catch (const Error& error) {
-    caught = error;
-  }
-  REQUIRE_MESSAGE(caught.has_value(), "nothing was thrown");
-  return *caught;
 }
 
 inline bool has(const std::string& text, const std::string& part) {

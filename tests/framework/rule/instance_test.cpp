@@ -7,11 +7,11 @@
 #include <array>
 #include <cstring>
 #include <functional>
-#include <optional>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "core/state.hpp"
+#include "error_of.hpp"
 
 using namespace deltaw;
 
@@ -62,18 +62,6 @@ const RuleSpec local = spec_of();
 RuleInstance make(Behaviour wanted, const RuleSpec& rule = local, std::uint64_t seed = 1) {
   behaviour = std::move(wanted);
   return RuleInstance({&plugin, &rule, {}, seed, "key", nullptr});
-}
-
-template <class F>
-Error error_of(const F& f) {
-  std::optional<Error> caught;
-  try {
-    f();
-  } catch (const Error& error) {
-    caught = error;
-  }
-  REQUIRE_MESSAGE(caught.has_value(), "nothing was thrown");
-  return *caught;
 }
 
 Error error_of_create(Behaviour wanted) {
