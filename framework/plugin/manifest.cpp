@@ -87,10 +87,11 @@ void check_id(const RuleSpec& rule, const std::string& origin) {
 void check_supervision(const RuleSpec& rule, const std::string& origin) {
   if (rule.scope != Scope::local) return;
   const bool is_rewarded = rule.declares(DELTAW_REWARD) || rule.declares(DELTAW_BASELINE);
-  const std::string told = rule.declares(DELTAW_TARGET)  ? "target"
-                           : rule.declares(DELTAW_ERROR) ? "error"
-                           : is_rewarded                 ? "reward"
-                                                         : "none";
+  const bool is_corrected = rule.declares(DELTAW_ERROR) || rule.declares(DELTAW_LEARNING_SIGNAL);
+  const std::string told = rule.declares(DELTAW_TARGET) ? "target"
+                           : is_corrected               ? "error"
+                           : is_rewarded                ? "reward"
+                                                        : "none";
   if (rule.supervision == told) return;
   throw Error(Code::E111, fmt::format("{}: supervision of rule '{}'", origin, rule.id),
               {.expected = fmt::format("\"{}\", by its signals {{{}}}", told,

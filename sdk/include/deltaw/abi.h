@@ -60,12 +60,15 @@ enum {
   DELTAW_WEIGHTS = 5,       /* outputs x inputs: W before this update */
   DELTAW_TARGET = 6,        /* outputs x K: desired activity; output layers only */
   DELTAW_ERROR = 7,         /* outputs x K: target - post; output layers only */
-  DELTAW_REWARD = 8,        /* 1 x K a reward for each observation, or 1 x 1 for the whole block */
-  DELTAW_BASELINE = 9,      /* shaped as reward: the reward without perturbation */
+  DELTAW_REWARD = 8,        /* 1 x K a reward for each observation (NaN where none is given), or
+                               1 x 1 for the whole block */
+  DELTAW_BASELINE = 9,      /* shaped as reward: the reward to expect without perturbation */
   DELTAW_TRIAL_KIND = 10,   /* u32, 1 x 1: which kind of trial this was */
   DELTAW_SPIKES_PRE = 11,   /* u32, 2 x n: (unit, observation) of each spike, by observation */
   DELTAW_SPIKES_POST = 12,  /* u32, 2 x n */
-  DELTAW_SIGNAL_COUNT = 13  /* of this minor version; a block says how many it carries */
+  DELTAW_LEARNING_SIGNAL = 13,     /* outputs x K: the output's error, brought by fixed weights */
+  DELTAW_WEIGHT_PERTURBATION = 14, /* outputs x inputs: exploration noise added to W */
+  DELTAW_SIGNAL_COUNT = 15  /* of this minor version; a block says how many it carries */
 };
 #define DELTAW_SIGNAL_BIT(signal) (UINT64_C(1) << (signal))
 

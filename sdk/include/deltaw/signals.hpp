@@ -26,14 +26,17 @@ inline constexpr std::uint64_t baseline = DELTAW_SIGNAL_BIT(DELTAW_BASELINE);
 inline constexpr std::uint64_t trial_kind = DELTAW_SIGNAL_BIT(DELTAW_TRIAL_KIND);
 inline constexpr std::uint64_t spikes_pre = DELTAW_SIGNAL_BIT(DELTAW_SPIKES_PRE);
 inline constexpr std::uint64_t spikes_post = DELTAW_SIGNAL_BIT(DELTAW_SPIKES_POST);
+inline constexpr std::uint64_t learning_signal = DELTAW_SIGNAL_BIT(DELTAW_LEARNING_SIGNAL);
+inline constexpr std::uint64_t weight_perturbation = DELTAW_SIGNAL_BIT(DELTAW_WEIGHT_PERTURBATION);
 
 namespace detail {
 
 // As manifests spell them.
 inline const char* name_of_signal(std::uint32_t signal) {
   static constexpr const char* names[DELTAW_SIGNAL_COUNT] = {
-      "pre",   "post",   "potential", "derivative", "perturbation", "weights",    "target",
-      "error", "reward", "baseline",  "trial_kind", "spikes.pre",   "spikes.post"};
+      "pre",        "post",       "potential",   "derivative",      "perturbation",
+      "weights",    "target",     "error",       "reward",          "baseline",
+      "trial_kind", "spikes.pre", "spikes.post", "learning_signal", "weight_perturbation"};
   return signal < DELTAW_SIGNAL_COUNT ? names[signal] : "unknown";
 }
 
@@ -61,6 +64,12 @@ class Signals {
   }
   [[nodiscard]] const arma::Mat<arma::u32> spikes_post() const {
     return get<arma::u32>(DELTAW_SPIKES_POST);
+  }
+  [[nodiscard]] const arma::Mat<T> learning_signal() const {
+    return get<T>(DELTAW_LEARNING_SIGNAL);
+  }
+  [[nodiscard]] const arma::Mat<T> weight_perturbation() const {
+    return get<T>(DELTAW_WEIGHT_PERTURBATION);
   }
 
   [[nodiscard]] arma::uword columns() const { return block_.columns; }  // observations, K

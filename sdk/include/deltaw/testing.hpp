@@ -101,15 +101,21 @@ class Probe {
   // for a signal that the rule does not declare, or with the wrong number of rows.
   Probe& set(std::uint64_t signal, arma::Mat<T> values) {
     const std::uint32_t i = index_of(signal);
-    if (i == DELTAW_WEIGHTS && values.n_cols != inputs_) refuse(i, "columns", inputs_);
-    if (i < DELTAW_REWARD) {
+    if (is_shaped_as_weights(i) && values.n_cols != inputs_) refuse(i, "columns", inputs_);
+    if (has_units(i)) {
       const arma::uword rows = i == DELTAW_PRE ? inputs_ : outputs_;
       if (values.n_rows != rows) refuse(i, "rows", rows);
     }
     values_[i] = std::move(values);
     return *this;
   }
-  // The same for trial_kind (1 x 1) and spikes (2 x n).
+  // Time of the blocks that follow: index of the first column within its trial, ms between columns.
+  Probe& set_time(std::uint64_t step, double dt) {
+    step_ = step;
+    dt_ = dt;
+    return *this;
+  }
+  // set() for trial_kind (1 x 1) and spikes (2 x n).
   Probe& set_events(std::uint64_t signal, arma::Mat<arma::u32> values) {
     values_[index_of(signal)] = std::move(values);
     return *this;
@@ -188,6 +194,14 @@ class Probe {
     }
     throw std::invalid_argument("set() takes one signal: deltaw::pre, deltaw::post, ...");
   }
+  // Whether its rows are the units of a layer.
+  static bool has_units(std::uint32_t signal) {
+    return signal < DELTAW_REWARD || signal == DELTAW_LEARNING_SIGNAL ||
+           signal == DELTAW_WEIGHT_PERTURBATION;
+  }
+  static bool is_shaped_as_weights(std::uint32_t signal) {
+    return signal == DELTAW_WEIGHTS || signal == DELTAW_WEIGHT_PERTURBATION;
+  }
   [[noreturn]] static void refuse(std::uint32_t signal, const char* what, arma::uword count) {
     throw std::invalid_argument(std::string("signal '") + detail::name_of_signal(signal) +
                                 "' must have " + std::to_string(count) + " " + what);
@@ -204,9 +218,9 @@ class Probe {
   // K: the columns of all signals that have one for each observation; 1 without any.
   arma::uword columns() const {
     arma::uword k = 0;
-    for (std::uint32_t i = 0; i < DELTAW_REWARD; ++i) {
+    for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
       const auto* values = std::get_if<arma::Mat<T>>(&values_[i]);
-      if (values == nullptr || i == DELTAW_WEIGHTS) continue;
+      if (values == nullptr || !has_units(i) || is_shaped_as_weights(i)) continue;
       if (k != 0 && values->n_cols != k) refuse(i, "columns, as the others", k);
       k = values->n_cols;
     }
@@ -230,8 +244,8 @@ class Probe {
       }
       signals[i] = &matrices[i];
     }
-    const deltaw_block block = {sizeof block,  DELTAW_SIGNAL_COUNT, updates_, 0, columns(), 0,
-                                signals.data()};
+    const deltaw_block block = {sizeof block, DELTAW_SIGNAL_COUNT, updates_, step_, columns(),
+                                dt_,          signals.data()};
     const auto before = values_;
     f(block);
     for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
@@ -295,7 +309,8 @@ class Probe {
 
   std::vector<Parameter> parameters_;
   arma::uword outputs_, inputs_, max_columns_;
-  std::uint64_t seed_, updates_ = 0;
+  std::uint64_t seed_, updates_ = 0, step_ = 0;
+  double dt_ = 0;
   std::array<Value, DELTAW_SIGNAL_COUNT> values_;
   deltaw_random random_{sizeof(deltaw_random), 0, this, draw_normal, draw_uniform};
   deltaw_host host_{sizeof(deltaw_host), DELTAW_ABI_MINOR, this, ignore_log, get_extension};
