@@ -2,73 +2,75 @@
 // Milliseconds to steps, and the four kinds of trials.
 #include "task/delayed_match.hpp"
 
-#include <fmt/format.h>
-
-#include <cmath>
+#include <algorithm>
 
 #include "core/error.hpp"
-#include "core/random.hpp"
+#include "task/interval.hpp"
 
 namespace deltaw {
-namespace {
 
-std::size_t steps_in(double time, double dt) {
-  const double steps = time / dt;
-  if (!(steps >= 0) || std::abs(steps - std::round(steps)) > 1e-9) {
-    throw Error(Code::E503, "a time of the trial is no whole number of steps",
-                {.expected = fmt::format("a multiple of dt = {} ms", dt),
-                 .found = fmt::format("{} ms", time),
-                 .hint = "another \"dt\", or times that it divides"});
+DelayedMatch::Timing DelayedMatch::timing_of(const TrialTaskSpec& spec) {
+  const DelayedMatchSpec& match = spec.match;
+  Timing timing = {.first = steps_in(match.first, spec.dt, "first stimulus"),
+                   .second = steps_in(match.second, spec.dt, "second stimulus"),
+                   .response = steps_in(match.response, spec.dt, "response")};
+  if (match.delay) {
+    const std::size_t shortest = steps_in(match.delay->from, spec.dt);
+    const std::size_t end = steps_in(match.delay->to, spec.dt);
+    if (end < shortest) throw Error(Code::E503, "the longest delay is below the shortest");
+    const std::size_t onset = timing.first.last + shortest;
+    timing.second = {onset, onset + timing.second.size()};
+    timing.delays = std::max<std::size_t>(end - shortest, 1);
   }
-  return static_cast<std::size_t>(std::llround(steps));
-}
-
-}  // namespace
-
-DelayedMatch::DelayedMatch(const DelayedMatchSpec& spec) : spec_(spec) {
-  if (!(spec.dt > 0)) throw Error(Code::E503, "\"dt\" must be above 0 ms");
-  first_ = {steps_in(spec.first_on, spec.dt), steps_in(spec.first_off, spec.dt)};
-  second_ = {steps_in(spec.second_on, spec.dt), steps_in(spec.second_off, spec.dt)};
-  steps_ = steps_in(spec.duration, spec.dt);
-  response_ = {steps_in(spec.response_on, spec.dt), steps_};
-  const bool is_ordered = first_.first < first_.last && first_.last <= second_.first &&
-                          second_.first < second_.last && second_.last <= response_.first;
-  if (!is_ordered) {
+  if (timing.first.last > timing.second.first ||
+      timing.second.last + timing.delays - 1 > timing.response.first) {
     throw Error(Code::E503, "the times of the trial are out of order",
-                {.expected = "first stimulus, second stimulus, response, one after the other"});
+                {.expected = "first stimulus, second stimulus, response, one after the other",
+                 .hint = match.delay ? "a shorter \"delay\", or a later \"response\"" : ""});
   }
-  if (response_.first >= response_.last) {
-    throw Error(Code::E503, "the trial has no response window",
-                {.expected = fmt::format("a duration above {} ms", spec.response_on),
-                 .found = fmt::format("{} ms", spec.duration)});
-  }
+  return timing;
 }
 
-template <class T>
-Trial<T> DelayedMatch::of_kind(std::uint32_t kind) const {
+std::vector<NamedWindow> DelayedMatch::windows_of(const Timing& timing) {
+  const auto& [first, second, response, delays] = timing;
+  std::vector<NamedWindow> windows = {{"stimulus 1", first}};
+  if (second.first > first.last) windows.push_back({"delay", {first.last, second.first}});
+  windows.push_back({"stimulus 2", {second.first, second.last + delays - 1}});
+  windows.push_back({"response", response});
+  return windows;
+}
+
+DelayedMatch::DelayedMatch(const TrialTaskSpec& spec)
+    : DelayedMatch(spec, timing_of(spec), spec.type == "delayed-nonmatch") {}
+
+DelayedMatch::DelayedMatch(const TrialTaskSpec& spec, const Timing& timing, bool is_nonmatch)
+    : TrialTask({.channels = 2,
+                 .outputs = 1,
+                 .steps = timing.response.last,
+                 .dt = spec.dt,
+                 .is_cyclic = spec.order == "cyclic",
+                 .kind_names = {"AA", "AB", "BA", "BB"},
+                 .factors = {{"stimulus 1", {1, 1, -1, -1}},
+                             {"stimulus 2", {1, -1, 1, -1}},
+                             {"response", is_nonmatch ? std::vector<double>{-1, 1, 1, -1}
+                                                      : std::vector<double>{1, -1, -1, 1}}},
+                 .windows = windows_of(timing)}),
+      timing_(timing),
+      answers_(spec.match.target) {
+  check(answers_);
+}
+
+Trial DelayedMatch::make(std::uint32_t kind, Random& random) const {
   const std::uint32_t first = kind / 2, second = kind % 2;
-  Trial<T> trial;
-  trial.kind = kind;
-  trial.response = response_;
-  trial.inputs.zeros(channels, steps_);
-  for (std::size_t t = first_.first; t < first_.last; ++t) trial.inputs(first, t) = 1;
-  for (std::size_t t = second_.first; t < second_.last; ++t) trial.inputs(second, t) = 1;
-  const bool is_positive = (first != second) == spec_.is_nonmatch;
-  trial.target.set_size(outputs, steps_);
-  trial.target.fill(static_cast<T>(is_positive ? spec_.target : -spec_.target));
+  const std::size_t moved = random.below(timing_.delays);
+  Trial trial = empty_trial(kind, timing_.response);
+  trial.inputs.row(first).cols(timing_.first.first, timing_.first.last - 1).fill(1);
+  trial.inputs.row(second)
+      .cols(timing_.second.first + moved, timing_.second.last + moved - 1)
+      .fill(1);
+  const bool is_yes = factors()[2].levels[kind] > 0;
+  trial.target.fill(is_yes ? answers_.yes : answers_.no);
   return trial;
 }
-
-template <class T>
-Trial<T> DelayedMatch::trial(std::uint64_t seed, std::uint64_t index) const {
-  const std::uint64_t kind =
-      spec_.is_cyclic ? index % kinds : Random(seed, "trial", index).below(kinds);
-  return of_kind<T>(static_cast<std::uint32_t>(kind));
-}
-
-template Trial<float> DelayedMatch::of_kind<float>(std::uint32_t) const;
-template Trial<double> DelayedMatch::of_kind<double>(std::uint32_t) const;
-template Trial<float> DelayedMatch::trial<float>(std::uint64_t, std::uint64_t) const;
-template Trial<double> DelayedMatch::trial<double>(std::uint64_t, std::uint64_t) const;
 
 }  // namespace deltaw

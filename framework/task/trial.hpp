@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trials: what a network with time is shown, what it should answer, and when. Plain values and pure
-// functions: any thread.
+// Trials: what a network with time is shown, what it should answer, and when. Plain values: any
+// thread.
 #pragma once
 
 #include <armadillo>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace deltaw {
 
@@ -19,10 +18,15 @@ struct Window {
   [[nodiscard]] bool holds(std::size_t step) const { return first <= step && step < last; }
 };
 
-template <class T>
+// A part of a trial, for charts and analyses: "stimulus 1", "delay", ...
+struct NamedWindow {
+  std::string name;
+  Window window;
+};
+
 struct Trial {
-  arma::Mat<T> inputs;  // channels x steps
-  arma::Mat<T> target;  // outputs x steps; counts inside `response` only
+  arma::mat inputs;  // channels x steps
+  arma::mat target;  // outputs x steps; counts inside `response` only
   Window response;
   std::uint32_t kind = 0;  // 0 .. kinds - 1: what `trial_kind` shows a rule
 };
