@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "count_allocations.hpp"
+#include "parameter.hpp"
 
 namespace deltaw::testing {
 
+enum class Rewards { each, one };  // 1 x K or 1 x 1
+
 template <template <class> class Rule, class T>
-std::size_t count_update_allocations(const std::vector<deltaw_param>& parameters) {
+std::size_t count_update_allocations(const std::vector<deltaw_param>& parameters,
+                                     Rewards rewards = Rewards::each, double dt = 0) {
   constexpr arma::uword outputs = 20, inputs = 30, columns = 16;
   const deltaw_connection_shape connection = {"test", outputs, inputs};
   Setup setup;
@@ -20,15 +24,16 @@ std::size_t count_update_allocations(const std::vector<deltaw_param>& parameters
   Rule<T> rule(setup);
 
   const auto pre = normal<T>(inputs, columns, 1), post = normal<T>(outputs, columns, 2);
-  const auto reward = normal<T>(1, columns, 3), weights = normal<T>(outputs, inputs, 4);
+  const auto reward = normal<T>(1, rewards == Rewards::each ? columns : 1, 3);
+  const auto weights = normal<T>(outputs, inputs, 4);
   const deltaw_matrix source = matrix_of(pre), target = matrix_of(post), row = matrix_of(reward),
                       w = matrix_of(weights);
   std::array<const deltaw_matrix*, DELTAW_SIGNAL_COUNT> signals;
   signals.fill(&target);
   signals[DELTAW_PRE] = &source;
-  signals[DELTAW_WEIGHTS] = &w;
+  signals[DELTAW_WEIGHTS] = signals[DELTAW_WEIGHT_PERTURBATION] = &w;
   signals[DELTAW_REWARD] = signals[DELTAW_BASELINE] = &row;
-  const deltaw_block block = {sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, columns, 0, signals.data()};
+  const deltaw_block block = {sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, columns, dt, signals.data()};
   arma::Mat<T> delta(outputs, inputs, arma::fill::zeros);
   return count_allocations([&] { rule.update(Signals<T>(block), delta); });
 }

@@ -17,6 +17,7 @@
 #include "network/loss.hpp"
 #include "network/network.hpp"
 #include "network/service.hpp"
+#include "parameter.hpp"
 #include "rule/instance.hpp"
 #include "training/constraint.hpp"
 
@@ -218,22 +219,6 @@ class RuleOnNetwork {
   std::vector<deltaw_matrix> deltas_;
   std::uint64_t updates_ = 0;
 };
-
-inline deltaw_param parameter(const char* name, double value) {
-  deltaw_param out{name, DELTAW_PARAM_F64, 0, {}};
-  out.value.f64 = value;
-  return out;
-}
-inline deltaw_param parameter(const char* name, bool value) {
-  deltaw_param out{name, DELTAW_PARAM_BOOL, 0, {}};
-  out.value.i64 = value;
-  return out;
-}
-inline deltaw_param parameter(const char* name, const char* value) {
-  deltaw_param out{name, DELTAW_PARAM_STR, 0, {}};
-  out.value.str = value;
-  return out;
-}
 
 // |a - b| relative to the larger of both, over all elements together.
 template <class T>
