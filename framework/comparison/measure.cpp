@@ -40,7 +40,7 @@ std::optional<double> mean_over_epochs(const std::vector<EpochRow>& curve,
 }  // namespace
 
 bool is_lower_better(const std::string& metric) {
-  return metric.ends_with("_loss") || metric == "epochs_to_criterion" || metric == "seconds" ||
+  return metric.ends_with("_loss") || metric.ends_with("_to_criterion") || metric == "seconds" ||
          metric == "updates";
 }
 

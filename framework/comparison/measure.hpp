@@ -12,13 +12,13 @@
 
 namespace deltaw {
 
-// Whether less of that metric is better: of losses, epochs, seconds and updates.
+// Whether less of that metric is better: of losses, times to criterion, seconds and updates.
 [[nodiscard]] bool is_lower_better(const std::string& metric);
 
-// The last value of each measured column, empty where it is not finite; "seconds" and "updates" at the end;
-// "epochs_to_criterion", the first evaluated epoch that meets it, empty when none does; and
-// "area_under_curve", the criterion's metric averaged over epochs (trapezoids). Empty values stand
-// for what the curve does not hold.
+// The last value of each measured column, empty where it is not finite; "seconds" and "updates" at
+// the end; "epochs_to_criterion", the first evaluated epoch that meets it, empty when none does;
+// and "area_under_curve", the criterion's metric averaged over epochs (trapezoids). Empty values
+// stand for what the curve does not hold.
 [[nodiscard]] std::map<std::string, std::optional<double>> measure(
     const std::vector<EpochRow>& curve, const Criterion& criterion);
 

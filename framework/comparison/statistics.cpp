@@ -81,8 +81,7 @@ std::vector<double> resampled_medians(std::span<const double> values) {
   return medians;
 }
 
-// Skewness of the leave-one-out medians, over 6; 0 when they do not vary.
-double acceleration(std::span<const double> values) {
+std::vector<double> medians_without_one(std::span<const double> values) {
   const std::vector<double> all = sorted(values);
   std::vector<double> left_out(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -90,6 +89,11 @@ double acceleration(std::span<const double> values) {
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
     left_out[i] = median_of_sorted(rest);
   }
+  return left_out;
+}
+
+// Skewness of the leave-one-out values, over 6; 0 when they do not vary.
+double acceleration(std::span<const double> left_out) {
   const double mean =
       std::accumulate(left_out.begin(), left_out.end(), 0.0) / static_cast<double>(left_out.size());
   double square = 0, cube = 0;
@@ -116,21 +120,6 @@ double expanded_deviate(double level, std::size_t n) {
   return std::sqrt(count / (count - 1)) * boost::math::quantile(student, 1 - (1 - level) / 2);
 }
 
-Interval bca_interval(std::span<const double> values, double level) {
-  const std::vector<double> medians = resampled_medians(values);
-  const double centre = median(values);
-  const auto [first, last] = std::equal_range(medians.begin(), medians.end(), centre);
-  const double below =
-      static_cast<double>(first - medians.begin()) + 0.5 * static_cast<double>(last - first);
-  const double share = std::clamp(below / bootstrap_resamples, 1.0 / bootstrap_resamples,
-                                  1 - 1.0 / bootstrap_resamples);
-  const double bias = boost::math::quantile(boost::math::normal(), share);
-  const double a = acceleration(values);
-  const double z = expanded_deviate(level, values.size());
-  return {quantile_of_sorted(medians, corrected_share(-z, bias, a)),
-          quantile_of_sorted(medians, corrected_share(z, bias, a))};
-}
-
 }  // namespace
 
 double median(std::span<const double> values) {
@@ -146,8 +135,24 @@ double quantile(std::span<const double> values, double p) {
 Estimate estimate_median(std::span<const double> values, double level) {
   const double centre = median(values);
   if (values.size() < 2) return {centre, centre, centre, values.size()};
-  const Interval interval = bca_interval(values, level);
+  const Interval interval =
+      bca_interval(resampled_medians(values), centre, medians_without_one(values), level);
   return {centre, interval.low, interval.high, values.size()};
+}
+
+Interval bca_interval(std::span<const double> resampled, double estimate,
+                      std::span<const double> left_out, double level) {
+  assert(left_out.size() >= 2);
+  const auto [first, last] = std::equal_range(resampled.begin(), resampled.end(), estimate);
+  const double below =
+      static_cast<double>(first - resampled.begin()) + 0.5 * static_cast<double>(last - first);
+  const double least = 1 / static_cast<double>(resampled.size());
+  const double share = std::clamp(below / static_cast<double>(resampled.size()), least, 1 - least);
+  const double bias = boost::math::quantile(boost::math::normal(), share);
+  const double a = acceleration(left_out);
+  const double z = expanded_deviate(level, left_out.size());
+  return {quantile_of_sorted(resampled, corrected_share(-z, bias, a)),
+          quantile_of_sorted(resampled, corrected_share(z, bias, a))};
 }
 
 std::vector<double> paired_differences(std::span<const double> a, std::span<const double> b) {

@@ -36,6 +36,11 @@ struct Estimate {
 // doi:10.1080/00031305.2015.1089789). One value is its own interval. REQUIRES: values not empty.
 [[nodiscard]] Estimate estimate_median(std::span<const double> values, double level = 0.95);
 
+// The same correction for any statistic: from its resampled values, sorted, its value on the data
+// and its values with each datum left out, one each. REQUIRES: two data or more.
+[[nodiscard]] Interval bca_interval(std::span<const double> resampled, double estimate,
+                                    std::span<const double> left_out, double level);
+
 // a[k] - b[k]: element k of both must come from the same seed. REQUIRES: equal sizes.
 [[nodiscard]] std::vector<double> paired_differences(std::span<const double> a,
                                                      std::span<const double> b);

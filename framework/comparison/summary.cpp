@@ -9,6 +9,7 @@
 #include <set>
 
 #include "comparison/statistics.hpp"
+#include "comparison/survival.hpp"
 
 namespace deltaw {
 namespace {
@@ -16,31 +17,73 @@ namespace {
 using nlohmann::json;
 
 constexpr double level = 0.95;
-constexpr const char* to_criterion = "epochs_to_criterion";
 constexpr double never = std::numeric_limits<double>::infinity();
 
-using BySeed = std::map<std::uint64_t, double>;
+template <class Value>
+using BySeed = std::map<std::uint64_t, Value>;
+
+bool is_time(const std::string& metric) { return metric.ends_with("_to_criterion"); }
 
 // The values of one metric over the finished runs of one rule; without those not measured.
-BySeed values_of(const std::vector<RunRecord>& records, const std::string& rule,
-                 const std::string& metric) {
-  BySeed values;
+BySeed<double> values_of(const std::vector<RunRecord>& records, const std::string& rule,
+                         const std::string& metric) {
+  BySeed<double> values;
   for (const RunRecord& record : records) {
     const auto found = record.metrics.find(metric);
     if (record.rule != rule || record.status != "finished" || found == record.metrics.end()) {
       continue;
     }
-    if (found->second) values[record.seed] = *found->second;
-    if (!found->second && metric == to_criterion) values[record.seed] = never;
+    if (found->second && !std::isnan(*found->second)) values[record.seed] = *found->second;
   }
-  std::erase_if(values, [](const auto& entry) { return std::isnan(entry.second); });
   return values;
 }
 
-std::vector<double> without_seeds(const BySeed& values) {
-  std::vector<double> list;
+// Until when a finished run was watched for its criterion.
+double end_of(const RunRecord& record, const std::string& metric) {
+  if (metric == "epochs_to_criterion") {
+    return record.curve.empty() ? never : static_cast<double>(record.curve.back().epoch);
+  }
+  const auto trials = record.metrics.find("trials");
+  return trials == record.metrics.end() ? never : trials->second.value_or(never);
+}
+
+BySeed<Time> times_of(const std::vector<RunRecord>& records, const std::string& rule,
+                      const std::string& metric) {
+  BySeed<Time> times;
+  for (const RunRecord& record : records) {
+    if (record.rule != rule || record.status == "interrupted") continue;
+    const auto found = record.metrics.find(metric);
+    const bool is_measured = found != record.metrics.end();
+    if (is_measured && found->second) {
+      times[record.seed] = {*found->second, true};
+    } else if (record.status == "failed") {
+      times[record.seed] = {never, false};
+    } else if (is_measured) {
+      times[record.seed] = {end_of(record, metric), false};
+    }
+  }
+  return times;
+}
+
+template <class Value>
+std::vector<Value> without_seeds(const BySeed<Value>& values) {
+  std::vector<Value> list;
   for (const auto& [seed, value] : values) list.push_back(value);
   return list;
+}
+
+// The values of both over the seeds that both have.
+template <class Value>
+std::pair<std::vector<Value>, std::vector<Value>> paired(const BySeed<Value>& rule,
+                                                         const BySeed<Value>& reference) {
+  std::pair<std::vector<Value>, std::vector<Value>> pairs;
+  for (const auto& [seed, value] : rule) {
+    const auto other = reference.find(seed);
+    if (other == reference.end()) continue;
+    pairs.first.push_back(value);
+    pairs.second.push_back(other->second);
+  }
+  return pairs;
 }
 
 json number(double value) { return std::isfinite(value) ? json(value) : json(); }
@@ -52,28 +95,48 @@ json to_json(const Estimate& estimate) {
           {"n", estimate.n}};
 }
 
-std::vector<double> differences(const BySeed& rule, const BySeed& reference) {
-  std::vector<double> a, b;
-  for (const auto& [seed, value] : rule) {
-    const auto other = reference.find(seed);
-    if (other == reference.end() || (value == never && other->second == never)) continue;
-    a.push_back(value);
-    b.push_back(other->second);
-  }
-  return paired_differences(a, b);
+json to_json(const std::vector<double>& differences, const std::optional<double>& p) {
+  json result = to_json(estimate_median(differences));
+  result["above"] =
+      std::count_if(differences.begin(), differences.end(), [](double d) { return d > 0; });
+  result["p"] = p ? json(*p) : json();
+  return result;
 }
 
-json versus(const std::vector<double>& values, const std::string& metric,
-            const std::optional<double>& margin) {
-  json result = to_json(estimate_median(values));
-  result["above"] = std::count_if(values.begin(), values.end(), [](double d) { return d > 0; });
-  const std::optional<double> p = sign_flip_p(values);
-  result["p"] = p ? json(*p) : json();
+// Enters one metric of `rule`, if it has values, and how they differ from the reference's.
+void add_values(json& rule, const std::string& metric, const BySeed<double>& values,
+                const BySeed<double>& reference, const std::optional<double>& margin) {
+  if (values.empty()) return;
+  rule["metrics"][metric] = to_json(estimate_median(without_seeds(values)));
+  const auto [own, others] = paired(values, reference);
+  const std::vector<double> differences = paired_differences(own, others);
+  if (differences.empty()) return;
+  json& versus = rule["versus_reference"][metric] = to_json(differences, sign_flip_p(differences));
   if (margin && metric.ends_with("_accuracy")) {
-    const std::optional<bool> equivalent = is_equivalent(values, *margin);
-    result["equivalent"] = equivalent ? json(*equivalent) : json();
+    const std::optional<bool> equivalent = is_equivalent(differences, *margin);
+    versus["equivalent"] = equivalent ? json(*equivalent) : json();
   }
-  return result;
+}
+
+void add_times(json& rule, const std::string& metric, const BySeed<Time>& by_seed,
+               const BySeed<Time>& reference) {
+  if (by_seed.empty()) return;
+  const std::vector<Time> times = without_seeds(by_seed);
+  json& found = rule["metrics"][metric] = to_json(estimate_median_time(times, level));
+  found["reached"] =
+      std::count_if(times.begin(), times.end(), [](const Time& time) { return time.is_reached; });
+  found["runs"] = times.size();
+  found["curve"] = json::array();
+  for (const SurvivalStep& step : kaplan_meier(times, level)) {
+    found["curve"].push_back({step.time, step.survival, step.low, step.high});
+  }
+  const auto [own, others] = paired(by_seed, reference);
+  const std::vector<double> differences = paired_differences(own, others);
+  if (differences.empty()) return;
+  json& versus = rule["versus_reference"][metric] =
+      to_json(differences, paired_times_p(own, others));
+  const std::optional<LogRank> rates = log_rank(times, without_seeds(reference));
+  versus["log_rank"] = rates ? json{{"chi_square", rates->chi_square}, {"p", rates->p}} : json();
 }
 
 void adjust_p_values(json& rules, const std::string& metric) {
@@ -122,20 +185,15 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
   json rules = json::array();
   for (const RuleFacts& rule : facts.rules) rules.push_back(describe(rule, records));
   for (const std::string& metric : metrics) {
-    const BySeed reference = values_of(records, facts.reference, metric);
     for (json& rule : rules) {
       const auto name = rule["rule"].get<std::string>();
-      const BySeed values = values_of(records, name, metric);
-      if (values.empty()) continue;
-      json& found = rule["metrics"][metric] = to_json(estimate_median(without_seeds(values)));
-      if (metric == to_criterion) {
-        found["reached"] = std::count_if(values.begin(), values.end(),
-                                         [](const auto& entry) { return entry.second != never; });
-        found["runs"] = values.size();
+      const std::string other = name == facts.reference ? "" : facts.reference;
+      if (is_time(metric)) {
+        add_times(rule, metric, times_of(records, name, metric), times_of(records, other, metric));
+      } else {
+        add_values(rule, metric, values_of(records, name, metric),
+                   values_of(records, other, metric), facts.margin);
       }
-      const std::vector<double> paired = differences(values, reference);
-      if (name == facts.reference || paired.empty()) continue;
-      rule["versus_reference"][metric] = versus(paired, metric, facts.margin);
     }
     adjust_p_values(rules, metric);
   }

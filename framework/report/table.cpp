@@ -159,12 +159,13 @@ std::string notes(const json& summary) {
   std::string text;
   bool has_pairs = false, has_p = false;
   for (const json& rule : summary.at("rules")) {
-    for (const char* status : {"failed", "interrupted"}) {
+    for (const auto& [status, place] :
+         {std::pair{"failed", "count above only as never meeting the criterion"},
+          std::pair{"interrupted", "are not counted above"}}) {
       const auto runs = rule.at(status).get<std::size_t>();
       if (runs == 0) continue;
-      text +=
-          fmt::format("{}: {} of {} runs {}, and are not counted above\n",
-                      rule.at("rule").get<std::string>(), runs, summary.at("seeds").size(), status);
+      text += fmt::format("{}: {} of {} runs {}, and {}\n", rule.at("rule").get<std::string>(),
+                          runs, summary.at("seeds").size(), status, place);
     }
     for (const json& versus : rule.at("versus_reference")) {
       has_pairs = true;

@@ -117,13 +117,80 @@ TEST_CASE("failed and interrupted runs are counted, not measured, and break thei
   CHECK(oja["versus_reference"]["test_accuracy"]["n"] == 5);
 }
 
-TEST_CASE("a rule of which no run finished has no metrics") {
+TEST_CASE("a rule of which no run finished has no metrics but that it never met the criterion") {
   std::vector<RunRecord> all = records(2);
-  all[1].status = all[3].status = "failed";
+  for (const std::size_t i : {1u, 3u}) {
+    all[i].status = "failed";
+    all[i].metrics["epochs_to_criterion"] = std::nullopt;
+  }
   const json oja = summarise(facts(), all)["rules"][1];
   CHECK(oja["runs"] == 0);
-  CHECK(oja["metrics"].empty());
-  CHECK(oja["versus_reference"].empty());
+  REQUIRE(oja["metrics"].size() == 1);
+  CHECK(oja["metrics"]["epochs_to_criterion"]["reached"] == 0);
+  CHECK(oja["metrics"]["epochs_to_criterion"]["runs"] == 2);
+  CHECK(oja["metrics"]["epochs_to_criterion"]["median"].is_null());
+  CHECK(oja["versus_reference"].size() == 1);
+}
+
+TEST_CASE("trials to criterion are censored times with a curve, and compared as such") {
+  std::vector<RunRecord> all;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const auto k = static_cast<double>(seed);
+    all.push_back({.rule = "backprop",
+                   .seed = seed,
+                   .metrics = {{"trials", 3000}, {"trials_to_criterion", 100 * k}}});
+    RunRecord slow = {.rule = "oja", .seed = seed, .metrics = {{"trials", 3000}}};
+    slow.metrics["trials_to_criterion"] = seed <= 5 ? std::optional(100 * k + 1000) : std::nullopt;
+    all.push_back(slow);
+  }
+  const json rules = summarise(facts(), all)["rules"];
+  const json& quick = rules[0]["metrics"]["trials_to_criterion"];
+  const json& slow = rules[1]["metrics"]["trials_to_criterion"];
+  CHECK(quick["median"] == 450);
+  CHECK(quick["curve"].size() == 8);
+  CHECK(slow["median"] == 1450);
+  CHECK(slow["high"].is_null());
+  CHECK(slow["reached"] == 5);
+  CHECK(slow["runs"] == 8);
+  REQUIRE(slow["curve"].size() == 5);
+  CHECK(slow["curve"][0][0] == 1100);
+  CHECK(slow["curve"][0][1] == 0.875);
+  CHECK(slow["curve"][0][2].get<double>() < 0.875);
+  CHECK(slow["curve"][0][3].get<double>() > 0.875);
+
+  const json& versus = rules[1]["versus_reference"]["trials_to_criterion"];
+  CHECK(versus["median"] == 1000);
+  CHECK(versus["above"] == 8);
+  CHECK(versus["n"] == 8);
+  CHECK(versus["p"].get<double>() == doctest::Approx(2.0 / 256));
+  CHECK(versus["p_adjusted"] == versus["p"]);
+  CHECK(versus["log_rank"]["p"].get<double>() < 0.001);
+}
+
+TEST_CASE("a failed run never meets the criterion, a finished one is censored at its own end") {
+  std::vector<RunRecord> all;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    all.push_back({.rule = "oja",
+                   .seed = seed,
+                   .metrics = {{"trials", 50}, {"trials_to_criterion", std::nullopt}}});
+  }
+  all[0].metrics["trials_to_criterion"] = 100;
+  const auto found = [&](const std::string& status) {
+    for (const std::size_t k : {1u, 2u, 3u}) all[k].status = status;
+    return summarise(facts(), all)["rules"][1]["metrics"]["trials_to_criterion"];
+  };
+  CHECK(found("failed")["curve"][0][1] == 0.75);
+  CHECK(found("failed")["runs"] == 4);
+  CHECK(found("finished")["curve"][0][1] == 0);
+  CHECK(found("interrupted")["runs"] == 1);
+  for (RunRecord& record : all) {
+    record.status = "finished";
+    record.metrics["epochs_to_criterion"] = record.metrics["trials_to_criterion"];
+    record.curve = {{.epoch = 0}, {.epoch = 50}};
+  }
+  const json epochs = summarise(facts(), all)["rules"][1]["metrics"]["epochs_to_criterion"];
+  CHECK(epochs["runs"] == 4);
+  CHECK(epochs["curve"][0][1] == 0);
 }
 
 TEST_CASE("equivalence is judged when a margin was fixed") {
