@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Linear units y = W x on the real 8x8 digits, centred and scaled to 0..1: what theory says of each
-// rule, against the eigenvectors of the covariance.
+// rule, against the eigenvectors of the covariance. "reward-hebbian": against loops over time.
 #include "hebbian.cpp"
 
 #include <doctest/doctest.h>
@@ -11,6 +11,7 @@
 #include "count_update_allocations.hpp"
 #include "rule_on_network.hpp"
 #include "task/csv.hpp"
+#include "wander.hpp"
 
 using namespace deltaw;
 using namespace deltaw::testing;
@@ -198,9 +199,95 @@ TEST_CASE("which rows depend on the activity of unit 2 is what the manifest's lo
   CHECK(changed_rows(sanger("subspace")) == "xxxx");
 }
 
+namespace {
+
+constexpr arma::uword steps = 60;
+
+template <class T>
+struct Trial {
+  explicit Trial(bool has_one_reward)
+      : pre(arma::tanh(wander<T>(4, steps, 1))),
+        potential(wander<T>(5, steps, 2)),
+        reward(normal<T>(1, has_one_reward ? 1 : steps, 3)) {
+    for (arma::uword t = 0; t + 1 < reward.n_elem; t += 3) reward[t] = NAN;
+  }
+  [[nodiscard]] bool has_one_reward() const { return reward.n_elem == 1; }
+
+  arma::Mat<T> pre, potential, reward;
+};
+
+// Step by step, synapse by synapse; `lag` steps between pre's column and potential's.
+template <class T>
+arma::mat loops(const Trial<T>& trial, double sign = 1, arma::uword lag = 0) {
+  arma::mat change(5, 4, arma::fill::zeros);
+  for (arma::uword t = lag; t < steps; ++t) {
+    const double reward = trial.reward[trial.has_one_reward() ? 0 : t];
+    if (std::isnan(reward)) continue;
+    for (arma::uword i = 0; i < 5; ++i) {
+      for (arma::uword j = 0; j < 4; ++j) {
+        change(i, j) += sign * reward * trial.potential(i, t) * trial.pre(j, t - lag);
+      }
+    }
+  }
+  return change;
+}
+
+template <class T>
+Probe<RewardHebbian, T>& show(Probe<RewardHebbian, T>& rule, const Trial<T>& trial,
+                              arma::uword first = 0, arma::uword last = steps - 1) {
+  rule.set(deltaw::pre, trial.pre.cols(first, last));
+  rule.set(deltaw::potential, trial.potential.cols(first, last));
+  if (trial.has_one_reward()) {
+    rule.set(deltaw::reward, trial.reward);
+  } else {
+    rule.set(deltaw::reward, trial.reward.cols(first, last));
+  }
+  return rule.set_time(first, 1);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("reward times Hebb equals its loops, and no others", T, float, double) {
+  const double tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
+  for (const bool has_one_reward : {true, false}) {
+    Probe<RewardHebbian, T> rule({}, 5, 4);
+    const Trial<T> trial(has_one_reward);
+    const arma::Mat<T> change = show(rule, trial).update();
+    CHECK(largest_difference(change, loops(trial)) < tolerance);
+    CHECK(largest_difference(change, loops(trial, -1)) > 1.5);
+    CHECK(largest_difference(change, loops(trial, 1, 1)) > 0.01);
+  }
+}
+
+TEST_CASE_TEMPLATE("reward times Hebb takes a trial in pieces, after one broken off", T, float,
+                   double) {
+  const double tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
+  for (const bool has_one_reward : {true, false}) {
+    Probe<RewardHebbian, T> rule({}, 5, 4);
+    const Trial<T> trial(has_one_reward);
+    show(rule, trial, 0, 9).observe();
+    show(rule, trial, 0, 9).observe();
+    show(rule, trial, 10, 58).observe();
+    const arma::Mat<T> change = show(rule, trial, 59).update();  // one step: as the blocks before
+    CHECK(largest_difference(change, loops(trial)) < tolerance);
+  }
+}
+
+TEST_CASE("reward times Hebb names rewards that it cannot place") {
+  Probe<RewardHebbian, float> rule({}, 5, 4);
+  const Trial<float> trial(false);
+  CHECK_THROWS_WITH_AS(show(rule, trial, 0, 0).observe(), doctest::Contains("blocks of one step"),
+                       Failure);
+  show(rule, trial).set(deltaw::reward, arma::fmat(1, 7, arma::fill::ones));
+  CHECK_THROWS_WITH_AS(rule.update(), doctest::Contains("one reward, or one for each step"),
+                       Failure);
+}
+
 TEST_CASE_TEMPLATE("an update allocates nothing after the first", T, float, double) {
   CHECK(count_update_allocations<Hebbian, T>({parameter("variant", "plain")}) == 0);
   CHECK(count_update_allocations<Hebbian, T>({parameter("variant", "oja")}) == 0);
   CHECK(count_update_allocations<Sanger, T>({parameter("variant", "sanger")}) == 0);
   CHECK(count_update_allocations<Sanger, T>({parameter("variant", "subspace")}) == 0);
+  CHECK(count_update_allocations<RewardHebbian, T>({}, Rewards::one, 1) == 0);
+  CHECK(count_update_allocations<RewardHebbian, T>({}, Rewards::each, 1) == 0);
 }
