@@ -10,6 +10,7 @@ namespace deltaw::detail {
 
 // Errors: E502 a key that the object's type does not have, E503 values that contradict each other.
 [[nodiscard]] TaskSpec read_task(const Node& node);
+[[nodiscard]] TrialTaskSpec read_trials(const Node& node);
 [[nodiscard]] OptimizerSpec read_optimizer(const Node& node);
 [[nodiscard]] TrainingSpec read_training(const Node& node);
 [[nodiscard]] Precision read_precision(const Node& training);

@@ -31,9 +31,25 @@ SplitSpec read_split(const Node& node) {
   return spec;
 }
 
+TaskSpec read_task_in_trials(const Node& node) {
+  for (const auto& [key, unused] : node.json().items()) {
+    if (key == "trials" || key == "name") continue;
+    node[key].fail(Code::E502, "is a key of data sets, and the task is in trials");
+  }
+  TaskSpec spec;
+  spec.trials = read_trials(node["trials"]);
+  spec.data.name = spec.trials->type;
+  node.read("name", spec.data.name);
+  return spec;
+}
+
 }  // namespace
 
 TaskSpec read_task(const Node& node) {
+  if (node.has("type") == node.has("trials")) {
+    node.fail(Code::E503, "needs one of \"type\" (a data set) and \"trials\"");
+  }
+  if (node.has("trials")) return read_task_in_trials(node);
   static const std::vector<KeysOfType> table = {
       {"digits", {}, {}},
       {"mnist", {}, {}},

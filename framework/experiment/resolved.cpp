@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "experiment/resolved_task.hpp"
+
 namespace deltaw {
 namespace {
 
@@ -116,40 +118,6 @@ json to_json(const Drive& drive) {
           {"optimizer", to_json(drive.optimizer)}};
 }
 
-json to_json(const TaskSpec& spec) {
-  json out = {{"type", spec.data.type},
-              {"name", spec.data.name},
-              {"split",
-               {{"train", spec.split.train},
-                {"validation", spec.split.validation},
-                {"test", spec.split.test},
-                {"stratified", spec.split.stratified},
-                {"limit_train", spec.split.limit_train},
-                {"limit_test", spec.split.limit_test}}},
-              {"scale", spec.scale},
-              {"targets", spec.targets}};
-  if (spec.data.type == "idx") {
-    out["images"] = spec.data.images;
-    out["labels"] = spec.data.labels;
-    out["classes"] = spec.data.classes;
-    if (!spec.data.test_images.empty()) {
-      out["test_images"] = spec.data.test_images;
-      out["test_labels"] = spec.data.test_labels;
-    }
-  }
-  if (spec.data.type == "csv") {
-    out["file"] = spec.data.file;
-    if (!spec.data.test_file.empty()) out["test_file"] = spec.data.test_file;
-    out["label"] = spec.data.label;
-    out["header"] = spec.data.header;
-    out["classes"] = spec.data.classes;
-    out["maximum"] = spec.data.maximum;
-    out["width"] = spec.data.width;
-    out["height"] = spec.data.height;
-  }
-  return out;
-}
-
 }  // namespace
 
 json to_json(const Experiment& experiment) {
@@ -172,7 +140,7 @@ json to_json(const Experiment& experiment) {
               {"name", experiment.name},
               {"description", experiment.description},
               {"references", experiment.references},
-              {"task", to_json(experiment.task)},
+              {"task", detail::to_json(experiment.task)},
               {"network", network},
               {"training", training},
               {"criterion",

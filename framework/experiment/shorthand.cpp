@@ -68,6 +68,7 @@ void expand_arm(json& arm) {
 }  // namespace
 
 void expand_shorthand(json& document) {
+  expand_type(document["task"], "trials");
   expand_optimizer(document);
   expand_training(document);
   expand_network(document);

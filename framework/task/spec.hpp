@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A task as the experiment describes it (data set, split, preprocessing): plain values.
+// A task as the experiment describes it (data set, split, preprocessing; or trials): plain values.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+
+#include "task/trial_task_spec.hpp"
 
 namespace deltaw {
 
@@ -36,6 +39,7 @@ struct SplitSpec {
 };
 
 struct TaskSpec {
+  std::optional<TrialTaskSpec> trials = {};  // where it is given, of the rest only data.name counts
   DataSpec data = {};
   SplitSpec split = {};
   // "unit" (divided by the maximum: 16 for digits, 255 for idx, else the training part's largest),

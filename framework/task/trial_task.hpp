@@ -34,8 +34,8 @@ class TrialTask {
   [[nodiscard]] std::size_t kinds() const { return shape_.kind_names.size(); }
   [[nodiscard]] const std::vector<std::string>& kind_names() const { return shape_.kind_names; }
   [[nodiscard]] const std::vector<Factor>& factors() const { return shape_.factors; }
-  // In the order of their start. One that moves from trial to trial spans all its places; a delay before it
-  // is the shortest.
+  // In the order of their start. One that moves from trial to trial spans all its places; a delay
+  // before it is the shortest.
   [[nodiscard]] const std::vector<NamedWindow>& windows() const { return shape_.windows; }
 
   // Trial `index` of the training of a run with this seed: a function of both alone.

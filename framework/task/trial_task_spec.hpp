@@ -40,8 +40,8 @@ struct SelectiveIntegrationSpec {
 
 // "sine-sum": generate sum_k amplitudes[k] sin(2 pi frequencies[k] t), scaled so that its largest
 // absolute value in the trial is `peak`. The defaults are the series of Sussillo & Abbott 2009
-// (doi:10.1016/j.neuron.2009.07.018), of period 1 s; as a task for a reward-modulated rule in Hoerzer,
-// Legenstein, Maass 2014 (doi:10.1093/cercor/bhs348).
+// (doi:10.1016/j.neuron.2009.07.018), of period 1 s; as a task for a reward-modulated rule in
+// Hoerzer, Legenstein, Maass 2014 (doi:10.1093/cercor/bhs348).
 struct SineSumSpec {
   std::vector<double> amplitudes = {1, 1.0 / 2, 1.0 / 6, 1.0 / 3};
   std::vector<double> frequencies = {1, 2, 3, 4};  // Hz

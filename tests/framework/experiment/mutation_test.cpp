@@ -12,7 +12,7 @@ namespace {
 json any_value(Random& random) {
   static const json pool = json::parse(R"([null, true, false, 0, 1, -1, 2, 1e300, -0.5, 0.5, 1e3,
     18446744073709551615, "", "*", "input", "hidden1", "output", "sgd", "backprop", "a.b", "../x",
-    "mse", "csv", [], {}, [1], [[]], {"type": "adam"}, {"type": "csv"}, {"name": "x"}, ["input"],
+    "mse", "csv", "trials", "sine-sum", [5, 50], [], {}, [1], [[]], {"type": "adam"}, {"type": "csv"}, {"name": "x"}, ["input"],
     {"from": "input", "to": "output"}, {"connections": ["*"], "rule": "x"}, {"": {}}])");
   return pool[random.below(pool.size())];
 }
@@ -38,10 +38,14 @@ void mutate(json& value, Random& random) {
 TEST_CASE("no change of an experiment does worse than a named error") {
   json start = to_json(load(small()));
   start["rules"].push_back("backprop2");
+  json in_trials = small();
+  in_trials["task"] = {{"trials", {{"type", "delayed-match"}, {"delay", {100, 200}}}}};
+  in_trials = to_json(load(in_trials));
+  const json starts[] = {small(), start, in_trials};
   int loaded = 0, refused = 0;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
     Random random(seed, "mutation");
-    json document = seed % 2 == 0 ? small() : start;
+    json document = starts[seed % 3];
     for (std::uint64_t n = random.below(3); n < 3; ++n) mutate(document, random);
     try {
       const Experiment experiment = load(document);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inverse of read_task and read_trials.
+#include "experiment/resolved_task.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace deltaw::detail {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const Interval& interval) { return {interval.from, interval.to}; }
+
+json to_json(const Answers& answers) {
+  if (answers.no == -answers.yes) return answers.yes;
+  return {answers.no, answers.yes};
+}
+
+json to_json(const TrialTaskSpec& spec) {
+  json out = {{"type", spec.type}, {"dt", spec.dt}};
+  if (spec.type == "sine-sum") {
+    out["amplitudes"] = spec.sines.amplitudes;
+    out["frequencies"] = spec.sines.frequencies;
+    out["peak"] = spec.sines.peak;
+    out["response"] = to_json(spec.sines.response);
+    if (spec.sines.input) out["input"] = to_json(*spec.sines.input);
+    return out;
+  }
+  out["order"] = spec.order;
+  if (spec.type == "selective-integration") {
+    out["stimulus"] = to_json(spec.integration.stimulus);
+    out["response"] = to_json(spec.integration.response);
+    out["bias"] = spec.integration.bias;
+    out["scale"] = spec.integration.scale;
+    out["target"] = to_json(spec.integration.target);
+    return out;
+  }
+  out["first"] = to_json(spec.match.first);
+  out["second"] = to_json(spec.match.second);
+  out["response"] = to_json(spec.match.response);
+  if (const auto& delay = spec.match.delay) {
+    out["delay"] = delay->from == delay->to ? json(delay->from) : to_json(*delay);
+  }
+  out["target"] = to_json(spec.match.target);
+  return out;
+}
+
+}  // namespace
+
+json to_json(const TaskSpec& spec) {
+  if (spec.trials) return {{"name", spec.data.name}, {"trials", to_json(*spec.trials)}};
+  json out = {{"type", spec.data.type},
+              {"name", spec.data.name},
+              {"split",
+               {{"train", spec.split.train},
+                {"validation", spec.split.validation},
+                {"test", spec.split.test},
+                {"stratified", spec.split.stratified},
+                {"limit_train", spec.split.limit_train},
+                {"limit_test", spec.split.limit_test}}},
+              {"scale", spec.scale},
+              {"targets", spec.targets}};
+  if (spec.data.type == "idx") {
+    out["images"] = spec.data.images;
+    out["labels"] = spec.data.labels;
+    out["classes"] = spec.data.classes;
+    if (!spec.data.test_images.empty()) {
+      out["test_images"] = spec.data.test_images;
+      out["test_labels"] = spec.data.test_labels;
+    }
+  }
+  if (spec.data.type == "csv") {
+    out["file"] = spec.data.file;
+    if (!spec.data.test_file.empty()) out["test_file"] = spec.data.test_file;
+    out["label"] = spec.data.label;
+    out["header"] = spec.data.header;
+    out["classes"] = spec.data.classes;
+    out["maximum"] = spec.data.maximum;
+    out["width"] = spec.data.width;
+    out["height"] = spec.data.height;
+  }
+  return out;
+}
+
+}  // namespace deltaw::detail
