@@ -183,6 +183,6 @@ TEST_CASE("one reward for the whole trial is refused with what to set") {
 TEST_CASE_TEMPLATE("an update allocates nothing after the first", T, float, double) {
   for (const char* gate : {"graded", "binary"}) {
     const std::vector<deltaw_param> all = {parameter("mean", 0.05), parameter("gate", gate)};
-    CHECK(count_update_allocations<ExploratoryHebbian, T>(all, Rewards::each, 1) == 0);
+    CHECK(count_update_allocations<ExploratoryHebbian, T>(all, {Rewards::each, 1}) == 0);
   }
 }

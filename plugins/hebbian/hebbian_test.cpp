@@ -288,6 +288,6 @@ TEST_CASE_TEMPLATE("an update allocates nothing after the first", T, float, doub
   CHECK(count_update_allocations<Hebbian, T>({parameter("variant", "oja")}) == 0);
   CHECK(count_update_allocations<Sanger, T>({parameter("variant", "sanger")}) == 0);
   CHECK(count_update_allocations<Sanger, T>({parameter("variant", "subspace")}) == 0);
-  CHECK(count_update_allocations<RewardHebbian, T>({}, Rewards::one, 1) == 0);
-  CHECK(count_update_allocations<RewardHebbian, T>({}, Rewards::each, 1) == 0);
+  CHECK(count_update_allocations<RewardHebbian, T>({}, {Rewards::one, 1}) == 0);
+  CHECK(count_update_allocations<RewardHebbian, T>({}, {Rewards::each, 1}) == 0);
 }

@@ -218,6 +218,6 @@ TEST_CASE_TEMPLATE("an update allocates nothing after the first", T, float, doub
     const std::vector<deltaw_param> all = {parameter("mean", 0.05), parameter("exponent", exponent),
                                            parameter("skip", std::int64_t{3}),
                                            parameter("scale_by_expected", true)};
-    CHECK(count_update_allocations<Miconi, T>(all, Rewards::one, 1) == 0);
+    CHECK(count_update_allocations<Miconi, T>(all, {Rewards::one, 1}) == 0);
   }
 }

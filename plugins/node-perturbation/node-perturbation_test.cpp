@@ -17,6 +17,10 @@ namespace {
 template <class T>
 using Rule = Probe<NodePerturbation, T>;
 
+std::vector<Parameter> parameters(bool has_baseline = true) {
+  return {{"baseline", has_baseline}, {"normalise", true}, {"scale_by_expected", false}};
+}
+
 // A network of D = 8 + 4 perturbed units, and one rule for each of its four connections.
 struct Perturbed {
   Perturbed(const arma::mat& x, const arma::mat& y)
@@ -28,8 +32,7 @@ struct Perturbed {
       noise[i] = Buffer<double>(bench.network.graph().layers[i].units, x.n_cols);
     }
     for (const std::size_t c : gradient.driven()) {
-      rules.push_back(std::make_unique<Rule<double>>(std::vector<Parameter>{{"baseline", true}},
-                                                     bench.network.outputs(c),
+      rules.push_back(std::make_unique<Rule<double>>(parameters(), bench.network.outputs(c),
                                                      bench.network.inputs(c), x.n_cols));
     }
   }
@@ -83,7 +86,7 @@ TEST_CASE_TEMPLATE("ΔW is the mean of (R - Rb) ξ preᵀ / σ², worked by hand
   baseline[7] = 2;  // advantage 4: 4 * 2 / 4 * (3, 1) = (6, 2)
   reward[8] = 1;
   baseline[8] = 2;  // advantage -1: -1 * -2 / 4 * (1, 5) = (0.5, 2.5)
-  Rule<T> rule({{"baseline", true}}, 1, 2), raw({{"baseline", false}}, 1, 2);
+  Rule<T> rule(parameters(), 1, 2), raw(parameters(false), 1, 2);
   for (Rule<T>* r : {&rule, &raw}) {
     r->set(deltaw::pre, pre).set(deltaw::perturbation, xi);
     r->set(deltaw::reward, reward).set(deltaw::baseline, baseline);
@@ -149,7 +152,7 @@ TEST_CASE("a unit's change depends on no other unit's noise") {
   const arma::mat pre = normal<double>(3, 20, 1), reward = normal<double>(1, 20, 3);
   arma::mat xi = normal<double>(4, 20, 2);
   const auto change = [&] {
-    Rule<double> rule({{"baseline", true}}, 4, 3);
+    Rule<double> rule(parameters(), 4, 3);
     rule.set(deltaw::pre, pre).set(deltaw::perturbation, xi);
     rule.set(deltaw::reward, reward).set(deltaw::baseline, arma::mat(1, 20, arma::fill::zeros));
     return rule.update();
@@ -171,7 +174,7 @@ TEST_CASE("the first observations only measure the noise, and what was measured 
     rule.set(deltaw::baseline, arma::mat(1, 5, arma::fill::zeros));
     return rule.update();
   };
-  Rule<double> whole({{"baseline", true}}, 2, 3), resumed({{"baseline", true}}, 2, 3);
+  Rule<double> whole(parameters(), 2, 3), resumed(parameters(), 2, 3);
   CHECK(arma::norm(show(whole, 1)) == 0);
   CHECK(arma::norm(show(whole, 2)) > 0);
   resumed.load(whole.save());
@@ -180,7 +183,7 @@ TEST_CASE("the first observations only measure the noise, and what was measured 
 
 TEST_CASE("a reward for the whole block, and noise that is missing, are named") {
   const auto failure = [](arma::uword rewards, float amplitude) -> std::string {
-    Rule<float> rule({{"baseline", true}}, 2, 3);
+    Rule<float> rule(parameters(), 2, 3);
     rule.set(deltaw::pre, arma::fmat(3, 8, arma::fill::ones));
     rule.set(deltaw::perturbation, amplitude * arma::ones<arma::fmat>(2, 8));
     rule.set(deltaw::reward, arma::fmat(1, rewards, arma::fill::ones));
@@ -198,5 +201,8 @@ TEST_CASE("a reward for the whole block, and noise that is missing, are named") 
 }
 
 TEST_CASE_TEMPLATE("an update allocates nothing after the first", T, float, double) {
-  CHECK(count_update_allocations<NodePerturbation, T>({parameter("baseline", true)}) == 0);
+  const std::vector<deltaw_param> all = {parameter("baseline", true), parameter("normalise", false),
+                                         parameter("scale_by_expected", true)};
+  CHECK(count_update_allocations<NodePerturbation, T>(all) == 0);
+  CHECK(count_update_allocations<NodePerturbation, T>(all, {Rewards::one, 1, true}) == 0);
 }
