@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each rule of the house, broken once in a small tree: check.py must name the place."""
+import json
 import pathlib
 import subprocess
 import sys
@@ -63,6 +64,15 @@ class ArchitectureCheck(unittest.TestCase):
 
     def test_the_framework_may_cite_a_rule_in_a_comment(self):
         self.assertEqual(said_of({"framework/core/a.hpp": HEADER + "// as oja-rule\n"}), (0, ""))
+
+    def test_the_framework_may_name_a_signal_that_a_rule_is_called_after(self):
+        signals = {"signals": {"items": {"enum": ["pre", "oja_rule"]}}}
+        schema = {"definitions": {"rule": {"properties": signals}}}
+        header = {"sdk/schema/rule.schema.json": json.dumps(schema)}
+        self.assertEqual(
+            said_of({**header, "framework/core/a.hpp": HEADER + 'auto a = "oja_rule";\n'}), (0, ""))
+        self.assertEqual(
+            said_of({**header, "framework/core/a.hpp": HEADER + 'auto a = "oja-rule";\n'})[0], 1)
 
     def test_a_rule_uses_nothing_of_the_framework(self):
         for target in ('"core/matrix.hpp"', "<boost/dll.hpp>", '"matrix.hpp"'):
