@@ -73,7 +73,8 @@ struct Bench {
       : network(make_graph(spec)),
         activity(network.graph(), inputs.n_cols),
         loss(loss_spec, network.activation(network.graph().output)),
-        target(targets.n_rows, targets.n_cols) {
+        target(targets.n_rows, targets.n_cols),
+        counted{0, inputs.n_cols} {
     show(inputs, targets);
     initialise(network, 1, inputs);
     forward();
@@ -82,6 +83,7 @@ struct Bench {
   // A block of at most as many columns as the first.
   void show(const arma::Mat<T>& inputs, const arma::Mat<T>& targets) {
     activity.set_columns(inputs.n_cols);
+    counted = {0, inputs.n_cols};
     activity.post(network.graph().input) = inputs;
     target.first(targets.n_cols) = targets;
   }
@@ -99,7 +101,8 @@ struct Bench {
   }
   T forward_loss() {
     forward();
-    return arma::mean(arma::vectorise(losses()));
+    const arma::Mat<T> counting = losses().cols(counted.first, counted.last - 1);
+    return arma::mean(arma::vectorise(counting));
   }
 
   [[nodiscard]] std::size_t find(const std::string& name) const {
@@ -133,6 +136,7 @@ struct Bench {
   Activity<T> activity;
   Loss<T> loss;
   Buffer<T> target;
+  Window counted;  // the observations on which the loss is taken
 };
 
 // A rule of network scope that drives all plastic connections of a Bench.
@@ -142,7 +146,7 @@ class RuleOnNetwork {
   explicit RuleOnNetwork(Bench<T>& bench, std::vector<deltaw_param> parameters = {})
       : bench_(bench),
         driven_(plastic(bench.network.graph())),
-        service_(bench.network, bench.activity, bench.loss, bench.target, driven_),
+        service_(bench.network, bench.activity, bench.loss, bench.target, bench.counted, driven_),
         spec_(describe()),
         instance_({.plugin = detail::Table<Rule>::table(),
                    .rule = &spec_,

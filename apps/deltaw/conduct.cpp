@@ -19,6 +19,9 @@ void keep(const ResultFolder& folder, const RunOutcome& outcome) {
   if (outcome.confusion.rows > 0) {
     folder.write_confusion(record.rule, record.seed, outcome.confusion);
   }
+  for (const auto& [name, values] : outcome.arrays) {
+    folder.write_array(record.rule, record.seed, name, values);
+  }
   folder.write_run(record);
 }
 
@@ -43,7 +46,8 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   const Experiment& experiment = prepared.experiment;
   std::size_t epochs = 0;
   for (const PreparedArm& arm : prepared.arms) {
-    epochs += arm.arm().training.epochs * experiment.seeds.size();
+    const TrainingSpec& training = arm.arm().training;
+    epochs += (prepared.task.trials ? training.trials : training.epochs) * experiment.seeds.size();
   }
   prepared.provenance.started = utc_now();
   if (folder) folder->write_provenance(to_json(prepared.provenance));
@@ -69,7 +73,7 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
       if (Interrupt::is_requested()) stop.request_stop();
       progress.redraw();
     };
-    compare(experiment, prepared.arms, prepared.data, experiment.jobs, stop.get_token(), listener);
+    compare(experiment, prepared.arms, prepared.task, experiment.jobs, stop.get_token(), listener);
   }
   conducted.is_interrupted = stop.stop_requested();
   sort_by_arm(conducted.records, prepared.arms);

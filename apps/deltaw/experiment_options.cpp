@@ -148,16 +148,18 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
   std::optional<std::filesystem::path> folder;
   if (values.count("data") > 0) folder = values["data"].as<std::string>();
   const DataFolders folders = data_folders(folder);
-  const DataSpec& spec = prepared.experiment.task.data;
-  prepared.data = load_dataset(spec, folders);
-  check_against(prepared.experiment, prepared.data.features, prepared.data.classes);
-  check(prepared.experiment, prepared.arms, prepared.data);
+  const TaskSpec& spec = prepared.experiment.task;
+  prepared.task = make_task(spec, folders);
+  check_against(prepared.experiment, prepared.task.inputs(), prepared.task.outputs());
+  check(prepared.experiment, prepared.arms, prepared.task);
 
   Provenance& provenance = prepared.provenance;
   provenance.command = {"deltaw", command};
   provenance.command.insert(provenance.command.end(), arguments.begin(), arguments.end());
-  for (const DataFile& file : data_files(spec, folders)) {
-    provenance.data.push_back({file.path.string(), file.sha256});
+  if (!spec.trials) {
+    for (const DataFile& file : data_files(spec.data, folders)) {
+      provenance.data.push_back({file.path.string(), file.sha256});
+    }
   }
   for (const PreparedArm& arm : prepared.arms) {
     for (const PluginFact& plugin : arm.plugins()) {
@@ -176,8 +178,8 @@ ComparisonFacts Prepared::facts() const {
   facts.reference = experiment.reference;
   facts.criterion = experiment.criterion;
   facts.margin = experiment.margin;
-  facts.width = data.width;
-  facts.height = data.height;
+  facts.width = task.data.width;
+  facts.height = task.data.height;
   for (const PreparedArm& arm : arms) facts.rules.push_back(arm.facts());
   return facts;
 }

@@ -12,7 +12,7 @@
 #include "options.hpp"
 #include "result/folder.hpp"
 #include "result/provenance.hpp"
-#include "task/dataset.hpp"
+#include "task/task.hpp"
 
 namespace deltaw {
 
@@ -24,7 +24,7 @@ void add_experiment_options(CommandLine& line);
 struct Prepared {
   Experiment experiment;
   std::vector<PreparedArm> arms;
-  Dataset data;
+  Task task;
   Provenance provenance;  // without start and end
 
   [[nodiscard]] ComparisonFacts facts() const;

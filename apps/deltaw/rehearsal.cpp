@@ -36,7 +36,8 @@ void make_for_network(InstanceSpec instance) {
   const Activity<float> activity(network.graph(), columns);
   const Loss<float> loss({}, network.activation(network.graph().output));
   const Buffer<float> target(3, columns);
-  const NetworkService<float> service(network, activity, loss, target, {0, 1});
+  const Window counted{0, columns};
+  const NetworkService<float> service(network, activity, loss, target, counted, {0, 1});
   instance.network = service.table();
   const RuleInstance made(std::move(instance));
 }

@@ -16,7 +16,10 @@
 #include <thread>
 #include <variant>
 
+#include "comparison/run.hpp"
+#include "comparison/trial_run.hpp"
 #include "core/error.hpp"
+#include "task/split.hpp"
 
 namespace deltaw {
 namespace {
@@ -82,16 +85,31 @@ class Queue {
 struct Work {
   const Experiment& experiment;
   const std::vector<PreparedArm>& arms;
-  SplitCache<float> single;
-  SplitCache<double> dual;
+  const Task& task;
+  SplitCache<float> single{task.data, experiment.task};
+  SplitCache<double> dual{task.data, experiment.task};
   Queue queue = {};
   std::atomic<std::size_t> next{0};
 
-  // f(split in the arm's precision)
+  // f(a number of the arm's precision, its split)
   template <class F>
-  auto with_split(const PreparedArm& arm, std::uint64_t seed, F f) {
-    if (arm.arm().precision == Precision::float64) return f(*dual.of(seed));
-    return f(*single.of(seed));
+  auto with_precision(const PreparedArm& arm, F f) {
+    if (arm.arm().precision == Precision::float64) return f(double{}, dual);
+    return f(float{}, single);
+  }
+
+  RunOutcome run_one(const PreparedArm& arm, std::uint64_t seed, const std::stop_token& stop) {
+    const auto on_epoch = [&](const EpochRow& row) {
+      queue.put(EpochMessage{arm.arm().name, seed, row});
+    };
+    return with_precision(arm, [&](auto zero, auto& splits) {
+      using T = decltype(zero);
+      const Criterion& criterion = experiment.criterion;
+      if (task.trials) {
+        return run_trials<T>(arm, *task.trials, seed, criterion, stop, on_epoch);
+      }
+      return run<T>(arm, *splits.of(seed), seed, criterion, stop, on_epoch);
+    });
   }
 
   void work(const std::stop_token& stop) {
@@ -100,11 +118,7 @@ struct Work {
       const std::uint64_t seed = experiment.seeds[i / arms.size()];
       const PreparedArm& arm = arms[i % arms.size()];
       try {
-        queue.put(with_split(arm, seed, [&](const auto& data) {
-          return run(arm, data, seed, experiment.criterion, stop, [&](const EpochRow& row) {
-            queue.put(EpochMessage{arm.arm().name, seed, row});
-          });
-        }));
+        queue.put(run_one(arm, seed, stop));
       } catch (...) {
         queue.put(std::current_exception());
         return;
@@ -150,22 +164,23 @@ std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs,
   return std::min(jobs, runs);
 }
 
-void check(const Experiment& experiment, const std::vector<PreparedArm>& arms,
-           const Dataset& data) {
-  Work work{experiment, arms, {data, experiment.task}, {data, experiment.task}};
+void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task) {
+  Work work{experiment, arms, task};
   const std::uint64_t seed = experiment.seeds.front();
   for (const PreparedArm& arm : arms) {
-    work.with_split(arm, seed, [&](const auto& split) {
-      check_criterion(experiment.criterion, split);
-      check_run(arm, split, seed);
+    work.with_precision(arm, [&](auto zero, auto& splits) {
+      using T = decltype(zero);
+      if (task.trials) return check_trials<T>(arm, *task.trials, seed);
+      const auto split = splits.of(seed);
+      check_criterion(experiment.criterion, *split);
+      check_run<T>(arm, *split, seed);
     });
   }
 }
 
-void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
-             const Dataset& data, std::size_t jobs, const std::stop_token& stop,
-             const Listener& listener) {
-  Work work{experiment, arms, {data, experiment.task}, {data, experiment.task}};
+void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task,
+             std::size_t jobs, const std::stop_token& stop, const Listener& listener) {
+  Work work{experiment, arms, task};
   jobs = worker_count(arms, arms.size() * experiment.seeds.size(), jobs);
 
   // An exception out of here must end the runs under way before their data go.

@@ -8,10 +8,10 @@
 #include <stop_token>
 #include <vector>
 
+#include "comparison/outcome.hpp"
 #include "comparison/prepared_arm.hpp"
-#include "comparison/run.hpp"
 #include "experiment/experiment.hpp"
-#include "task/dataset.hpp"
+#include "task/task.hpp"
 
 namespace deltaw {
 
@@ -29,9 +29,9 @@ struct Listener {
 };
 
 // Builds each arm once with the first seed and throws what is wrong with it, before time is spent
-// and before anything is written. Errors: those of check_run(), and E503 for a criterion on an empty
-// part.
-void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Dataset& data);
+// and before anything is written. Errors: those of check_run() and check_trials(), and E503 for a
+// criterion on an empty part.
+void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task);
 
 // How many of `runs` go at a time: `jobs`, 0 for one a core; but one when a rule does not declare
 // that its instances may run on distinct threads ("concurrent").
@@ -40,8 +40,7 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
 
 // Every arm with every seed; `jobs` as for worker_count(). When `stop` is requested, runs under way
 // end as interrupted and no other starts. Errors: those of check(), and what a listener throws.
-void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
-             const Dataset& data, std::size_t jobs, const std::stop_token& stop,
-             const Listener& listener);
+void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task,
+             std::size_t jobs, const std::stop_token& stop, const Listener& listener);
 
 }  // namespace deltaw

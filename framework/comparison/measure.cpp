@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace deltaw {
 namespace {
@@ -37,15 +38,25 @@ std::optional<double> mean_over_epochs(const std::vector<EpochRow>& curve,
   return area / length;
 }
 
-}  // namespace
-
-bool is_lower_better(const std::string& metric) {
-  return metric.ends_with("_loss") || metric.ends_with("_to_criterion") || metric == "seconds" ||
-         metric == "updates";
+// How many trials it takes until enough of the latest ones are right.
+std::optional<double> trials_to(const std::vector<float>& errors, const Criterion& criterion) {
+  const double needed = criterion.share * static_cast<double>(criterion.of);
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    const auto is_right = [&](std::size_t trial) {
+      return static_cast<double>(errors[trial]) < criterion.error;
+    };
+    if (is_right(i)) ++right;
+    if (i >= criterion.of && is_right(i - criterion.of)) --right;
+    if (i + 1 >= criterion.of && static_cast<double>(right) >= needed) {
+      return static_cast<double>(i + 1);
+    }
+  }
+  return std::nullopt;
 }
 
-std::map<std::string, std::optional<double>> measure(const std::vector<EpochRow>& curve,
-                                                     const Criterion& criterion) {
+// The last finite value of each measured column; seconds and updates.
+std::map<std::string, std::optional<double>> last_values(const std::vector<EpochRow>& curve) {
   std::map<std::string, std::optional<double>> metrics;
   for (const char* name : {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
                            "test_loss", "test_accuracy"}) {
@@ -61,9 +72,33 @@ std::map<std::string, std::optional<double>> measure(const std::vector<EpochRow>
     metrics["seconds"] = curve.back().seconds;
     metrics["updates"] = static_cast<double>(curve.back().updates);
   }
+  return metrics;
+}
+
+}  // namespace
+
+bool is_lower_better(const std::string& metric) {
+  return metric.ends_with("_loss") || metric.ends_with("_to_criterion") || metric == "seconds" ||
+         metric == "updates";
+}
+
+std::map<std::string, std::optional<double>> measure(const std::vector<EpochRow>& curve,
+                                                     const Criterion& criterion) {
+  auto metrics = last_values(curve);
   const auto watched = column_named(criterion.metric);
   metrics["epochs_to_criterion"] = epochs_to(curve, watched, criterion);
   metrics["area_under_curve"] = mean_over_epochs(curve, watched);
+  return metrics;
+}
+
+std::map<std::string, std::optional<double>> measure_trials(const RunRecord& record,
+                                                            const Criterion& criterion) {
+  auto metrics = last_values(record.curve);
+  metrics["trials"] = static_cast<double>(record.errors.size());
+  metrics["trials_to_criterion"] = trials_to(record.errors, criterion);
+  const double sum = std::accumulate(record.errors.begin(), record.errors.end(), 0.0);
+  std::optional<double>& mean = metrics["area_under_curve"];
+  if (!record.errors.empty()) mean = sum / static_cast<double>(record.errors.size());
   return metrics;
 }
 

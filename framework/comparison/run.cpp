@@ -2,7 +2,7 @@
 // Epochs, their measurements, and how a run can end.
 #include "comparison/run.hpp"
 
-#include "core/error.hpp"
+#include "comparison/measure.hpp"
 #include "training/static_trainer.hpp"
 
 namespace deltaw {
@@ -24,13 +24,6 @@ EpochRow measure_epoch(StaticTrainer<T>& trainer, const Split<T>& data) {
   score(data.test, row.test_loss, row.test_accuracy);
   return row;
 }
-
-template <class T, class U>
-NpyMatrix to_npy(const arma::Mat<T>& matrix) {
-  return {matrix.n_rows, matrix.n_cols, std::vector<U>(matrix.begin(), matrix.end())};
-}
-
-bool is_failure_of_a_rule(Code code) { return info(code).exit_status == 4; }
 
 }  // namespace
 
@@ -64,14 +57,9 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
     outcome.record.error = error.text();
   }
   outcome.record.metrics = measure(outcome.record.curve, criterion);
-  const Network<T>& network = trainer.network();
-  for (std::size_t c = 0; c < network.graph().connections.size(); ++c) {
-    outcome.weights.emplace_back(network.graph().connections[c].name,
-                                 to_npy<T, T>(network.weights(c)));
-  }
+  outcome.weights = weights_of(trainer.network());
   if (data.test.size() > 0) {
-    outcome.confusion =
-        to_npy<std::int64_t, std::int64_t>(trainer.evaluator().confusion(data.test));
+    outcome.confusion = to_npy<std::int64_t>(trainer.evaluator().confusion(data.test));
   }
   return outcome;
 }

@@ -48,10 +48,30 @@ void keep_rules(json& document, const std::vector<std::string>& kept) {
   if (!has_reference) document.erase("reference");
 }
 
+Criterion read_criterion_of_trials(const Node& node) {
+  for (const char* key : {"metric", "at_least", "at_most"}) {
+    if (!node.has(key)) continue;
+    node[key].fail(Code::E502, "is of tasks with data",
+                   {.hint = "\"error\", \"share\" and \"of\""});
+  }
+  Criterion criterion;
+  node.read("error", criterion.error);
+  node.read("share", criterion.share);
+  node.read("of", criterion.of);
+  return criterion;
+}
+
 Criterion read_criterion(const Node& document) {
   Criterion criterion;
   if (!document.has("criterion")) return criterion;
   const Node node = document["criterion"];
+  if (document["task"].has("trials")) return read_criterion_of_trials(node);
+  for (const char* key : {"error", "share", "of"}) {
+    if (!node.has(key)) continue;
+    node[key].fail(Code::E502, "is of tasks in trials",
+                   {.hint = "\"metric\" and \"at_least\" or \"at_most\""});
+  }
+  if (!node.has("metric")) node.fail(Code::E503, "needs a \"metric\"");
   if (node.has("at_least") == node.has("at_most")) {
     node.fail(Code::E503, "needs one of \"at_least\" and \"at_most\"");
   }

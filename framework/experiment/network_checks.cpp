@@ -104,7 +104,12 @@ std::set<std::string> reached(const Graph& graph, const std::string& start) {
 
 void check_graph(const NetworkSpec& network, const Node& layers, const Node& connections) {
   Graph forward, backward;
+  std::set<std::string> in_time;
+  for (const LayerSpec& layer : network.layers) {
+    if (layer.dynamics.type != "static") in_time.insert(layer.name);
+  }
   for (const ConnectionSpec& connection : network.connections) {
+    if (connection.from == connection.to && in_time.contains(connection.to)) continue;
     forward[connection.from].push_back(connection.to);
     backward[connection.to].push_back(connection.from);
   }
@@ -112,9 +117,11 @@ void check_graph(const NetworkSpec& network, const Node& layers, const Node& con
   for (const LayerSpec& layer : network.layers) {
     const auto cycle = search.from(layer.name);
     if (cycle.empty()) continue;
-    connections.fail(Code::E511, "make a cycle, but static dynamics allow none",
-                     {.found = fmt::format("{}", fmt::join(cycle, " > ")),
-                      .hint = "remove one of these connections"});
+    connections.fail(
+        Code::E511, "make a cycle, but static dynamics allow none",
+        {.found = fmt::format("{}", fmt::join(cycle, " > ")),
+         .hint = "remove one of these connections; only a layer with dynamics may have "
+                 "one, to itself"});
   }
   const auto input =
       std::find_if(network.layers.begin(), network.layers.end(),

@@ -77,7 +77,7 @@ std::vector<Arm> read_arms(const Node& document) {
 
     const json training = section(document, node, "training", json::object());
     const Node training_node = place_of(document, node, "training", training);
-    arm.training = read_training(training_node);
+    arm.training = read_training(training_node, document["task"].has("trials"));
     arm.precision = read_precision(training_node);
     check_loss(arm.training, arm.network, training_node, document["task"]);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layers and connections.
 #include <algorithm>
+#include <cmath>
 
 #include "experiment/read_specs.hpp"
 
@@ -15,12 +16,15 @@ InitSpec read_init(const Node& node) {
                                                 {"normal", {}, {"mean", "deviation"}},
                                                 {"abs-normal", {}, {"mean", "deviation"}},
                                                 {"uniform", {"low", "high"}, {}},
+                                                {"select", {"units"}, {}},
                                                 {"zeros", {}, {}},
                                                 {"constant", {"value"}, {}},
                                                 {"balance", {}, {}}};
-  check_keys(node, table);
+  check_keys(node, table, {"silent"});
   InitSpec spec;
   node.read("type", spec.type);
+  node.read("units", spec.units);
+  node.read("silent", spec.silent);
   node.read("mean", spec.mean);
   node.read("deviation", spec.deviation);
   node.read("low", spec.low);
@@ -70,6 +74,25 @@ ActivationSpec read_activation(const Node& node) {
   return spec;
 }
 
+DynamicsSpec read_dynamics(const Node& node) {
+  check_keys(node, {{"static", {}, {}}, {"rate", {}, {"tau", "integrator", "initial", "clamped"}}});
+  DynamicsSpec spec;
+  node.read("type", spec.type);
+  node.read("tau", spec.tau);
+  node.read("integrator", spec.integrator);
+  node.read("initial", spec.initial);
+  if (!node.has("clamped")) return spec;
+  for (const Node& pair : node["clamped"].items()) {
+    const auto numbers = pair.as<std::vector<double>>();
+    if (numbers[0] < 0 || numbers[0] != std::floor(numbers[0])) {
+      pair.fail(Code::E503, "does not begin with the number of a unit",
+                {.expected = "[unit, x]", .found = pair.json().dump()});
+    }
+    spec.clamped.emplace_back(static_cast<std::size_t>(numbers[0]), numbers[1]);
+  }
+  return spec;
+}
+
 LayerSpec read_layer(const Node& node, bool is_input) {
   LayerSpec spec;
   node.read("name", spec.name);
@@ -80,6 +103,11 @@ LayerSpec read_layer(const Node& node, bool is_input) {
                             {.hint = "leave it out"});
   }
   if (node.has("activation")) spec.activation = read_activation(node["activation"]);
+  if (node.has("dynamics")) spec.dynamics = read_dynamics(node["dynamics"]);
+  if (is_input && spec.dynamics.type != "static") {
+    node["dynamics"].fail(Code::E503, "belong to the input layer, which shows the task as it is",
+                          {.hint = "leave them out"});
+  }
   if (!node.has("bias")) return spec;
   const Node bias = node["bias"];
   spec.bias = bias.json() != false;
@@ -103,6 +131,7 @@ ConnectionSpec read_connection(const Node& node) {
   if (node.has("constraint")) spec.constraint = read_constraint(node["constraint"]);
   node.read("plastic", spec.plastic);
   node.read("rate", spec.rate);
+  node.read("density", spec.density);
   return spec;
 }
 
@@ -116,7 +145,7 @@ NetworkSpec read_network(const Node& layers, const Node& connections) {
     const auto name = node["name"].as<std::string>();
     const bool has_source =
         std::any_of(network.connections.begin(), network.connections.end(),
-                    [&](const ConnectionSpec& connection) { return connection.to == name; });
+                    [&](const ConnectionSpec& c) { return c.to == name && c.from != name; });
     const bool is_input = !has_input && !has_source;
     has_input = has_input || is_input;
     network.layers.push_back(read_layer(node, is_input));

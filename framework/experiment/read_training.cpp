@@ -23,6 +23,34 @@ ScheduleSpec read_schedule(const Node& node) {
   return spec;
 }
 
+RewardSpec read_reward(const Node& node) {
+  check_keys(node, {{"delayed", {}, {}}, {"instantaneous", {}, {}}, {"sporadic", {}, {"every"}}},
+             {"offset", "baseline", "decay"});
+  RewardSpec spec;
+  node.read("type", spec.type);
+  node.read("every", spec.every);
+  node.read("offset", spec.offset);
+  node.read("baseline", spec.baseline);
+  node.read("decay", spec.decay);
+  return spec;
+}
+
+// Keys of the other kind of training would do nothing.
+void check_kind(const Node& node, bool is_in_trials) {
+  const auto refuse = [&](std::initializer_list<const char*> keys, const char* meant) {
+    for (const char* key : keys) {
+      if (!node.has(key)) continue;
+      node[key].fail(Code::E502, fmt::format("is of tasks {}", meant),
+                     {.hint = is_in_trials ? "\"trials\"" : "\"epochs\" and \"batch\""});
+    }
+  };
+  if (is_in_trials) {
+    refuse({"epochs", "batch"}, "with data");
+  } else {
+    refuse({"trials", "warm_up", "reward"}, "in trials");
+  }
+}
+
 }  // namespace
 
 OptimizerSpec read_optimizer(const Node& node) {
@@ -47,20 +75,38 @@ OptimizerSpec read_optimizer(const Node& node) {
   return spec;
 }
 
-TrainingSpec read_training(const Node& node) {
+TrainingSpec read_training(const Node& node, bool is_in_trials) {
   TrainingSpec spec;
+  if (is_in_trials) {
+    spec.loss.type = "absolute";
+    spec.evaluate_every = 100;
+  }
+  check_kind(node, is_in_trials);
   node.read("epochs", spec.epochs);
   node.read("batch", spec.batch);
+  node.read("trials", spec.trials);
+  node.read("warm_up", spec.warm_up);
   node.read("evaluate_every", spec.evaluate_every);
+  if (node.has("reward")) spec.reward = read_reward(node["reward"]);
   if (node.has("loss")) {
     const Node loss = node["loss"];
-    check_keys(loss, {{"cross-entropy", {}, {}}, {"mse", {}, {"reduction"}}});
+    check_keys(
+        loss,
+        {{"cross-entropy", {}, {}}, {"mse", {}, {"reduction"}}, {"absolute", {}, {"reduction"}}});
     loss.read("type", spec.loss.type);
     loss.read("reduction", spec.loss.reduction);
   }
   if (node.has("exploration")) {
-    node["exploration"].read("deviation", spec.exploration.deviation);
-    node["exploration"].read("draws", spec.exploration.draws);
+    const Node exploration = node["exploration"];
+    exploration.read("deviation", spec.exploration.deviation);
+    exploration.read("draws", spec.exploration.draws);
+    exploration.read("rate", spec.exploration.rate);
+    exploration.read("amplitude", spec.exploration.amplitude);
+    exploration.read("from", spec.exploration.from);
+    exploration.read("weight_deviation", spec.exploration.weight_deviation);
+    if (exploration.has("on")) {
+      spec.exploration.on_potential = exploration["on"].json() == "potential";
+    }
   }
   return spec;
 }

@@ -22,6 +22,8 @@ json to_json(const InitSpec& spec) {
     out["high"] = spec.high;
   }
   if (spec.type == "constant") out["value"] = spec.value;
+  if (spec.type == "select") out["units"] = spec.units;
+  if (!spec.silent.empty()) out["silent"] = spec.silent;
   return out;
 }
 
@@ -42,6 +44,17 @@ json to_json(const ActivationSpec& spec) {
   return out;
 }
 
+json to_json(const DynamicsSpec& spec) {
+  if (spec.type == "static") return {{"type", spec.type}};
+  json clamped = json::array();
+  for (const auto& [unit, x] : spec.clamped) clamped.push_back({unit, x});
+  return {{"type", spec.type},
+          {"tau", spec.tau},
+          {"integrator", spec.integrator},
+          {"initial", spec.initial},
+          {"clamped", clamped}};
+}
+
 json to_json(const LayerSpec& spec) {
   json bias = false;
   if (spec.bias) {
@@ -53,6 +66,7 @@ json to_json(const LayerSpec& spec) {
   return {{"name", spec.name},
           {"units", spec.units},
           {"activation", to_json(spec.activation)},
+          {"dynamics", to_json(spec.dynamics)},
           {"bias", bias}};
 }
 
@@ -66,21 +80,48 @@ json to_json(const NetworkSpec& spec) {
                            {"init", to_json(connection.init)},
                            {"constraint", to_json(connection.constraint)},
                            {"plastic", connection.plastic},
-                           {"rate", connection.rate}});
+                           {"rate", connection.rate},
+                           {"density", connection.density}});
   }
   return {{"layers", layers}, {"connections", connections}};
 }
 
-json to_json(const TrainingSpec& spec, Precision precision) {
-  json loss = {{"type", spec.loss.type}};
-  if (spec.loss.type == "mse") loss["reduction"] = spec.loss.reduction;
-  return {{"epochs", spec.epochs},
-          {"batch", spec.batch},
-          {"evaluate_every", spec.evaluate_every},
-          {"loss", loss},
-          {"exploration",
-           {{"deviation", spec.exploration.deviation}, {"draws", spec.exploration.draws}}},
-          {"precision", precision == Precision::float64 ? "float64" : "float32"}};
+json to_json(const ExplorationSpec& spec, bool is_in_trials) {
+  json out = {{"deviation", spec.deviation},
+              {"draws", spec.draws},
+              {"weight_deviation", spec.weight_deviation}};
+  if (!is_in_trials) return out;
+  out["rate"] = spec.rate;
+  out["amplitude"] = spec.amplitude;
+  out["from"] = spec.from;
+  out["on"] = spec.on_potential ? "potential" : "drive";
+  return out;
+}
+
+json to_json(const RewardSpec& spec) {
+  json out = {{"type", spec.type},
+              {"offset", spec.offset},
+              {"baseline", spec.baseline},
+              {"decay", spec.decay}};
+  if (spec.type == "sporadic") out["every"] = spec.every;
+  return out;
+}
+
+json to_json(const TrainingSpec& spec, Precision precision, bool is_in_trials) {
+  json out = {{"evaluate_every", spec.evaluate_every},
+              {"loss", {{"type", spec.loss.type}}},
+              {"exploration", to_json(spec.exploration, is_in_trials)},
+              {"precision", precision == Precision::float64 ? "float64" : "float32"}};
+  if (spec.loss.type != "cross-entropy") out["loss"]["reduction"] = spec.loss.reduction;
+  if (is_in_trials) {
+    out["trials"] = spec.trials;
+    out["warm_up"] = spec.warm_up;
+    out["reward"] = to_json(spec.reward);
+  } else {
+    out["epochs"] = spec.epochs;
+    out["batch"] = spec.batch;
+  }
+  return out;
 }
 
 json to_json(const ScheduleSpec& spec) {
@@ -118,24 +159,32 @@ json to_json(const Drive& drive) {
           {"optimizer", to_json(drive.optimizer)}};
 }
 
+json to_json(const Criterion& criterion, bool is_in_trials) {
+  if (is_in_trials) {
+    return {{"error", criterion.error}, {"share", criterion.share}, {"of", criterion.of}};
+  }
+  return {{"metric", criterion.metric},
+          {criterion.at_least ? "at_least" : "at_most", criterion.value}};
+}
+
 }  // namespace
 
 json to_json(const Experiment& experiment) {
   const Arm& first = experiment.arms.front();
   const json network = to_json(first.network);
-  const json training = to_json(first.training, first.precision);
+  const bool is_in_trials = experiment.task.trials.has_value();
+  const json training = to_json(first.training, first.precision, is_in_trials);
   json rules = json::array();
   for (const Arm& arm : experiment.arms) {
     json drives = json::array();
     for (const Drive& drive : arm.drives) drives.push_back(to_json(drive));
     json entry = {{"name", arm.name}, {"drive", drives}};
     if (json own = to_json(arm.network); own != network) entry["network"] = std::move(own);
-    if (json own = to_json(arm.training, arm.precision); own != training) {
+    if (json own = to_json(arm.training, arm.precision, is_in_trials); own != training) {
       entry["training"] = std::move(own);
     }
     rules.push_back(std::move(entry));
   }
-  const Criterion& criterion = experiment.criterion;
   json out = {{"deltaw", 1},
               {"name", experiment.name},
               {"description", experiment.description},
@@ -143,9 +192,7 @@ json to_json(const Experiment& experiment) {
               {"task", detail::to_json(experiment.task)},
               {"network", network},
               {"training", training},
-              {"criterion",
-               {{"metric", criterion.metric},
-                {criterion.at_least ? "at_least" : "at_most", criterion.value}}},
+              {"criterion", to_json(experiment.criterion, is_in_trials)},
               {"rules", rules},
               {"reference", experiment.reference},
               {"seeds", experiment.seeds},

@@ -21,7 +21,9 @@ void expand_optimizer(json& owner) {
 }
 
 void expand_training(json& owner) {
-  if (owner.contains("training")) expand_type(owner["training"], "loss");
+  if (!owner.contains("training")) return;
+  expand_type(owner["training"], "loss");
+  expand_type(owner["training"], "reward");
 }
 
 json chain(const json& layers) {
@@ -39,6 +41,7 @@ void expand_network(json& owner) {
   if (network.contains("layers")) {
     for (json& layer : network["layers"]) {
       expand_type(layer, "activation");
+      expand_type(layer, "dynamics");
       if (!layer.contains("bias")) continue;
       if (layer["bias"] == true) layer["bias"] = json::object();
       if (layer["bias"].is_object()) expand_type(layer["bias"], "init");

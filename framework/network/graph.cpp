@@ -203,7 +203,7 @@ Graph make_graph(const NetworkSpec& spec) {
       target.incoming.push_back(graph.connections.size());
     }
     graph.connections.push_back({name_of(c), place[all[i].from], place[all[i].to], false,
-                                 is_recurrent, c.plastic, c.rate, c.init, c.constraint});
+                                 is_recurrent, c.plastic, c.rate, c.init, c.constraint, c.density});
   }
   std::set<std::string> seen;
   for (const Graph::Connection& c : graph.connections) {

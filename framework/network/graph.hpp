@@ -33,6 +33,7 @@ struct Graph {
     double rate;
     InitSpec init;
     ConstraintSpec constraint;
+    double density = 1;
   };
   std::vector<Layer> layers;  // topological order: sources before targets, otherwise as listed
   std::vector<Connection> connections;

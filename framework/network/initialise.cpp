@@ -43,6 +43,47 @@ void apply_sign(arma::Mat<T>& weights, const ConstraintSpec& constraint) {
   if (constraint.sign == "nonpositive") weights = -arma::abs(weights);
 }
 
+// W(k, units[k]) = 1.
+template <class T>
+void select(arma::Mat<T>& weights, const Graph::Connection& c) {
+  const std::vector<std::size_t>& units = c.init.units;
+  if (units.size() != weights.n_rows) {
+    throw Error(Code::E503, fmt::format("connection '{}' selects {} units", c.name, units.size()),
+                {.expected = fmt::format("{}, one for each target unit", weights.n_rows)});
+  }
+  weights.zeros();
+  for (std::size_t k = 0; k < units.size(); ++k) {
+    if (units[k] >= weights.n_cols) {
+      throw Error(Code::E503, fmt::format("connection '{}' selects unit {}", c.name, units[k]),
+                  {.expected = fmt::format("0 to {}", weights.n_cols - 1)});
+    }
+    weights(k, units[k]) = 1;
+  }
+}
+
+template <class T>
+void silence(arma::Mat<T>& weights, const Graph::Connection& c) {
+  for (const std::size_t unit : c.init.silent) {
+    if (unit >= weights.n_rows) {
+      throw Error(Code::E503, fmt::format("connection '{}' silences unit {}", c.name, unit),
+                  {.expected = fmt::format("0 to {}", weights.n_rows - 1)});
+    }
+    weights.row(unit).zeros();
+  }
+}
+
+// Draws which synapses exist, and removes the others.
+template <class T>
+void thin_out(Network<T>& network, std::size_t connection, std::uint64_t seed) {
+  const Graph::Connection& c = network.graph().connections[connection];
+  arma::Mat<T> weights = network.weights(connection);
+  Random random(seed, "synapses/" + c.name);
+  arma::Mat<T> mask(weights.n_rows, weights.n_cols);
+  for (T& exists : mask) exists = random.uniform() < c.density ? T(1) : T(0);
+  weights %= mask;
+  network.set_mask(connection, std::move(mask));
+}
+
 // W_i = -(mean potential of i without this connection) / (sum of the source's mean activity).
 template <class T>
 void balance(Network<T>& network, std::size_t connection, Activity<T>& activity) {
@@ -67,8 +108,8 @@ void balance(Network<T>& network, std::size_t connection, Activity<T>& activity)
 
 const std::vector<std::string>& initialiser_names() {
   static const std::vector<std::string> names = {
-      "glorot-uniform", "glorot-normal", "he-uniform", "he-normal", "normal",
-      "abs-normal",     "uniform",       "constant",   "zeros",     "balance"};
+      "glorot-uniform", "glorot-normal", "he-uniform", "he-normal", "normal", "abs-normal",
+      "uniform",        "constant",      "zeros",      "select",    "balance"};
   return names;
 }
 
@@ -84,10 +125,16 @@ void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& sam
     }
     arma::Mat<T> weights = network.weights(i);
     Random random(seed, "init/" + c.name);
-    const auto fan_in = static_cast<double>(weights.n_cols);
+    const auto fan_in = c.density * static_cast<double>(weights.n_cols);
     const auto fan_out = static_cast<double>(weights.n_rows);
-    for (T& w : weights) w = static_cast<T>(draw(c.init, random, fan_in, fan_out));
+    if (c.init.type == "select") {
+      select(weights, c);
+    } else {
+      for (T& w : weights) w = static_cast<T>(draw(c.init, random, fan_in, fan_out));
+    }
+    silence(weights, c);
     apply_sign(weights, c.constraint);
+    if (c.density < 1) thin_out(network, i, seed);
   }
   if (!has_balance) return;
   Activity<T> activity(graph, samples.n_cols);

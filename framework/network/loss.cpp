@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mean squared error and cross-entropy.
+// Squared and absolute error, cross-entropy.
 #include "network/loss.hpp"
 
 #include <fmt/format.h>
@@ -31,9 +31,11 @@ Loss<T>::Loss(const LossSpec& spec, const Activation<T>& output) : output_(outpu
                   {.expected = "output activation softmax or sigmoid",
                    .hint = "\"loss\": \"mse\", or another output activation"});
     }
+  } else if (spec.type == "absolute") {
+    is_absolute_ = true;
   } else if (spec.type != "mse") {
     throw Error(Code::E503, fmt::format("no loss '{}'", spec.type),
-                {.hint = suggest(spec.type, {"cross-entropy", "mse"})});
+                {.hint = suggest(spec.type, {"cross-entropy", "mse", "absolute"})});
   }
   if (spec.reduction != "samples" && spec.reduction != "both") {
     throw Error(Code::E503, fmt::format("no reduction '{}'", spec.reduction),
@@ -50,7 +52,9 @@ void Loss<T>::values(const arma::Mat<T>& post, const arma::Mat<T>& target,
     const T *p = post.colptr(k), *t = target.colptr(k);
     T sum = 0;
     for (arma::uword i = 0; i < post.n_rows; ++i) {
-      if (!is_cross_entropy_) {
+      if (is_absolute_) {
+        sum += std::abs(p[i] - t[i]);
+      } else if (!is_cross_entropy_) {
         sum += (p[i] - t[i]) * (p[i] - t[i]);
       } else {
         sum += surprise(t[i], p[i]);
@@ -65,11 +69,15 @@ template <class T>
 void Loss<T>::gradient(const arma::Mat<T>& potential, const arma::Mat<T>& post,
                        const arma::Mat<T>& target, arma::Mat<T>& out) const {
   T scale = 1 / static_cast<T>(post.n_cols);
-  if (!is_cross_entropy_) scale *= 2;
+  if (!is_cross_entropy_ && !is_absolute_) scale *= 2;
   if (!is_cross_entropy_ && is_mean_over_units_) scale /= static_cast<T>(post.n_rows);
   const T *p = post.memptr(), *t = target.memptr();
   T* g = out.memptr();
-  for (arma::uword i = 0; i < post.n_elem; ++i) g[i] = scale * (p[i] - t[i]);
+  for (arma::uword i = 0; i < post.n_elem; ++i) {
+    const T difference = p[i] - t[i];
+    g[i] =
+        scale * (is_absolute_ ? static_cast<T>((difference > 0) - (difference < 0)) : difference);
+  }
   if (!is_cross_entropy_) output_.vjp(potential, post, out, out);
 }
 

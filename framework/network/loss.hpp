@@ -26,6 +26,7 @@ class Loss {
  private:
   Activation<T> output_;
   bool is_cross_entropy_ = false;
+  bool is_absolute_ = false;
   bool is_mean_over_units_ = false;
 };
 

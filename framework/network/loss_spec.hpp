@@ -7,8 +7,8 @@
 namespace deltaw {
 
 struct LossSpec {
-  std::string type = "cross-entropy";  // or "mse"
-  // of mse: "samples" = mean over samples, sum over outputs; "both" = mean over both
+  std::string type = "cross-entropy";  // or "mse", "absolute"
+  // of mse and absolute: "samples" = mean over samples, sum over outputs; "both" = mean over both
   std::string reduction = "samples";
 };
 

@@ -32,10 +32,11 @@ Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
   for (const Graph::Connection& c : graph_.connections) {
     weights_.emplace_back(graph_.layers[c.target].units, graph_.layers[c.source].units);
   }
+  masks_.resize(weights_.size());
 }
 
 template <class T>
-void Network<T>::forward(Activity<T>& activity, const std::vector<Buffer<T>>* noise) const {
+void Network<T>::forward(Activity<T>& activity, const Noise<T>* noise) const {
   const std::size_t k = activity.columns();
   for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
     const Graph::Layer& layer = graph_.layers[i];
@@ -55,7 +56,14 @@ void Network<T>::forward(Activity<T>& activity, const std::vector<Buffer<T>>* no
       }
       beta = 1;
     }
-    if (noise != nullptr && (*noise)[i].size() > 0) potential += (*noise)[i].first(k);
+    if (noise != nullptr && noise->everywhere[i].size() > 0) {
+      potential += noise->everywhere[i].first(k);
+    }
+    if (noise != nullptr) {
+      for (const auto& place : noise->in_places[i]) {
+        potential(place.unit, place.column) += place.value;
+      }
+    }
     if (dynamics_[i]) {
       arma::Mat<T> course = activity.course(i);
       const T* own = layer.recurrent ? weights_[*layer.recurrent].data() : nullptr;

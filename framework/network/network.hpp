@@ -49,6 +49,19 @@ class Activity {
   std::size_t columns_ = 0;
 };
 
+// What is added to the potentials of a layer, or to its drive where it has time.
+template <class T>
+struct Noise {
+  explicit Noise(std::size_t layers) : everywhere(layers), in_places(layers) {}
+
+  struct Place {
+    std::size_t unit, column;
+    T value;
+  };
+  std::vector<Buffer<T>> everywhere;          // by layer: units x max columns; may be empty
+  std::vector<std::vector<Place>> in_places;  // by layer
+};
+
 template <class T>
 class Network {
  public:
@@ -67,6 +80,14 @@ class Network {
   [[nodiscard]] arma::Mat<T> weights(std::size_t connection) const {
     return weights_[connection].all();
   }
+  // Which synapses exist, 1 or 0; outputs x inputs, or 0 x 0 where all do. Set by initialise().
+  [[nodiscard]] const arma::Mat<T>& mask(std::size_t connection) const {
+    return masks_[connection];
+  }
+  void set_mask(std::size_t connection, arma::Mat<T> mask) { masks_[connection] = std::move(mask); }
+  // How much of the drive of one step enters the potential in that step. REQUIRES: a layer with
+  // time.
+  [[nodiscard]] double gain(std::size_t layer) const { return dynamics_[layer]->gain(); }
   [[nodiscard]] std::size_t outputs(std::size_t connection) const {
     return weights_[connection].rows();
   }
@@ -75,9 +96,8 @@ class Network {
   }
 
   // From the posts of the input layer and the starts of layers with time, which the caller has
-  // filled, to all others. `noise`, when given, holds for each layer what is added to its
-  // potential, or to its drive where it has time (units x max columns; may be empty).
-  void forward(Activity<T>& activity, const std::vector<Buffer<T>>* noise = nullptr) const;
+  // filled, to all others. Error: E304 when the activity of a layer with time diverges.
+  void forward(Activity<T>& activity, const Noise<T>* noise = nullptr) const;
   // grad_potential = (d post / d potential)^T grad_post, both units x K. Of a layer with time:
   // dL/d drive, back through time along its connection to itself, or along `feedback` (units x
   // units) in its place if not null.
@@ -96,6 +116,7 @@ class Network {
   std::vector<Activation<T>> activations_;
   std::vector<std::optional<RateDynamics<T>>> dynamics_;  // by layer, where it has time
   std::vector<Buffer<T>> weights_;
+  std::vector<arma::Mat<T>> masks_;
 };
 
 extern template class Activity<float>;

@@ -29,6 +29,9 @@ class RateDynamics {
   void vjp(const T* J, const arma::Mat<T>& potential, const arma::Mat<T>& activity,
            const arma::Mat<T>& grad_post, arma::Mat<T>& grad_drive) const;
 
+  // d x(t) / d drive(t).
+  [[nodiscard]] double gain() const { return static_cast<double>(take_); }
+
  private:
   void clamp(T* x) const;
 

@@ -84,6 +84,7 @@ struct NetworkService<T>::Calls {
       if (memory.size() == 0) memory = Buffer<T>(l.units, s.activity_.max_columns());
       arma::Mat<T> error = memory.first(k);
       error = s.target_.first(k) - s.activity_.post(index);
+      clear_outside(s.counted_, error);
       return give(error);
     }
     return DELTAW_E_UNSUPPORTED;
@@ -93,9 +94,15 @@ struct NetworkService<T>::Calls {
     const NetworkService& s = of(ctx);
     if (index >= layers(s).size() || !layers(s)[index].is_output) return DELTAW_E_INVALID_ARGUMENT;
     if (!fits(out, layers(s)[index].units, columns(s))) return DELTAW_E_INVALID_ARGUMENT;
-    arma::Mat<T> gradient = view_of(out);
-    s.loss_.gradient(s.activity_.potential(index), s.activity_.post(index),
-                     s.target_.first(columns(s)), gradient);
+    const Window& counted = s.counted_;
+    const auto part = [&](const arma::Mat<T>& m) {
+      return view(const_cast<T*>(m.colptr(counted.first)), m.n_rows, counted.size());
+    };
+    arma::Mat<T> all = view_of(out);
+    if (counted.size() < all.n_cols) all.zeros();
+    arma::Mat<T> gradient = part(all);
+    s.loss_.gradient(part(s.activity_.potential(index)), part(s.activity_.post(index)),
+                     part(s.target_.all()), gradient);
     return DELTAW_OK;
   }
 
@@ -156,11 +163,12 @@ struct NetworkService<T>::Calls {
 template <class T>
 NetworkService<T>::NetworkService(const Network<T>& network, const Activity<T>& activity,
                                   const Loss<T>& loss, const Buffer<T>& target,
-                                  const std::vector<std::size_t>& driven)
+                                  const Window& counted, const std::vector<std::size_t>& driven)
     : network_(network),
       activity_(activity),
       loss_(loss),
       target_(target),
+      counted_(counted),
       delta_of_(network.graph().connections.size(), -1),
       derivatives_(network.graph().layers.size()),
       errors_(network.graph().layers.size()) {

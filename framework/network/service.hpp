@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// "deltaw.network/1": what a rule of network scope may ask of a static network. One service an
+// "deltaw.network/1": what a rule of network scope may ask of a network. One service an
 // instance; it reads the network and writes only the caller's matrices. The instance's thread.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/window.hpp"
 #include "network/loss.hpp"
 #include "network/network.hpp"
 
@@ -16,10 +17,11 @@ namespace deltaw {
 template <class T>
 class NetworkService {
  public:
-  // `driven` lists the connections that the instance drives, in the order of its deltas. All
-  // references must outlive the service.
+  // `counted` are the observations on which the loss is taken; `driven` lists the connections that
+  // the instance drives, in the order of its deltas. All references must outlive the service.
   NetworkService(const Network<T>& network, const Activity<T>& activity, const Loss<T>& loss,
-                 const Buffer<T>& target, const std::vector<std::size_t>& driven);
+                 const Buffer<T>& target, const Window& counted,
+                 const std::vector<std::size_t>& driven);
   NetworkService(const NetworkService&) = delete;
   NetworkService& operator=(const NetworkService&) = delete;
 
@@ -32,6 +34,7 @@ class NetworkService {
   const Activity<T>& activity_;
   const Loss<T>& loss_;
   const Buffer<T>& target_;
+  const Window& counted_;
   std::vector<std::int64_t> delta_of_;  // by connection, -1 where another instance drives it
   std::vector<Buffer<T>> derivatives_, errors_;  // by layer, made when first asked for
   deltaw_network table_{};

@@ -21,13 +21,15 @@ struct ActivationSpec {
 
 struct InitSpec {
   // "glorot-uniform", "glorot-normal", "he-normal", "he-uniform", "normal", "uniform",
-  // "abs-normal", "zeros", "constant", or "balance": set from data so that the mean potential of
-  // each target unit is 0 at the start.
+  // "abs-normal", "zeros", "constant"; "select": target unit k copies source unit units[k]; or
+  // "balance": set from data so that the mean potential of each target unit is 0 at the start.
   std::string type = "glorot-uniform";
   double mean = 0;
-  double deviation = 0;      // of normal, abs-normal; 0 means 1 / sqrt(fan in)
-  double low = 0, high = 0;  // of uniform
-  double value = 0;          // of constant
+  double deviation = 0;                  // of normal, abs-normal; 0 means 1 / sqrt(fan in)
+  double low = 0, high = 0;              // of uniform
+  double value = 0;                      // of constant
+  std::vector<std::size_t> units = {};   // of select
+  std::vector<std::size_t> silent = {};  // target units whose incoming weights are 0 at the start
 };
 
 struct ConstraintSpec {
@@ -73,7 +75,8 @@ struct ConnectionSpec {
   InitSpec init = {};
   ConstraintSpec constraint = {};
   bool plastic = true;
-  double rate = 1;  // multiplies the learning rate of this connection
+  double rate = 1;     // multiplies the learning rate of this connection
+  double density = 1;  // share of the synapses that exist; the others are and stay 0
 };
 
 // The first layer without incoming connections is the input, the last one in the list the output.

@@ -126,15 +126,19 @@ void ResultFolder::write_run(const RunRecord& record) const {
 
 void ResultFolder::write_weights(const std::string& rule, std::uint64_t seed,
                                  const std::string& connection, const NpyMatrix& weights) const {
-  const fs::path folder = run_folder(rule, seed) / "weights";
-  make_folder(folder);
-  write_file(folder / (checked(connection) + ".npy"), npy_bytes(weights));
+  write_array(rule, seed, "weights/" + checked(connection), weights);
 }
 
 void ResultFolder::write_confusion(const std::string& rule, std::uint64_t seed,
                                    const NpyMatrix& counts) const {
-  make_folder(run_folder(rule, seed));
-  write_file(run_folder(rule, seed) / "confusion.npy", npy_bytes(counts));
+  write_array(rule, seed, "confusion", counts);
+}
+
+void ResultFolder::write_array(const std::string& rule, std::uint64_t seed, const std::string& name,
+                               const NpyMatrix& values) const {
+  const fs::path file = run_folder(rule, seed) / (name + ".npy");
+  make_folder(file.parent_path());
+  write_file(file, npy_bytes(values));
 }
 
 void ResultFolder::write_metrics(const std::vector<std::string>& rules) const {
@@ -202,7 +206,12 @@ NpyMatrix ResultFolder::weights(const std::string& rule, std::uint64_t seed,
 
 std::optional<NpyMatrix> ResultFolder::confusion(const std::string& rule,
                                                  std::uint64_t seed) const {
-  const fs::path file = run_folder(rule, seed) / "confusion.npy";
+  return array(rule, seed, "confusion");
+}
+
+std::optional<NpyMatrix> ResultFolder::array(const std::string& rule, std::uint64_t seed,
+                                             const std::string& name) const {
+  const fs::path file = run_folder(rule, seed) / (name + ".npy");
   if (!fs::exists(file)) return std::nullopt;
   return read_npy(file);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A folder of results: experiment.json, provenance.json, metrics.csv, summary.json, and
-// runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy and weights/<connection>.npy.
+// runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy, weights/<connection>.npy and
+// other arrays.
 // One writer at a time: results of parallel runs are written by the thread that collects them.
 #pragma once
 
@@ -39,6 +40,9 @@ class ResultFolder {
   void write_weights(const std::string& rule, std::uint64_t seed, const std::string& connection,
                      const NpyMatrix& weights) const;
   void write_confusion(const std::string& rule, std::uint64_t seed, const NpyMatrix& counts) const;
+  // Anything else, as <name>.npy in the run's folder.
+  void write_array(const std::string& rule, std::uint64_t seed, const std::string& name,
+                   const NpyMatrix& values) const;
   // metrics.csv of all runs in the folder, by place of the rule in `rules`, then seed, then epoch.
   void write_metrics(const std::vector<std::string>& rules) const;
 
@@ -55,6 +59,9 @@ class ResultFolder {
                                   const std::string& connection) const;
   [[nodiscard]] std::optional<NpyMatrix> confusion(const std::string& rule,
                                                    std::uint64_t seed) const;
+  // Null when the run left none of that name.
+  [[nodiscard]] std::optional<NpyMatrix> array(const std::string& rule, std::uint64_t seed,
+                                               const std::string& name) const;
 
  private:
   explicit ResultFolder(std::filesystem::path path) : path_(std::move(path)) {}

@@ -12,8 +12,8 @@
 
 namespace deltaw {
 
-// One evaluated epoch; epoch 0 is before training. Accuracies lie in [0, 1]; what was not measured
-// is empty.
+// One evaluated epoch, or trial in a task of trials; number 0 is before training. Accuracies lie in
+// [0, 1]; what was not measured is empty.
 struct EpochRow {
   std::size_t epoch = 0;
   std::size_t updates = 0;  // of weights, since the start
@@ -34,6 +34,7 @@ struct RunRecord {
   std::string status = "finished";  // or "failed", "interrupted"
   std::string error = {};           // the message of a failed run
   std::vector<EpochRow> curve = {};
+  std::vector<float> errors = {};  // of each trial, in a task of trials
   // Empty value: not reached, not measured.
   std::map<std::string, std::optional<double>> metrics = {};
 };

@@ -4,19 +4,12 @@
 #pragma once
 
 #include <armadillo>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "core/window.hpp"
+
 namespace deltaw {
-
-// Steps first, first + 1, ..., last - 1.
-struct Window {
-  std::size_t first = 0, last = 0;
-
-  [[nodiscard]] std::size_t size() const { return last - first; }
-  [[nodiscard]] bool holds(std::size_t step) const { return first <= step && step < last; }
-};
 
 // A part of a trial, for charts and analyses: "stimulus 1", "delay", ...
 struct NamedWindow {

@@ -24,33 +24,36 @@ std::size_t find_connection(const Graph& graph, const std::string& name) {
   throw Error(Code::E510, fmt::format("no connection '{}'", name), {.hint = suggest(name, known)});
 }
 
-void check_dynamics(const RuleSpec& rule) {
+void check_dynamics(const RuleSpec& rule, bool has_time) {
+  const Dynamics needed = has_time ? Dynamics::rate : Dynamics::fixed;
+  const char* network = has_time ? "a network with time" : "a static network";
   const auto& known = rule.dynamics;
-  if (std::find(known.begin(), known.end(), Dynamics::fixed) == known.end()) {
+  if (std::find(known.begin(), known.end(), needed) == known.end()) {
     std::vector<std::string_view> names;
     for (const Dynamics d : known) names.push_back(name_of(d));
-    throw Error(Code::E204, fmt::format("rule '{}' cannot drive a static network", rule.id),
+    throw Error(Code::E204, fmt::format("rule '{}' cannot drive {}", rule.id, network),
                 {.expected = fmt::format("dynamics {}", fmt::join(names, " or ")),
-                 .found = "a static network",
+                 .found = network,
                  .hint = "deltaw rules lists what each rule supports"});
   }
-  if (rule.grain == Grain::step) {
-    throw Error(Code::E204, fmt::format("rule '{}' learns step by step in time", rule.id),
-                {.expected = "a network with time", .found = "a static network"});
-  }
+  if (rule.grain == Grain::batch || (has_time && rule.grain == Grain::trial)) return;
+  throw Error(Code::E204, fmt::format("rule '{}' has grain '{}'", rule.id, name_of(rule.grain)),
+              {.expected = has_time ? "batch or trial: weights change after a trial" : "batch",
+               .found = network});
 }
 
-// What "deltaw.network/1" has no answer to in a static network.
+// What "deltaw.network/1" has no answer to.
 void check_signals(const RuleSpec& rule) {
   std::uint64_t missing = 0;
-  for (const int signal : {DELTAW_PERTURBATION, DELTAW_REWARD, DELTAW_BASELINE, DELTAW_TRIAL_KIND,
-                           DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST}) {
+  for (const int signal :
+       {DELTAW_PERTURBATION, DELTAW_REWARD, DELTAW_BASELINE, DELTAW_TRIAL_KIND, DELTAW_SPIKES_PRE,
+        DELTAW_SPIKES_POST, DELTAW_LEARNING_SIGNAL, DELTAW_WEIGHT_PERTURBATION}) {
     missing |= rule.signals & DELTAW_SIGNAL_BIT(signal);
   }
   if (missing == 0) return;
   throw Error(Code::E206,
-              fmt::format("rule '{}' needs {}, which a static network does not show to a rule of "
-                          "network scope",
+              fmt::format("rule '{}' needs {}, which a network does not show to a rule of network "
+                          "scope",
                           rule.id, fmt::join(signal_names(missing), ", ")),
               {.hint = "\"scope\": \"local\" in the rule's manifest"});
 }
@@ -63,9 +66,8 @@ Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presenta
     : spec_(std::move(spec)),
       network_(network),
       presentation_(presentation),
-      needs_exploration_(rule().declares(DELTAW_PERTURBATION) || rule().declares(DELTAW_REWARD) ||
-                         rule().declares(DELTAW_BASELINE)) {
-  check_dynamics(rule());
+      needs_exploration_(sees_exploration(rule())) {
+  check_dynamics(rule(), network.graph().has_time());
   for (const std::string& name : spec_.connections) {
     const std::size_t c = find_connection(network.graph(), name);
     connections_.push_back(c);
@@ -98,13 +100,14 @@ void Driver<T>::serve(const std::vector<std::size_t>& places, Presentation<T>& p
     served.deltas.push_back(writable(deltas_[i].data(), deltas_[i].rows(), deltas_[i].columns()));
   }
   if (rule().scope == Scope::network) {
-    served.service = std::make_unique<NetworkService<T>>(
-        network_, presentation.clean, presentation.loss, presentation.target, driven);
+    served.service =
+        std::make_unique<NetworkService<T>>(network_, presentation.clean, presentation.loss,
+                                            presentation.target, presentation.counted, driven);
     spec.network = served.service->table();
   } else {
     spec.key += "/" + sizes.front().name;
-    served.signals =
-        std::make_unique<ConnectionSignals<T>>(rule(), driven.front(), network_, presentation);
+    served.signals = std::make_unique<ConnectionSignals<T>>(rule(), driven.front(), network_,
+                                                            presentation, seed);
   }
   served.instance = std::make_unique<RuleInstance>(std::move(spec));
   served.instance->prepare(dtype_number<T>, presentation.clean.max_columns(), sizes);
@@ -125,6 +128,7 @@ void Driver<T>::propose(std::uint64_t update) {
     block.n_signals = DELTAW_SIGNAL_COUNT;
     block.index = update;
     block.columns = presentation_.columns();
+    block.dt = network_.graph().has_time() ? network_.graph().dt : 0;
     block.signals = served.signals != nullptr ? served.signals->collect() : k_nothing;
     served.instance->update(block, served.deltas);
   }
@@ -137,6 +141,7 @@ void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) 
     const Graph::Connection& c = network_.graph().connections[connections_[i]];
     arma::Mat<T> delta = deltas_[i].all();
     if (proposals > 1) delta /= static_cast<T>(proposals);
+    if (!network_.mask(connections_[i]).empty()) delta %= network_.mask(connections_[i]);
     arma::Mat<T> weights = network_.weights(connections_[i]);
     optimizers_[i]->apply(weights, delta, rate * c.rate);
     constrain(weights, c.constraint);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// One batch as it is presented: activity without and with exploration, targets, rewards.
-// Written by the trainer, read by rules. One thread a run.
+// One block as it is presented, a batch or a trial: activity without and with exploration, targets,
+// rewards. Written by the trainer, read by rules. One thread a run.
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
+#include "core/window.hpp"
 #include "network/loss.hpp"
 #include "network/network.hpp"
+#include "training/exploration.hpp"
 #include "training/spec.hpp"
 
 namespace deltaw {
@@ -16,35 +16,36 @@ namespace deltaw {
 template <class T>
 class Presentation {
  public:
-  Presentation(const Network<T>& network, const TrainingSpec& spec, std::uint64_t seed);
+  Presentation(Network<T>& network, const TrainingSpec& spec, std::size_t max_columns,
+               std::uint64_t seed);
 
-  [[nodiscard]] bool can_explore() const { return exploration_.deviation > 0; }
-  // Potentials of this layer are perturbed in explore(). REQUIRES: can_explore().
-  void perturb(std::size_t layer);
-  [[nodiscard]] bool is_explored() const { return !perturbed_layers_.empty(); }
-
-  // Sets the width of the batch; the caller then fills inputs() and targets().
+  // Sets the width of the block, all of which counts and has a reward for each observation, until
+  // the caller says otherwise; it then fills inputs(), starts() and target.
   void set_columns(std::size_t k);
   [[nodiscard]] arma::Mat<T> inputs() { return clean.post(network_.graph().input); }
-  // Runs the network on the batch: clean activity, and the loss of each observation.
+  // Of a layer with time: its potential before the first step, units x 1.
+  [[nodiscard]] arma::Mat<T> start(std::size_t layer) { return clean.start(layer); }
+
+  // Runs the network on the block.
   void run();
-  // Runs it once more with noise; `draw` numbers the passes of a whole training.
+  // Runs it with noise; `draw` numbers the passes of a whole training.
   void explore(std::uint64_t draw);
+  // Minus the loss of each observation, 1 x K.
+  void price(const Activity<T>& activity, Buffer<T>& out) const;
 
   [[nodiscard]] std::size_t columns() const { return clean.columns(); }
 
   Activity<T> clean, perturbed;
-  Buffer<T> target;              // output units x max columns
-  Buffer<T> reward, baseline;    // 1 x max columns: minus the loss, perturbed and clean
-  std::vector<Buffer<T>> noise;  // by layer: units x max columns, empty where not perturbed
+  Buffer<T> target;            // output units x max columns
+  Window counted;              // the observations on which loss and error are taken
+  std::uint32_t kind = 0;      // of the trial
+  Buffer<T> reward, baseline;  // 1 x max columns
+  std::size_t rewards = 0;     // columns of these two that are given: K, or 1 for the whole block
+  Exploration<T> exploration;
   const Loss<T> loss;
 
  private:
   const Network<T>& network_;
-  ExplorationSpec exploration_;
-  std::uint64_t seed_;
-  std::vector<std::size_t> perturbed_layers_;
-  std::vector<std::string> purposes_;  // of each layer's noise
 };
 
 extern template class Presentation<float>;

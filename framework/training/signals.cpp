@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "core/blas.hpp"
 #include "core/error.hpp"
+#include "training/feedback.hpp"
 
 namespace deltaw {
 namespace {
@@ -16,9 +18,12 @@ constexpr std::uint64_t bits(std::initializer_list<int> signals) {
 }
 
 constexpr std::uint64_t k_output_only = bits({DELTAW_TARGET, DELTAW_ERROR});
-constexpr std::uint64_t k_explored = bits({DELTAW_PERTURBATION, DELTAW_REWARD, DELTAW_BASELINE});
-constexpr std::uint64_t k_not_static =
-    bits({DELTAW_TRIAL_KIND, DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST});
+constexpr std::uint64_t k_rewarded = bits({DELTAW_REWARD, DELTAW_BASELINE});
+constexpr std::uint64_t k_unit_noise = bits({DELTAW_PERTURBATION});
+constexpr std::uint64_t k_weight_noise = bits({DELTAW_WEIGHT_PERTURBATION});
+constexpr std::uint64_t k_explored = k_rewarded | k_unit_noise | k_weight_noise;
+constexpr std::uint64_t k_trials = bits({DELTAW_TRIAL_KIND});
+constexpr std::uint64_t k_spikes = bits({DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST});
 
 void refuse(const RuleSpec& rule, std::uint64_t mask, const Graph::Connection& connection,
             const char* reason, const char* hint) {
@@ -32,30 +37,61 @@ void refuse(const RuleSpec& rule, std::uint64_t mask, const Graph::Connection& c
 
 }  // namespace
 
+bool sees_exploration(const RuleSpec& rule) { return (rule.signals & k_explored) != 0; }
+
 template <class T>
 ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connection,
-                                        const Network<T>& network, Presentation<T>& presentation)
+                                        const Network<T>& network, Presentation<T>& presentation,
+                                        std::uint64_t seed)
     : declared_(rule.signals),
       connection_(connection),
       target_(network.graph().connections[connection].target),
-      sees_exploration_((rule.signals & k_explored) != 0),
+      sees_exploration_(sees_exploration(rule)),
       network_(network),
       presentation_(presentation) {
   const Graph::Connection& c = network.graph().connections[connection];
   const Graph::Layer& layer = network.graph().layers[target_];
-  refuse(rule, k_not_static, c, "the network is static", "a rule that lists static dynamics");
+  refuse(rule, k_spikes, c, "no unit spikes", "a rule that lists rate or static dynamics");
+  if (!network.graph().has_time()) {
+    refuse(rule, k_trials, c, "the network is static", "a rule that lists static dynamics");
+  }
   if (!layer.is_output) {
     refuse(rule, k_output_only, c, "only the output layer has a target",
            "drive this connection by a rule that needs no target");
   }
-  if (!presentation.can_explore()) {
-    refuse(rule, k_explored, c, "the experiment sets no exploration",
-           "\"exploration\": {\"deviation\": 0.01} under \"training\"");
-  }
-  if (sees_exploration_) presentation.perturb(target_);
+  ask_for_noise(rule);
   const std::size_t columns = presentation.clean.max_columns();
+  const std::size_t outputs = presentation.target.rows();
   if (rule.declares(DELTAW_DERIVATIVE)) derivative_ = Buffer<T>(layer.units, columns);
-  if (rule.declares(DELTAW_ERROR)) error_ = Buffer<T>(layer.units, columns);
+  if (rule.declares(DELTAW_ERROR)) error_ = Buffer<T>(outputs, columns);
+  if (!rule.declares(DELTAW_LEARNING_SIGNAL)) return;
+  error_ = Buffer<T>(outputs, columns);
+  learning_signal_ = Buffer<T>(layer.units, columns);
+  feedback_ = feedback_weights(network, target_, seed);
+}
+
+template <class T>
+void ConnectionSignals<T>::ask_for_noise(const RuleSpec& rule) {
+  const Graph::Connection& c = network_.graph().connections[connection_];
+  Exploration<T>& exploration = presentation_.exploration;
+  const bool has_time = network_.graph().has_time();
+  if (!exploration.reaches_weights()) {
+    refuse(rule, k_weight_noise, c, "the experiment sets no noise on weights",
+           "\"exploration\": {\"weight_deviation\": 0.001} under \"training\"");
+  }
+  if (rule.declares(DELTAW_WEIGHT_PERTURBATION)) exploration.perturb_weights(connection_);
+  const bool is_on_units =
+      !rule.declares(DELTAW_WEIGHT_PERTURBATION) || rule.declares(DELTAW_PERTURBATION);
+  if (!sees_exploration_ || !is_on_units) return;
+  if (!exploration.reaches_units()) {
+    // A chaotic network explores by itself; a static one does not.
+    refuse(rule, has_time ? k_unit_noise : k_explored, c, "the experiment sets no exploration",
+           has_time ? "\"exploration\": {\"rate\": 3, \"amplitude\": 16} under \"training\""
+                    : "\"exploration\": {\"deviation\": 0.01} under \"training\"");
+    return;
+  }
+  exploration.perturb_units(target_);
+  if (rule.declares(DELTAW_PERTURBATION)) exploration.show_units(target_);
 }
 
 template <class T>
@@ -87,23 +123,39 @@ deltaw_matrix ConnectionSignals<T>::matrix(std::uint32_t signal) {
       return show(derivative);
     }
     case DELTAW_PERTURBATION:
-      return show(presentation_.noise[target_].first(k));
+      return show(presentation_.exploration.on_units(target_));
     case DELTAW_WEIGHTS:
       return show(network_.weights(connection_));
     case DELTAW_TARGET:
       return show(presentation_.target.first(k));
-    case DELTAW_ERROR: {
-      arma::Mat<T> error = error_.first(k);
-      error = presentation_.target.first(k) - activity.post(target_);
-      return show(error);
-    }
+    case DELTAW_ERROR:
+      return show(output_error());
     case DELTAW_REWARD:
-      return show(presentation_.reward.first(k));
+      return show(presentation_.reward.first(presentation_.rewards));
     case DELTAW_BASELINE:
-      return show(presentation_.baseline.first(k));
+      return show(presentation_.baseline.first(presentation_.rewards));
+    case DELTAW_TRIAL_KIND:
+      return {&presentation_.kind, 1, 1, 1, DELTAW_U32, DELTAW_READONLY};
+    case DELTAW_LEARNING_SIGNAL: {
+      const arma::Mat<T> error = output_error();
+      gemm<T>(Op::none, Op::none, feedback_.rows(), k, error.n_rows, 1, feedback_.data(),
+              error.memptr(), 0, learning_signal_.data());
+      return show(learning_signal_.first(k));
+    }
+    case DELTAW_WEIGHT_PERTURBATION:
+      return show(presentation_.exploration.on_weights(connection_));
     default:
-      throw Error(Code::E001, fmt::format("signal {} in a static network", signal));
+      throw Error(Code::E001, fmt::format("signal {} of a connection", signal));
   }
+}
+
+template <class T>
+arma::Mat<T> ConnectionSignals<T>::output_error() {
+  const Activity<T>& activity = sees_exploration_ ? presentation_.perturbed : presentation_.clean;
+  arma::Mat<T> error = error_.first(activity.columns());
+  error = presentation_.target.first(activity.columns()) - activity.post(network_.graph().output);
+  clear_outside(presentation_.counted, error);
+  return error;
 }
 
 template class ConnectionSignals<float>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signals of one connection of a static network: exactly those that a rule declared, computed
-// and shown as the ABI's matrices. One thread a run.
+// The signals of one connection: exactly those that a rule declared, computed and shown as the
+// ABI's matrices. One thread a run.
 #pragma once
 
 #include <deltaw/abi.h>
@@ -13,28 +13,36 @@
 
 namespace deltaw {
 
+// Whether a rule is shown the perturbed pass.
+[[nodiscard]] bool sees_exploration(const RuleSpec& rule);
+
 template <class T>
 class ConnectionSignals {
  public:
   // Errors: E206 when the rule declares a signal that this connection does not have: target or
-  // error away from the output, perturbation or reward without exploration, trials, spikes.
-  // Asks the presentation to perturb the target layer when the rule declares perturbation, reward
-  // or baseline: a reward without exploration tells nothing. Only perturbation shows the noise.
+  // error away from the output, perturbation without exploration, spikes; in a static network also
+  // reward without exploration (it would tell nothing) and trials.
+  // Asks for noise on the weights when the rule declares weight_perturbation, and else on the
+  // target layer's units when it sees exploration. Only (weight_)perturbation shows the noise.
   ConnectionSignals(const RuleSpec& rule, std::size_t connection, const Network<T>& network,
-                    Presentation<T>& presentation);
+                    Presentation<T>& presentation, std::uint64_t seed);
 
-  // The signals of the present batch, valid until the next call.
+  // The signals of the present block, valid until the next call.
   [[nodiscard]] const deltaw_matrix* const* collect();
 
  private:
+  void ask_for_noise(const RuleSpec& rule);
   [[nodiscard]] deltaw_matrix matrix(std::uint32_t signal);
+  // Target minus post of the output, 0 where it does not count: output units x K.
+  [[nodiscard]] arma::Mat<T> output_error();
 
   std::uint64_t declared_;
   std::size_t connection_, target_;
   bool sees_exploration_;
   const Network<T>& network_;
-  const Presentation<T>& presentation_;
-  Buffer<T> derivative_, error_;
+  Presentation<T>& presentation_;
+  Buffer<T> derivative_, error_, learning_signal_;
+  Buffer<T> feedback_;  // units x outputs: how the output's error reaches each unit
   std::array<deltaw_matrix, DELTAW_SIGNAL_COUNT> matrices_{};
   std::array<const deltaw_matrix*, DELTAW_SIGNAL_COUNT> pointers_{};
 };

@@ -36,14 +36,36 @@ struct OptimizerSpec {
 struct ExplorationSpec {
   double deviation = 0;   // of the Gaussian noise on potentials; 0: none
   std::size_t draws = 1;  // perturbed passes averaged into one update
+  // In a network with time, instead: each unit at random times, at `rate` (Hz), by a uniform amount
+  // in (-amplitude, amplitude), from `from` ms of a trial on.
+  double rate = 0, amplitude = 0, from = 0;
+  bool on_potential = false;    // the amount is added to x; else to its drive
+  double weight_deviation = 0;  // of the Gaussian noise on weights, for rules that see it
+};
+
+// What a trial is rewarded with: offset minus its error, the mean of |output - target| over outputs
+// and response window.
+struct RewardSpec {
+  // "delayed": once, when the trial has ended. "instantaneous": at every step of the response
+  // window, offset minus the error of that step. "sporadic": the same, but only every `every` ms.
+  std::string type = "delayed";
+  double every = 50;  // ms
+  double offset = 0;
+  // What to expect of it: "mean", m = decay m + (1 - decay) R over earlier trials of the same kind,
+  // from 0; or "clean", the reward of a second pass without noise.
+  std::string baseline = "mean";
+  double decay = 0.75;
 };
 
 struct TrainingSpec {
-  std::size_t epochs = 10;
+  std::size_t epochs = 10;  // of static networks
   std::size_t batch = 32;
-  std::size_t evaluate_every = 1;  // epochs
+  std::size_t trials = 3000;       // of networks with time
+  std::size_t warm_up = 0;         // trials at the start whose changes are not made
+  std::size_t evaluate_every = 1;  // epochs or trials
   LossSpec loss;
   ExplorationSpec exploration;
+  RewardSpec reward;
 };
 
 }  // namespace deltaw

@@ -6,22 +6,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <utility>
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
-#include "core/state.hpp"
 #include "network/initialise.hpp"
 #include "task/order.hpp"
+#include "training/weights.hpp"
 
 namespace deltaw {
 namespace {
-
-double thread_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
 
 // Input and output must be as wide as the data.
 template <class T>
@@ -46,9 +40,6 @@ TrainingSpec fitted(TrainingSpec spec, const Split<T>& data) {
   return spec;
 }
 
-constexpr const char* k_diverged_hint =
-    "a lower learning rate, \"clip\" on the optimizer, or \"precision\": \"float64\"";
-
 }  // namespace
 
 template <class T>
@@ -59,7 +50,7 @@ StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& 
       data_(data),
       seed_(seed),
       network_(make_graph(network)),
-      presentation_(network_, spec_, seed),
+      presentation_(network_, spec_, spec_.batch, seed),
       evaluator_(network_, presentation_.loss),
       order_(data.train.size()) {
   check_fit(network_.graph(), data);
@@ -67,6 +58,7 @@ StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& 
   for (DriveSpec& drive : drives) {
     drivers_.push_back(
         std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed));
+    is_explored_ = is_explored_ || drivers_.back()->needs_exploration();
   }
 }
 
@@ -99,9 +91,11 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
     driver->clear();
     if (!driver->needs_exploration()) driver->propose(updates_);
   }
-  const std::size_t draws = p.is_explored() ? spec_.exploration.draws : 0;
+  const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
+  if (is_explored_) p.price(p.clean, p.baseline);
   for (std::size_t draw = 0; draw < draws; ++draw) {
     p.explore(updates_ * draws + draw);
+    p.price(p.perturbed, p.reward);
     for (auto& driver : drivers_) {
       if (driver->needs_exploration()) driver->propose(updates_);
     }
@@ -132,21 +126,8 @@ void StaticTrainer<T>::check_activity() const {
 
 template <class T>
 void StaticTrainer<T>::check_weights() const {
-  const Graph& graph = network_.graph();
-  for (std::size_t c = 0; c < graph.connections.size(); ++c) {
-    const arma::Mat<T> weights = network_.weights(c);
-    if (weights.is_finite()) continue;
-    const arma::uvec places = arma::find_nonfinite(weights);
-    const arma::uword row = places[0] % weights.n_rows, column = places[0] / weights.n_rows;
-    throw Error(
-        Code::E304,
-        fmt::format("weight ({}, {}) of connection '{}' into layer '{}' became {} by update "
-                    "{} (epoch {})",
-                    row, column, graph.connections[c].name,
-                    graph.layers[graph.connections[c].target].name, weights[places[0]], updates_,
-                    epoch_ + 1),
-        {.hint = k_diverged_hint});
-  }
+  if (has_finite_weights(network_)) return;
+  refuse_weights(network_, fmt::format("update {} (epoch {})", updates_, epoch_ + 1));
 }
 
 template <class T>
@@ -154,11 +135,7 @@ void StaticTrainer<T>::save(StateWriter& writer) const {
   writer.integer("epoch", epoch_);
   writer.integer("updates", updates_);
   writer.real("seconds", seconds_);
-  for (std::size_t c = 0; c < network_.graph().connections.size(); ++c) {
-    const arma::Mat<T> weights = network_.weights(c);
-    writer.matrix(network_.graph().connections[c].name, weights.memptr(), weights.n_rows,
-                  weights.n_cols);
-  }
+  save_weights(network_, writer);
   for (const auto& driver : drivers_) driver->save(writer);
 }
 
@@ -167,11 +144,7 @@ void StaticTrainer<T>::load(StateReader& reader) {
   epoch_ = reader.integer("epoch");
   updates_ = reader.integer("updates");
   seconds_ = reader.real("seconds");
-  for (std::size_t c = 0; c < network_.graph().connections.size(); ++c) {
-    arma::Mat<T> weights = network_.weights(c);
-    reader.matrix(network_.graph().connections[c].name, weights.memptr(), weights.n_rows,
-                  weights.n_cols);
-  }
+  load_weights(network_, reader);
   for (auto& driver : drivers_) driver->load(reader);
 }
 

@@ -55,6 +55,7 @@ class StaticTrainer {
   Presentation<T> presentation_;
   Evaluator<T> evaluator_;
   std::vector<std::unique_ptr<Driver<T>>> drivers_;
+  bool is_explored_ = false;
   std::vector<std::size_t> order_;
   std::size_t epoch_ = 0;
   std::uint64_t updates_ = 0;

@@ -40,3 +40,18 @@ TEST_CASE("ΔW of a network with time is minus the gradient by central differenc
     }
   }
 }
+
+TEST_CASE("a loss on a window of the trial alone, squared or absolute, has its own gradient") {
+  for (const std::string loss : {"mse", "absolute"}) {
+    CAPTURE(loss);
+    Bench<double> bench(in_time(), {.type = loss}, gaussian<double>(2, 30, "inputs"),
+                        gaussian<double>(2, 30, "targets"));
+    bench.counted = {20, 27};
+    RuleOnNetwork<Backprop, double> rule(bench);
+    const std::vector<arma::mat> changes = rule.propose();
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      CHECK(arma::norm(changes[i], "fro") > 1e-5);
+      CHECK(relative_error(changes[i], bench.descent(rule.driven()[i], 1e-5)) < 1e-6);
+    }
+  }
+}

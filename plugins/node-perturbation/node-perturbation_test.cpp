@@ -29,7 +29,7 @@ struct Perturbed {
         gradient(bench),
         noise(bench.network.graph().layers.size()) {
     for (const std::size_t i : {2u, 3u}) {
-      noise[i] = Buffer<double>(bench.network.graph().layers[i].units, x.n_cols);
+      noise.everywhere[i] = Buffer<double>(bench.network.graph().layers[i].units, x.n_cols);
     }
     for (const std::size_t c : gradient.driven()) {
       rules.push_back(std::make_unique<Rule<double>>(parameters(), bench.network.outputs(c),
@@ -51,7 +51,7 @@ struct Perturbed {
   arma::vec propose(Random& random, double amplitude) {
     bench.forward();
     const arma::mat baseline = -bench.losses();
-    for (const Buffer<double>& buffer : noise) {
+    for (const Buffer<double>& buffer : noise.everywhere) {
       arma::mat view = buffer.all();
       for (double& x : view) x = amplitude * random.normal();
     }
@@ -60,7 +60,7 @@ struct Perturbed {
     for (std::size_t i = 0; i < rules.size(); ++i) {
       const Graph::Connection& c = bench.network.graph().connections[gradient.driven()[i]];
       rules[i]->set(deltaw::pre, bench.activity.post(c.source));
-      rules[i]->set(deltaw::perturbation, noise[c.target].all());
+      rules[i]->set(deltaw::perturbation, noise.everywhere[c.target].all());
       rules[i]->set(deltaw::reward, -bench.losses()).set(deltaw::baseline, baseline);
       out = arma::join_cols(out, arma::vectorise(rules[i]->update()));
     }
@@ -70,7 +70,7 @@ struct Perturbed {
   Bench<double> bench;
   RuleOnNetwork<Exact, double> gradient;
   std::vector<std::unique_ptr<Rule<double>>> rules;
-  std::vector<Buffer<double>> noise;
+  Noise<double> noise;
 };
 
 }  // namespace

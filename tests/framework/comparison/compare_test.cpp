@@ -68,7 +68,7 @@ Runs all_runs(const json& rules, std::size_t jobs) {
   std::vector<PreparedArm> arms;
   for (const Arm& arm : asked.arms) arms.emplace_back(arm, known);
   Runs runs;
-  compare(asked, arms, points(), jobs, {}, {.on_run = [&](const RunOutcome& outcome) {
+  compare(asked, arms, Task{.data = points()}, jobs, {}, {.on_run = [&](const RunOutcome& outcome) {
             runs[{outcome.record.rule, outcome.record.seed}] = outcome;
           }});
   return runs;
@@ -157,7 +157,7 @@ TEST_CASE("a criterion on a part without samples is refused before the first run
   Catalogue rules = catalogue();
   std::vector<PreparedArm> arms;
   arms.emplace_back(asked.arms[0], rules);
-  CHECK_THROWS_WITH_AS(check(asked, arms, points()),
+  CHECK_THROWS_WITH_AS(check(asked, arms, Task{.data = points()}),
                        doctest::Contains("asks for test_accuracy, but there is no test part"),
                        Error);
 }

@@ -38,7 +38,7 @@ void mutate(json& value, Random& random) {
 TEST_CASE("no change of an experiment does worse than a named error") {
   json start = to_json(load(small()));
   start["rules"].push_back("backprop2");
-  json in_trials = small();
+  json in_trials = small_in_trials();
   in_trials["task"] = {{"trials", {{"type", "delayed-match"}, {"delay", {100, 200}}}}};
   in_trials = to_json(load(in_trials));
   const json starts[] = {small(), start, in_trials};

@@ -37,7 +37,7 @@ json everything() {
     {"from": "hidden2", "to": "output", "init": "balance"}])");
   document["training"] = json::parse(R"({"epochs": 4, "batch": 5, "evaluate_every": 2,
     "loss": {"type": "mse", "reduction": "both"}, "precision": "float64",
-    "exploration": {"deviation": 0.1, "draws": 3}})");
+    "exploration": {"deviation": 0.1, "draws": 3, "weight_deviation": 0.0}})");
   json rules = json::array();
   for (const std::string& type : optimizer_types()) {
     rules.push_back({{"name", type},

@@ -33,6 +33,16 @@ inline json small() {
   })");
 }
 
+// The same network with rate units, on trials.
+inline json small_in_trials() {
+  json document = small();
+  document["task"] = {{"trials", "delayed-nonmatch"}};
+  document["training"] = {{"trials", 30}};
+  document["network"]["layers"][1]["dynamics"] = "rate";
+  document["network"]["layers"][3]["activation"] = "linear";
+  return document;
+}
+
 inline Experiment load(const json& document, const Changes& changes = {}) {
   return parse_experiment(document, "small.json", changes);
 }

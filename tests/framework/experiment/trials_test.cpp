@@ -11,7 +11,7 @@ using namespace deltaw::test;
 namespace {
 
 json with_trials(const json& trials) {
-  json document = small();
+  json document = small_in_trials();
   document["task"] = {{"trials", trials}};
   return document;
 }

@@ -141,14 +141,16 @@ TEST_CASE("noise moves the potential and all that follows, and only there") {
   initialise(network, 1, x);
   Activity<double> clean(network.graph(), 2), noisy(network.graph(), 2);
   (void)run(network, clean, x);
-  std::vector<Buffer<double>> noise(network.graph().layers.size());
-  noise[2] = Buffer<double>(4, 2);
-  noise[2].all().fill(0.1);
+  Noise<double> noise(network.graph().layers.size());
+  noise.everywhere[2] = Buffer<double>(4, 2);
+  noise.everywhere[2].all().fill(0.1);
+  noise.in_places[2] = {{3, 1, 0.5}};
   noisy.set_columns(2);
   noisy.post(network.graph().input) = x;
   network.forward(noisy, &noise);
-  CHECK(arma::approx_equal(noisy.potential(2), arma::mat(clean.potential(2) + 0.1), "absdiff",
-                           1e-12));
+  arma::mat expected = clean.potential(2) + 0.1;
+  expected(3, 1) += 0.5;
+  CHECK(arma::approx_equal(noisy.potential(2), expected, "absdiff", 1e-12));
   CHECK(!arma::approx_equal(noisy.post(3), clean.post(3), "absdiff", 1e-3));
 }
 

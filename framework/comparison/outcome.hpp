@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run leaves behind, whatever its task. Plain values: any thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "network/network.hpp"
+#include "result/npy.hpp"
+#include "result/record.hpp"
+
+namespace deltaw {
+
+// The bits of everything but seconds depend on experiment, data, seed and build alone.
+struct RunOutcome {
+  RunRecord record;
+  std::vector<std::pair<std::string, NpyMatrix>> weights;  // by connection; biases among them
+  NpyMatrix confusion;                                     // on the test part; 0 x 0 without one
+  // Of tasks in trials: "errors" (1 x trials) and "initial/<connection>" of plastic connections.
+  std::vector<std::pair<std::string, NpyMatrix>> arrays;
+};
+
+using OnEpoch = std::function<void(const EpochRow&)>;
+
+template <class T, class U = T>
+[[nodiscard]] NpyMatrix to_npy(const arma::Mat<T>& matrix) {
+  return {matrix.n_rows, matrix.n_cols, std::vector<U>(matrix.begin(), matrix.end())};
+}
+
+template <class T>
+[[nodiscard]] std::vector<std::pair<std::string, NpyMatrix>> weights_of(const Network<T>& network) {
+  std::vector<std::pair<std::string, NpyMatrix>> weights;
+  for (std::size_t c = 0; c < network.graph().connections.size(); ++c) {
+    weights.emplace_back(network.graph().connections[c].name, to_npy<T>(network.weights(c)));
+  }
+  return weights;
+}
+
+// Whether an error is the rule's, and so a failed run; others are errors in what was asked for.
+[[nodiscard]] inline bool is_failure_of_a_rule(Code code) { return info(code).exit_status == 4; }
+
+}  // namespace deltaw

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of a task in trials: one arm, one seed, from initial weights to the last trial. Each on
+// its own thread.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+
+#include "comparison/outcome.hpp"
+#include "comparison/prepared_arm.hpp"
+#include "result/criterion.hpp"
+#include "task/trial_task.hpp"
+
+namespace deltaw {
+
+// Trains and measures, a row of the curve every `evaluate_every` trials. In a row, train_loss is
+// the mean error of the trials since the row before, whatever loss the rule descends, and
+// train_accuracy the share of them with an error below the criterion's; test_loss and test_accuracy
+// are the same of trials of every kind without exploration. A rule that fails or diverges (E30x)
+// makes a failed record, `stop` an interrupted one; both keep what was measured up to there.
+template <class T>
+[[nodiscard]] RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task,
+                                    std::uint64_t seed, const Criterion& criterion,
+                                    const std::stop_token& stop, const OnEpoch& on_epoch);
+
+// Builds what run_trials() would train and throws what is wrong with it: E003, E203..E206,
+// E503..E513.
+template <class T>
+void check_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t seed);
+
+}  // namespace deltaw

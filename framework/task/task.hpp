@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where inputs and targets of an experiment come from: a data set, or trials. Immutable once made:
+// any thread.
+#pragma once
+
+#include <memory>
+
+#include "task/dataset.hpp"
+#include "task/find_data.hpp"
+#include "task/spec.hpp"
+#include "task/trial_task.hpp"
+
+namespace deltaw {
+
+struct Task {
+  Dataset data = {};                                  // empty for a task in trials
+  std::unique_ptr<const TrialTask> trials = nullptr;  // null for a task with data
+
+  // The units that a network's input and output need.
+  [[nodiscard]] std::size_t inputs() const { return trials ? trials->channels() : data.features; }
+  [[nodiscard]] std::size_t outputs() const { return trials ? trials->outputs() : data.classes; }
+};
+
+// Errors: those of load_dataset() and make_trial_task().
+[[nodiscard]] inline Task make_task(const TaskSpec& spec, const DataFolders& folders) {
+  if (spec.trials) return {.trials = make_trial_task(*spec.trials)};
+  return {.data = load_dataset(spec.data, folders)};
+}
+
+}  // namespace deltaw

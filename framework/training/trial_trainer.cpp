@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop.
+#include "training/trial_trainer.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "network/initialise.hpp"
+#include "training/weights.hpp"
+
+namespace deltaw {
+namespace {
+
+void check_fit(const Graph& graph, const TrialTask& task) {
+  if (!graph.has_time()) {
+    throw Error(Code::E204, "a task in trials needs a network with time",
+                {.expected = "a layer with dynamics",
+                 .found = "a static network",
+                 .hint = "\"dynamics\": \"rate\" on a layer"});
+  }
+  const auto check = [](const Graph::Layer& layer, std::size_t wanted, const char* what) {
+    if (layer.units == wanted) return;
+    throw Error(Code::E205, fmt::format("layer '{}' does not fit the task", layer.name),
+                {.expected = fmt::format("{} units, one for each {}", wanted, what),
+                 .found = fmt::format("{}", layer.units),
+                 .hint = fmt::format("\"units\": {}", wanted)});
+  };
+  check(graph.layers[graph.input], task.channels(), "channel");
+  check(graph.layers[graph.output], task.outputs(), "output");
+}
+
+// Before anything is allocated: potentials and posts, clean and perturbed, of every step.
+template <class T>
+const Graph& check_memory(const Graph& graph, const TrialTask& task) {
+  double units = 0;
+  for (const Graph::Layer& layer : graph.layers) units += static_cast<double>(layer.units);
+  const double needed = 5 * units * static_cast<double>(task.steps()) * sizeof(T);
+  const double there =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  constexpr double k_gib = 1024.0 * 1024 * 1024;
+  if (needed > there) {
+    throw Error(Code::E003,
+                fmt::format("a trial of {} steps does not fit into memory", task.steps()),
+                {.expected = fmt::format("at most {:.1f} GiB", there / k_gib),
+                 .found = fmt::format("{:.1f} GiB", needed / k_gib),
+                 .hint = "a shorter trial, a larger \"dt\", or fewer units"});
+  }
+  return graph;
+}
+
+Graph make_checked_graph(const NetworkSpec& spec, const TrialTask& task) {
+  NetworkSpec timed = spec;
+  timed.dt = task.dt();
+  Graph graph = make_graph(timed);
+  check_fit(graph, task);
+  return graph;
+}
+
+}  // namespace
+
+template <class T>
+TrialTrainer<T>::TrialTrainer(const NetworkSpec& network, const TrainingSpec& training,
+                              std::vector<DriveSpec> drives, const TrialTask& task,
+                              std::uint64_t seed)
+    : spec_(training),
+      task_(task),
+      seed_(seed),
+      network_(check_memory<T>(make_checked_graph(network, task), task)),
+      presentation_(network_, spec_, task.steps(), seed),
+      reward_(spec_.reward, task.kinds(), task.dt()),
+      is_clean_needed_(reward_.needs_clean_pass()) {
+  initialise(network_, seed, arma::Mat<T>());
+  for (DriveSpec& drive : drives) {
+    drivers_.push_back(
+        std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed));
+    const bool explores = drivers_.back()->needs_exploration();
+    is_explored_ = is_explored_ || explores;
+    is_clean_needed_ = is_clean_needed_ || !explores;
+  }
+}
+
+template <class T>
+void TrialTrainer<T>::present(const Trial& trial, std::string_view purpose, std::uint64_t number) {
+  Presentation<T>& p = presentation_;
+  const Graph& graph = network_.graph();
+  p.set_columns(trial.inputs.n_cols);
+  p.counted = trial.response;
+  p.kind = trial.kind;
+  p.rewards = reward_.count(p.columns());
+  std::copy(trial.inputs.begin(), trial.inputs.end(), p.inputs().begin());
+  std::copy(trial.target.begin(), trial.target.end(), p.target.data());
+  for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
+    if (!graph.layers[layer].has_time()) continue;
+    Random random(seed_, fmt::format("{}/{}", purpose, graph.layers[layer].name), number);
+    const double width = graph.layers[layer].dynamics.initial;
+    for (T& x : p.start(layer)) x = static_cast<T>(width * (2 * random.uniform() - 1));
+  }
+}
+
+template <class T>
+double TrialTrainer<T>::train_trial() {
+  const double start = thread_seconds();
+  Presentation<T>& p = presentation_;
+  const arma::Mat<T> target = p.target.all();
+  present(task_.trial(seed_, trials_), "start", trials_);
+  const auto error_in = [&](const Activity<T>& activity) {
+    return trial_error<T>(activity.post(network_.graph().output), target, p.counted);
+  };
+  double error = 0;
+  try {
+    for (auto& driver : drivers_) driver->clear();
+    if (is_clean_needed_) run_clean();
+    if (!is_explored_) error = error_in(p.clean);
+    const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
+    for (std::size_t draw = 0; draw < draws; ++draw) {
+      run_perturbed(trials_ * draws + draw);
+      error += error_in(p.perturbed) / static_cast<double>(draws);
+    }
+    if (is_explored_ && !reward_.needs_clean_pass()) {
+      reward_.learn(p.kind, p.reward.data(), p.rewards);
+    }
+    if (trials_ >= spec_.warm_up) {
+      for (auto& driver : drivers_) {
+        driver->apply(driver->needs_exploration() ? draws : 1, static_cast<double>(trials_),
+                      static_cast<double>(spec_.trials));
+      }
+    }
+  } catch (const Error& failure) {
+    if (failure.code() != Code::E304) throw;
+    throw Error(Code::E304, fmt::format("in trial {}: {}", trials_ + 1, failure.headline()),
+                failure.detail());
+  }
+  ++trials_;
+  check_weights();
+  seconds_ += thread_seconds() - start;
+  return error;
+}
+
+template <class T>
+void TrialTrainer<T>::run_clean() {
+  presentation_.run();
+  for (auto& driver : drivers_) {
+    if (!driver->needs_exploration()) driver->propose(trials_);
+  }
+}
+
+template <class T>
+void TrialTrainer<T>::run_perturbed(std::uint64_t draw) {
+  Presentation<T>& p = presentation_;
+  const std::size_t output = network_.graph().output;
+  const arma::Mat<T> target = p.target.all();
+  p.explore(draw);
+  reward_.give(p.perturbed.post(output), target, p.counted, p.reward.data());
+  if (reward_.needs_clean_pass()) {
+    reward_.give(p.clean.post(output), target, p.counted, p.baseline.data());
+  } else {
+    reward_.expect(p.kind, p.rewards, p.baseline.data());
+  }
+  for (auto& driver : drivers_) {
+    if (driver->needs_exploration()) driver->propose(trials_);
+  }
+}
+
+template <class T>
+double TrialTrainer<T>::error_of(const Trial& trial, std::string_view purpose,
+                                 std::uint64_t number) {
+  present(trial, purpose, number);
+  presentation_.run();
+  const arma::Mat<T> target = presentation_.target.all();
+  return trial_error<T>(presentation_.clean.post(network_.graph().output), target,
+                        presentation_.counted);
+}
+
+template <class T>
+void TrialTrainer<T>::check_weights() const {
+  constexpr std::uint64_t k_every = 100;  // activity that is no longer finite shows at once
+  if (trials_ % k_every != 0 || has_finite_weights(network_)) return;
+  refuse_weights(network_, fmt::format("trial {}", trials_));
+}
+
+template <class T>
+void TrialTrainer<T>::save(StateWriter& writer) const {
+  writer.integer("trials", trials_);
+  writer.real("seconds", seconds_);
+  save_weights(network_, writer);
+  reward_.save(writer);
+  for (const auto& driver : drivers_) driver->save(writer);
+}
+
+template <class T>
+void TrialTrainer<T>::load(StateReader& reader) {
+  trials_ = reader.integer("trials");
+  seconds_ = reader.real("seconds");
+  load_weights(network_, reader);
+  reward_.load(reader);
+  for (auto& driver : drivers_) driver->load(reader);
+}
+
+template class TrialTrainer<float>;
+template class TrialTrainer<double>;
+
+}  // namespace deltaw

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The training loop of networks with time: present a trial, run the network through it, give the
+// reward, let each rule propose, take the step. Written once for every rule. One thread a trainer.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "network/network.hpp"
+#include "task/trial_task.hpp"
+#include "training/driver.hpp"
+#include "training/presentation.hpp"
+#include "training/spec.hpp"
+#include "training/trial_reward.hpp"
+
+namespace deltaw {
+
+template <class T>
+class TrialTrainer {
+ public:
+  // Draws the initial weights. `task` must outlive the trainer. Errors: E003 when a trial does not
+  // fit into memory, E204 for a static network, E205 when input or output do not fit the task, E51x
+  // graph, E503 specs, those of Driver.
+  TrialTrainer(const NetworkSpec& network, const TrainingSpec& training,
+               std::vector<DriveSpec> drives, const TrialTask& task, std::uint64_t seed);
+  TrialTrainer(const TrialTrainer&) = delete;
+  TrialTrainer& operator=(const TrialTrainer&) = delete;
+
+  // The next trial, and its error: the mean of |output - target| in the response window, of the
+  // perturbed pass where a rule explores. Errors: E304 when activity, reward or weights are no
+  // longer finite; E30x from rules.
+  double train_trial();
+  // The error of a trial without noise. Its start is drawn by (seed, purpose, number).
+  double error_of(const Trial& trial, std::string_view purpose, std::uint64_t number);
+  // The activity of that trial, until the next call of anything here.
+  [[nodiscard]] const Activity<T>& activity() const { return presentation_.clean; }
+
+  [[nodiscard]] std::uint64_t trials() const { return trials_; }  // done
+  [[nodiscard]] double seconds() const { return seconds_; }       // CPU time spent in training
+  [[nodiscard]] const Network<T>& network() const { return network_; }
+  [[nodiscard]] Network<T>& network() { return network_; }
+  [[nodiscard]] const TrialTask& task() const { return task_; }
+
+  // Everything that a resumed run needs to go on with the same bits. Between trials.
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
+
+ private:
+  void present(const Trial& trial, std::string_view purpose, std::uint64_t number);
+  void run_clean();
+  void run_perturbed(std::uint64_t draw);
+  void check_weights() const;
+
+  TrainingSpec spec_;
+  const TrialTask& task_;
+  std::uint64_t seed_;
+  Network<T> network_;
+  Presentation<T> presentation_;
+  TrialReward<T> reward_;
+  std::vector<std::unique_ptr<Driver<T>>> drivers_;
+  bool is_explored_ = false, is_clean_needed_;
+  std::uint64_t trials_ = 0;
+  double seconds_ = 0;
+};
+
+extern template class TrialTrainer<float>;
+extern template class TrialTrainer<double>;
+
+}  // namespace deltaw
