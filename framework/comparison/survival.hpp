@@ -35,7 +35,7 @@ struct SurvivalStep {
 
 // Where that curve falls below 1/2: infinite when it never does, and the middle of its rest where
 // it rests at 1/2. So where nothing is censored it is median(). Its interval is bootstrapped over
-// runs (Efron 1981, doi:10.1080/01621459.1981.10477650), with the same draws and correction as
+// runs (Efron 1981, doi:10.2307/2287832), with the same draws and correction as
 // estimate_median(), to which it is equal where no run is censored before the last is reached.
 // (Brookmeyer and Crowley's inversion of the band would be another interval than that of the
 // metrics beside it.) REQUIRES: times not empty.

@@ -14,7 +14,7 @@ FLOORS = {
     "network": 4,
     "training": 5,
     "experiment": 6,
-    "comparison": 7,
+    "comparison": 7, "analysis": 7,
     "report": 8,
 }
 CODE = {".h", ".hpp", ".cpp", ".c", ".def"}
