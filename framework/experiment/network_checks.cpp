@@ -3,6 +3,7 @@
 #include "experiment/network_checks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -160,12 +161,53 @@ void check_size(const NetworkSpec& network, const Node& layers) {
       {.expected = fmt::format("at most {} weights", most), .found = fmt::format("{}", weights)});
 }
 
+void check_excitatory(const Node& node, std::size_t sources) {
+  if (!node.has("excitatory") || node["excitatory"].as<std::size_t>() <= sources) return;
+  node["excitatory"].fail(Code::E503, "counts more units than there are sources",
+                          {.expected = fmt::format("at most {}", sources),
+                           .found = fmt::format("{}", node["excitatory"].as<std::size_t>())});
+}
+
+void check_classes(const Node& init, std::size_t sources, double density) {
+  if (init["type"].json() != "excitatory-inhibitory") return;
+  check_excitatory(init, sources);
+  if (density < 1) {
+    init.fail(Code::E503, "draws the synapses that exist, and so does the density",
+              {.hint = "leave out \"density\", or use another initialiser"});
+  }
+  const auto excitatory = init["excitatory"].as<std::size_t>();
+  const auto each = init["each"].as<std::array<std::size_t, 2>>();
+  if (each[0] <= excitatory && each[1] <= sources - excitatory) return;
+  init["each"].fail(Code::E503, "draws more sources than there are",
+                    {.expected = fmt::format("at most [{}, {}]", excitatory, sources - excitatory),
+                     .found = fmt::format("[{}, {}]", each[0], each[1])});
+}
+
+void check_sources(const Node& owner, std::size_t sources, double density) {
+  if (owner.has("init")) check_classes(owner["init"], sources, density);
+  if (owner.has("constraint")) check_excitatory(owner["constraint"], sources);
+}
+
+// What the sources of each connection must be enough for.
+void check_dale(const NetworkSpec& network, const Node& layers, const Node& connections) {
+  std::map<std::string, std::size_t> units;
+  for (const LayerSpec& layer : network.layers) units[layer.name] = layer.units;
+  for (const Node& layer : layers.items()) {
+    if (layer.has("bias") && layer["bias"].json().is_object()) check_sources(layer["bias"], 1, 1);
+  }
+  const auto nodes = connections.items();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    check_sources(nodes[i], units[network.connections[i].from], network.connections[i].density);
+  }
+}
+
 }  // namespace
 
 void check_network(const NetworkSpec& network, const Node& layers, const Node& connections) {
   check_names(network, layers, connections);
   check_graph(network, layers, connections);
   check_size(network, layers);
+  check_dale(network, layers, connections);
   const auto nodes = layers.items();
   for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
     if (network.layers[i].activation.type != "softmax") continue;

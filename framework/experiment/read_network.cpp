@@ -9,17 +9,19 @@ namespace deltaw::detail {
 namespace {
 
 InitSpec read_init(const Node& node) {
-  static const std::vector<KeysOfType> table = {{"glorot-uniform", {}, {}},
-                                                {"glorot-normal", {}, {}},
-                                                {"he-uniform", {}, {}},
-                                                {"he-normal", {}, {}},
-                                                {"normal", {}, {"mean", "deviation"}},
-                                                {"abs-normal", {}, {"mean", "deviation"}},
-                                                {"uniform", {"low", "high"}, {}},
-                                                {"select", {"units"}, {}},
-                                                {"zeros", {}, {}},
-                                                {"constant", {"value"}, {}},
-                                                {"balance", {}, {}}};
+  static const std::vector<KeysOfType> table = {
+      {"glorot-uniform", {}, {}},
+      {"glorot-normal", {}, {}},
+      {"he-uniform", {}, {}},
+      {"he-normal", {}, {}},
+      {"normal", {}, {"mean", "deviation"}},
+      {"abs-normal", {}, {"mean", "deviation"}},
+      {"uniform", {"low", "high"}, {}},
+      {"select", {"units"}, {}},
+      {"excitatory-inhibitory", {"excitatory", "each", "values"}, {"others"}},
+      {"zeros", {}, {}},
+      {"constant", {"value"}, {}},
+      {"balance", {}, {}}};
   check_keys(node, table, {"silent"});
   InitSpec spec;
   node.read("type", spec.type);
@@ -30,6 +32,15 @@ InitSpec read_init(const Node& node) {
   node.read("low", spec.low);
   node.read("high", spec.high);
   node.read("value", spec.value);
+  node.read("excitatory", spec.excitatory);
+  node.read("each", spec.each);
+  node.read("values", spec.values);
+  node.read("others", spec.others);
+  if (spec.values[0] < 0 || spec.values[1] > 0) {
+    node["values"].fail(Code::E503, "do not excite, then inhibit",
+                        {.expected = "[0 or above, 0 or below]",
+                         .found = fmt::format("[{}, {}]", spec.values[0], spec.values[1])});
+  }
   if (spec.type == "uniform" && spec.low >= spec.high) {
     node.fail(Code::E503, "has an empty range",
               {.expected = "low < high", .found = fmt::format("{} .. {}", spec.low, spec.high)});
@@ -41,6 +52,13 @@ ConstraintSpec read_constraint(const Node& node) {
   ConstraintSpec spec;
   node.read("sign", spec.sign);
   node.read("by", spec.by);
+  if (node.has("excitatory") != (spec.sign == "dale")) {
+    node.fail(Code::E503,
+              spec.sign == "dale" ? "does not say how many sources excite"
+                                  : "names excitatory sources without Dale's law",
+              {.expected = R"("sign": "dale" together with "excitatory")"});
+  }
+  node.read("excitatory", spec.excitatory);
   node.read("norm", spec.norm);
   node.read("column_sum", spec.column_sum);
   if (!node.has("bounds")) return spec;
@@ -53,8 +71,9 @@ ConstraintSpec read_constraint(const Node& node) {
     node["bounds"].fail(Code::E503, "leaves no weight",
                         {.expected = "[low, high]", .found = found});
   }
-  const bool contradicts_sign = (spec.sign == "nonnegative" && spec.low < 0 && spec.high < 0) ||
-                                (spec.sign == "nonpositive" && spec.low > 0 && spec.high > 0);
+  const bool is_dale = spec.sign == "dale";
+  const bool contradicts_sign = ((spec.sign == "nonnegative" || is_dale) && spec.high < 0) ||
+                                ((spec.sign == "nonpositive" || is_dale) && spec.low > 0);
   if (contradicts_sign) {
     node["bounds"].fail(Code::E503, fmt::format("contradicts the sign '{}'", spec.sign),
                         {.found = found});
@@ -63,14 +82,20 @@ ConstraintSpec read_constraint(const Node& node) {
 }
 
 ActivationSpec read_activation(const Node& node) {
-  static const std::vector<KeysOfType> table = {
-      {"linear", {}, {}}, {"relu", {}, {}},    {"sigmoid", {}, {}},
-      {"tanh", {}, {}},   {"softmax", {}, {}}, {"threshold", {}, {"threshold", "passes"}}};
+  static const std::vector<KeysOfType> table = {{"linear", {}, {}},
+                                                {"relu", {}, {}},
+                                                {"sigmoid", {}, {}},
+                                                {"tanh", {}, {}},
+                                                {"softmax", {}, {}},
+                                                {"threshold", {}, {"threshold", "passes"}},
+                                                {"clipped-linear", {"maximum"}, {"offset"}}};
   check_keys(node, table);
   ActivationSpec spec;
   node.read("type", spec.type);
   node.read("threshold", spec.threshold);
   node.read("passes", spec.passes);
+  node.read("offset", spec.offset);
+  node.read("maximum", spec.maximum);
   return spec;
 }
 

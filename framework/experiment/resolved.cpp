@@ -23,12 +23,19 @@ json to_json(const InitSpec& spec) {
   }
   if (spec.type == "constant") out["value"] = spec.value;
   if (spec.type == "select") out["units"] = spec.units;
+  if (spec.type == "excitatory-inhibitory") {
+    out["excitatory"] = spec.excitatory;
+    out["each"] = spec.each;
+    out["values"] = spec.values;
+    out["others"] = spec.others;
+  }
   if (!spec.silent.empty()) out["silent"] = spec.silent;
   return out;
 }
 
 json to_json(const ConstraintSpec& spec) {
   json out = {{"sign", spec.sign}, {"by", spec.by}};
+  if (spec.sign == "dale") out["excitatory"] = spec.excitatory;
   if (spec.norm > 0) out["norm"] = spec.norm;
   if (spec.column_sum > 0) out["column_sum"] = spec.column_sum;
   if (spec.has_bounds) out["bounds"] = {spec.low, spec.high};
@@ -40,6 +47,10 @@ json to_json(const ActivationSpec& spec) {
   if (spec.type == "threshold") {
     out["threshold"] = spec.threshold;
     out["passes"] = spec.passes;
+  }
+  if (spec.type == "clipped-linear") {
+    out["offset"] = spec.offset;
+    out["maximum"] = spec.maximum;
   }
   return out;
 }

@@ -55,13 +55,16 @@ void softmax_vjp(const arma::Mat<T>& post, const arma::Mat<T>& grad_post, arma::
 }  // namespace
 
 const std::vector<std::string>& activation_names() {
-  static const std::vector<std::string> names = {"linear", "relu",    "sigmoid",
-                                                 "tanh",   "softmax", "threshold"};
+  static const std::vector<std::string> names = {"linear",  "relu",      "sigmoid",       "tanh",
+                                                 "softmax", "threshold", "clipped-linear"};
   return names;
 }
 
 template <class T>
-Activation<T>::Activation(const ActivationSpec& spec) : threshold_(static_cast<T>(spec.threshold)) {
+Activation<T>::Activation(const ActivationSpec& spec)
+    : threshold_(static_cast<T>(spec.threshold)),
+      offset_(static_cast<T>(spec.offset)),
+      maximum_(static_cast<T>(spec.maximum)) {
   const auto& names = activation_names();
   const auto found = std::find(names.begin(), names.end(), spec.type);
   if (found == names.end()) {
@@ -76,6 +79,10 @@ Activation<T>::Activation(const ActivationSpec& spec) : threshold_(static_cast<T
                 {.hint = suggest(spec.passes, passes)});
   }
   passes_ = static_cast<Passes>(passed - passes.begin());
+  if (kind_ == Kind::clipped_linear && !(spec.maximum > 0)) {
+    throw Error(Code::E503, "a clipped-linear unit has no room",
+                {.expected = "maximum > 0", .found = fmt::format("{}", spec.maximum)});
+  }
 }
 
 template <class T>
@@ -102,6 +109,12 @@ void Activation<T>::apply(const arma::Mat<T>& potential, arma::Mat<T>& post) con
         case Passes::one:
           return map(potential, post, [theta](T z) { return z < theta ? T(0) : z - z + 1; });
       }
+      break;
+    case Kind::clipped_linear:
+      return map(potential, post, [offset = offset_, top = maximum_](T z) {
+        const T r = z + offset;
+        return r < 0 ? T(0) : top < r ? top : r;
+      });
   }
 }
 
@@ -123,6 +136,8 @@ void Activation<T>::derivative(const arma::Mat<T>& potential, const arma::Mat<T>
       const T slope = passes_ == Passes::one ? 0 : 1;
       return map(potential, out, [theta, slope](T z) { return z < theta ? T(0) : slope; });
     }
+    case Kind::clipped_linear:
+      return map(post, out, [top = maximum_](T r) { return r > 0 && r < top ? T(1) : T(0); });
   }
 }
 
@@ -146,6 +161,9 @@ void Activation<T>::vjp(const arma::Mat<T>& potential, const arma::Mat<T>& post,
       return map(potential, grad_post, grad_potential,
                  [theta, slope](T z, T g) { return z < theta ? T(0) : slope * g; });
     }
+    case Kind::clipped_linear:
+      return map(post, grad_post, grad_potential,
+                 [top = maximum_](T r, T g) { return r > 0 && r < top ? g : T(0); });
   }
 }
 

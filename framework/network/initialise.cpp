@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/error.hpp"
 #include "core/nearest.hpp"
 #include "core/random.hpp"
+#include "network/sign.hpp"
 
 namespace deltaw {
 namespace {
@@ -38,9 +40,9 @@ double draw(const InitSpec& init, Random& random, double fan_in, double fan_out)
 }
 
 template <class T>
-void apply_sign(arma::Mat<T>& weights, const ConstraintSpec& constraint) {
-  if (constraint.sign == "nonnegative") weights = arma::abs(weights);
-  if (constraint.sign == "nonpositive") weights = -arma::abs(weights);
+void reflect_sign(arma::Mat<T>& weights, ConstraintSpec constraint) {
+  constraint.by = "reflection";
+  keep_sign(weights, constraint);
 }
 
 // W(k, units[k]) = 1.
@@ -59,6 +61,55 @@ void select(arma::Mat<T>& weights, const Graph::Connection& c) {
     }
     weights(k, units[k]) = 1;
   }
+}
+
+void check_classes(const Graph::Connection& c, std::size_t sources) {
+  const InitSpec& init = c.init;
+  const auto refuse = [&](std::string_view problem, Detail detail) {
+    throw Error(Code::E503, fmt::format("connection '{}' {}", c.name, problem), std::move(detail));
+  };
+  if (init.excitatory > sources) {
+    refuse("has more excitatory units than sources",
+           {.expected = fmt::format("at most {}", sources),
+            .found = fmt::format("{}", init.excitatory)});
+  }
+  const std::array<std::size_t, 2> sizes = {init.excitatory, sources - init.excitatory};
+  if (init.each[0] > sizes[0] || init.each[1] > sizes[1]) {
+    refuse("draws more sources than there are",
+           {.expected = fmt::format("at most {} excitatory and {} inhibitory", sizes[0], sizes[1]),
+            .found = fmt::format("{} and {}", init.each[0], init.each[1])});
+  }
+  if (init.others != "zero" && init.others != "absent") {
+    refuse(fmt::format("makes its other weights '{}'", init.others),
+           {.hint = suggest(init.others, {"zero", "absent"})});
+  }
+  if (c.density < 1) {
+    refuse("draws its synapses twice",
+           {.hint = "leave out \"density\", or \"excitatory-inhibitory\""});
+  }
+}
+
+// Row by row, first among the excitatory sources, then among the others.
+template <class T>
+void excite_and_inhibit(Network<T>& network, std::size_t connection, Random& random) {
+  const Graph::Connection& c = network.graph().connections[connection];
+  const InitSpec& init = c.init;
+  arma::Mat<T> weights = network.weights(connection);
+  check_classes(c, weights.n_cols);
+  weights.zeros();
+  arma::Mat<T> drawn(weights.n_rows, weights.n_cols, arma::fill::zeros);
+  const std::array<std::size_t, 2> sizes = {init.excitatory, weights.n_cols - init.excitatory};
+  for (arma::uword i = 0; i < weights.n_rows; ++i) {
+    for (const std::size_t kind : {0, 1}) {
+      const std::vector<std::size_t> order = random.permutation(sizes[kind]);
+      for (std::size_t k = 0; k < init.each[kind]; ++k) {
+        const std::size_t source = (kind == 0 ? 0 : init.excitatory) + order[k];
+        weights(i, source) = static_cast<T>(init.values[kind]);
+        drawn(i, source) = 1;
+      }
+    }
+  }
+  if (init.others == "absent") network.set_mask(connection, std::move(drawn));
 }
 
 template <class T>
@@ -101,15 +152,24 @@ void balance(Network<T>& network, std::size_t connection, Activity<T>& activity)
   }
   const arma::Col<T> mean_potential = arma::mean(activity.potential(c.target), 1);
   weights.each_col() = -mean_potential / drive;
-  apply_sign(weights, c.constraint);
+  reflect_sign(weights, c.constraint);
 }
 
 }  // namespace
 
 const std::vector<std::string>& initialiser_names() {
-  static const std::vector<std::string> names = {
-      "glorot-uniform", "glorot-normal", "he-uniform", "he-normal", "normal", "abs-normal",
-      "uniform",        "constant",      "zeros",      "select",    "balance"};
+  static const std::vector<std::string> names = {"glorot-uniform",
+                                                 "glorot-normal",
+                                                 "he-uniform",
+                                                 "he-normal",
+                                                 "normal",
+                                                 "abs-normal",
+                                                 "uniform",
+                                                 "constant",
+                                                 "zeros",
+                                                 "select",
+                                                 "excitatory-inhibitory",
+                                                 "balance"};
   return names;
 }
 
@@ -129,11 +189,13 @@ void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& sam
     const auto fan_out = static_cast<double>(weights.n_rows);
     if (c.init.type == "select") {
       select(weights, c);
+    } else if (c.init.type == "excitatory-inhibitory") {
+      excite_and_inhibit(network, i, random);
     } else {
       for (T& w : weights) w = static_cast<T>(draw(c.init, random, fan_in, fan_out));
     }
     silence(weights, c);
-    apply_sign(weights, c.constraint);
+    reflect_sign(weights, c.constraint);
     if (c.density < 1) thin_out(network, i, seed);
   }
   if (!has_balance) return;

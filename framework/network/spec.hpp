@@ -2,6 +2,7 @@
 // A network as the experiment describes it: plain values, names not yet resolved.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -12,17 +13,21 @@ namespace deltaw {
 enum class Precision { float32, float64 };
 
 struct ActivationSpec {
-  // "linear", "relu", "sigmoid", "tanh", "softmax", or "threshold": silent below `threshold`, above
-  // it `passes` "drive" (z itself), "excess" (z - threshold) or "one".
+  // "linear", "relu", "sigmoid", "tanh", "softmax"; "threshold": silent below `threshold`, above
+  // it `passes` "drive" (z itself), "excess" (z - threshold) or "one"; or "clipped-linear":
+  // z + offset within 0 and maximum.
   std::string type = "linear";
   double threshold = 0;
   std::string passes = "drive";
+  double offset = 0, maximum = 1;
 };
 
 struct InitSpec {
   // "glorot-uniform", "glorot-normal", "he-normal", "he-uniform", "normal", "uniform",
-  // "abs-normal", "zeros", "constant"; "select": target unit k copies source unit units[k]; or
-  // "balance": set from data so that the mean potential of each target unit is 0 at the start.
+  // "abs-normal", "zeros", "constant"; "select": target unit k copies source unit units[k];
+  // "excitatory-inhibitory": each target unit gets each[0] weights values[0] from the first
+  // `excitatory` sources and each[1] weights values[1] from the others, drawn without repetition;
+  // or "balance": set from data so that the mean potential of each target unit is 0 at the start.
   std::string type = "glorot-uniform";
   double mean = 0;
   double deviation = 0;                  // of normal, abs-normal; 0 means 1 / sqrt(fan in)
@@ -30,11 +35,18 @@ struct InitSpec {
   double value = 0;                      // of constant
   std::vector<std::size_t> units = {};   // of select
   std::vector<std::size_t> silent = {};  // target units whose incoming weights are 0 at the start
+  std::size_t excitatory = 0;
+  std::array<std::size_t, 2> each = {};
+  std::array<double, 2> values = {};
+  std::string others = "zero";  // the weights not drawn: "zero" at the start, or "absent" for good
 };
 
 struct ConstraintSpec {
-  std::string sign = "none";      // "none", "nonnegative", "nonpositive"
+  // "none", "nonnegative", "nonpositive", or "dale": weights from the first `excitatory` source
+  // units are >= 0, from the others <= 0.
+  std::string sign = "none";
   std::string by = "reflection";  // or "projection"
+  std::size_t excitatory = 0;
   bool has_bounds = false;
   double low = 0, high = 0;  // bounds of every weight
   double norm = 0;           // each unit's incoming weights scaled to this L2 norm; 0: off

@@ -2,43 +2,14 @@
 // Each constraint is one pass over the weights in memory order.
 #include "training/constraint.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "core/error.hpp"
-#include "core/nearest.hpp"
+#include "network/sign.hpp"
 
 namespace deltaw {
 namespace {
-
-template <class T, class Map>
-void each(arma::Mat<T>& weights, Map map) {
-  T* w = weights.memptr();
-  for (arma::uword i = 0; i < weights.n_elem; ++i) w[i] = map(w[i]);
-}
-
-// Comparisons are written so that NaN passes through.
-template <class T>
-void apply_sign(arma::Mat<T>& weights, const ConstraintSpec& spec) {
-  const bool reflect = spec.by == "reflection";
-  if (!reflect && spec.by != "projection") {
-    throw Error(Code::E503, fmt::format("unknown way to keep the sign: '{}'", spec.by),
-                {.hint = suggest(spec.by, {"reflection", "projection"})});
-  }
-  if (spec.sign == "nonnegative") {
-    if (reflect) return each(weights, [](T w) { return std::abs(w); });
-    return each(weights, [](T w) { return w < 0 ? T(0) : w; });
-  }
-  if (spec.sign == "nonpositive") {
-    if (reflect) return each(weights, [](T w) { return -std::abs(w); });
-    return each(weights, [](T w) { return w > 0 ? T(0) : w; });
-  }
-  throw Error(Code::E503, fmt::format("unknown sign constraint '{}'", spec.sign),
-              {.hint = suggest(spec.sign, {"none", "nonnegative", "nonpositive"})});
-}
 
 // Rows in strips, so that sums live on the stack and memory is read along columns.
 template <class T>
@@ -81,12 +52,12 @@ void scale_columns(arma::Mat<T>& weights, double target) {
 
 template <class T>
 void constrain(arma::Mat<T>& weights, const ConstraintSpec& spec) {
-  if (spec.sign != "none") apply_sign(weights, spec);
+  if (spec.sign != "none") keep_sign(weights, spec);
   if (spec.norm > 0) scale_rows(weights, spec.norm);
   if (spec.column_sum > 0) scale_columns(weights, spec.column_sum);
   if (spec.has_bounds) {
     const T low = static_cast<T>(spec.low), high = static_cast<T>(spec.high);
-    each(weights, [low, high](T w) { return w < low ? low : high < w ? high : w; });
+    for (T& w : weights) w = w < low ? low : high < w ? high : w;
   }
 }
 

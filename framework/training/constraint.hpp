@@ -8,11 +8,11 @@
 
 namespace deltaw {
 
-// Applies to W (outputs x inputs), in this order: the sign, by reflection (w <- |w|) or projection
-// (w <- max(0, w)), or their mirror images; the L2 norm of each row (a unit's incoming weights);
-// the sum of |w| of each column (a source's outgoing weights); the bounds. So sign and bounds
-// always hold, norm and sum up to what the later steps change. A row or column of zeros stays. A
-// weight that is not finite is not mended. No allocation. Error: E503 for an unknown sign or way.
+// Applies to W (outputs x inputs), in this order: the sign, as keep_sign() does; the L2 norm of
+// each row (a unit's incoming weights); the sum of |w| of each column (a source's outgoing
+// weights); the bounds. So sign and bounds always hold, norm and sum up to what the later steps
+// change. A row or column of zeros stays. A weight that is not finite is not mended. No allocation.
+// Errors: those of keep_sign().
 template <class T>
 void constrain(arma::Mat<T>& weights, const ConstraintSpec& spec);
 

@@ -106,3 +106,47 @@ TEST_CASE("what is wrong in an arm's own network is placed there") {
   CHECK_HAS(refusal(Code::E510, document),
             "/rules/0/network/connections/0/to names no layer: 'putput'");
 }
+
+TEST_CASE("a connection needs the sources that Dale's law and the initialiser name") {
+  const auto with = [](json init, json constraint, double density = 1) {
+    json extra = connection("input", "output");
+    extra["init"] = std::move(init);
+    extra["constraint"] = std::move(constraint);
+    extra["density"] = density;
+    return chain_and(extra);
+  };
+  const json init = json::parse(R"({"type": "excitatory-inhibitory", "excitatory": 60,
+    "each": [5, 4], "values": [0.5, -0.5]})");
+  const json dale = {{"sign", "dale"}, {"excitatory", 64}};
+  CHECK_NOTHROW((void)load(with(init, dale)));
+  CHECK_HAS(refusal(Code::E503, with(init, {{"sign", "dale"}, {"excitatory", 65}})),
+            "/network/connections/3/constraint/excitatory counts more units than there are sources"
+            "\n  expected at most 64, found 65");
+  json wrong = init;
+  wrong["excitatory"] = 65;
+  CHECK_HAS(refusal(Code::E503, with(wrong, dale)), "init/excitatory counts more units");
+  wrong = init;
+  wrong["each"] = {5, 5};
+  CHECK_HAS(refusal(Code::E503, with(wrong, dale)),
+            "/network/connections/3/init/each draws more sources than there are\n"
+            "  expected at most [60, 4], found [5, 5]");
+  wrong = init;
+  wrong["values"] = {-0.5, 0.5};
+  CHECK_HAS(refusal(Code::E503, with(wrong, dale)), "init/values do not excite, then inhibit");
+  CHECK_HAS(refusal(Code::E503, with(init, dale, 0.5)), "and so does the density");
+  CHECK_HAS(refusal(Code::E503, with("zeros", {{"sign", "dale"}})),
+            "/network/connections/3/constraint does not say how many sources excite");
+  CHECK_HAS(refusal(Code::E503, with("zeros", {{"excitatory", 3}})),
+            "constraint names excitatory sources without Dale's law");
+  CHECK_HAS(
+      refusal(Code::E503, with("zeros", {{"sign", "dale"}, {"excitatory", 3}, {"bounds", {1, 2}}})),
+      "bounds contradicts the sign 'dale'");
+}
+
+TEST_CASE("a bias has one source, for Dale's law too") {
+  json document = small();
+  document["network"]["layers"][1]["bias"] = {
+      {"constraint", {{"sign", "dale"}, {"excitatory", 2}}}};
+  CHECK_HAS(refusal(Code::E503, document),
+            "/network/layers/1/bias/constraint/excitatory counts more units");
+}

@@ -28,7 +28,8 @@ TEST_CASE("each activation's vector-Jacobian product is that of central differen
       if (name != "threshold" && passes != "drive") continue;
       CAPTURE(name);
       CAPTURE(passes);
-      const Activation<double> f({.type = name, .threshold = 0.25, .passes = passes});
+      const Activation<double> f(
+          {.type = name, .threshold = 0.25, .passes = passes, .offset = 0.5, .maximum = 1});
       const arma::mat post = posts(f, k_potential);
       arma::mat product(3, 3), slope(3, 3);
       f.vjp(k_potential, post, grad_post, product);
@@ -49,6 +50,18 @@ TEST_CASE("a NaN passes through ReLU, so that it is noticed") {
   const Activation<double> relu({.type = "relu"});
   const arma::mat z(1, 1, arma::fill::value(arma::datum::nan));
   CHECK(std::isnan(posts(relu, z)[0]));
+}
+
+TEST_CASE("a clipped-linear unit adds its offset and stays within its bounds") {
+  const Activation<double> f({.type = "clipped-linear", .offset = 2, .maximum = 20});
+  const arma::mat z = {{-3, -2, -0.5, 0, 17, 18, 1e30}};
+  CHECK(arma::approx_equal(posts(f, z), arma::mat{{0, 0, 1.5, 2, 19, 20, 20}}, "absdiff", 0));
+  arma::mat slope(1, 7);
+  f.derivative(z, posts(f, z), slope);
+  CHECK(arma::approx_equal(slope, arma::mat{{0, 0, 1, 1, 1, 0, 0}}, "absdiff", 0));
+  CHECK(std::isnan(posts(f, arma::mat(1, 1, arma::fill::value(arma::datum::nan)))[0]));
+  CHECK_THROWS_WITH_AS(Activation<double>({.type = "clipped-linear", .maximum = 0}),
+                       doctest::Contains("a clipped-linear unit has no room"), Error);
 }
 
 TEST_CASE("softmax of huge potentials stays a distribution") {
