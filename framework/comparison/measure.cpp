@@ -59,7 +59,7 @@ std::optional<double> trials_to(const std::vector<float>& errors, const Criterio
 std::map<std::string, std::optional<double>> last_values(const std::vector<EpochRow>& curve) {
   std::map<std::string, std::optional<double>> metrics;
   for (const char* name : {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
-                           "test_loss", "test_accuracy"}) {
+                           "test_loss", "test_accuracy", "alignment"}) {
     const auto column = column_named(name);
     std::optional<double>& last = metrics[name];
     for (const EpochRow& row : curve) {

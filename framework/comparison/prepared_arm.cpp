@@ -28,17 +28,25 @@ std::size_t rank_of(std::string_view supervision) {
 }  // namespace
 
 PreparedArm::PreparedArm(const Arm& arm, Catalogue& catalogue) : arm_(arm) {
-  for (Drive& drive : arm_.drives) {
-    const CatalogueEntry& entry = catalogue.find(drive.rule);
-    const auto library = catalogue.open(entry);
-    std::ranges::copy(library->warnings(), std::back_inserter(warnings_));
-    parameters_.push_back(resolve_parameters(entry.rule, as_json(drive.parameters)));
-    for (const auto& [name, value] : parameters_.back()) drive.parameters[name] = value;
-    drives_.push_back({&library->table(), entry.rule, abi_parameters(parameters_.back()),
-                       drive.connections, drive.optimizer});
-    plugins_.push_back(
-        {entry.rule.id, entry.rule.version, library->file().string(), sha256_hex(library->file())});
+  for (Drive& drive : arm_.drives) drives_.push_back(prepare(drive, catalogue));
+  if (arm_.alignment.rule.empty()) return;
+  Drive shadow{arm_.alignment.rule, {}, {}, {}};
+  for (const Drive& drive : arm_.drives) {
+    std::ranges::copy(drive.connections, std::back_inserter(shadow.connections));
   }
+  shadow_ = prepare(shadow, catalogue);
+}
+
+DriveSpec PreparedArm::prepare(Drive& drive, Catalogue& catalogue) {
+  const CatalogueEntry& entry = catalogue.find(drive.rule);
+  const auto library = catalogue.open(entry);
+  std::ranges::copy(library->warnings(), std::back_inserter(warnings_));
+  parameters_.push_back(resolve_parameters(entry.rule, as_json(drive.parameters)));
+  for (const auto& [name, value] : parameters_.back()) drive.parameters[name] = value;
+  plugins_.push_back(
+      {entry.rule.id, entry.rule.version, library->file().string(), sha256_hex(library->file())});
+  return {&library->table(), entry.rule, abi_parameters(parameters_.back()), drive.connections,
+          drive.optimizer};
 }
 
 RuleFacts PreparedArm::facts() const {

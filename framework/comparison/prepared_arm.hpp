@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "comparison/summary.hpp"
@@ -25,15 +26,20 @@ class PreparedArm {
   // With every parameter of its rules, defaults among them.
   [[nodiscard]] const Arm& arm() const { return arm_; }
   [[nodiscard]] const std::vector<DriveSpec>& drives() const { return drives_; }
+  // The rule that watches, driving all plastic connections; empty where none does.
+  [[nodiscard]] const std::optional<DriveSpec>& shadow() const { return shadow_; }
   // What tables say of the arm: the widest locality and supervision among its rules, all signals.
   [[nodiscard]] RuleFacts facts() const;
   [[nodiscard]] const std::vector<PluginFact>& plugins() const { return plugins_; }
   [[nodiscard]] const std::vector<Error>& warnings() const { return warnings_; }
 
  private:
+  [[nodiscard]] DriveSpec prepare(Drive& drive, Catalogue& catalogue);
+
   Arm arm_;
   std::deque<std::vector<ResolvedParameter>> parameters_;  // drives_ point into these
   std::vector<DriveSpec> drives_;
+  std::optional<DriveSpec> shadow_;
   std::vector<PluginFact> plugins_;
   std::vector<Error> warnings_;
 };

@@ -47,11 +47,12 @@ void keep_initial_weights(const Network<T>& network, RunOutcome& outcome) {
   }
 }
 
-// Trains to the end, or until asked to stop, or until an error.
+// Trains to the end, or until asked to stop, or until an error. The last `watched` trials before a
+// row make its alignment.
 template <class T>
 void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t seed,
-           const Criterion& criterion, const std::stop_token& stop, const OnEpoch& on_epoch,
-           RunRecord& record) {
+           std::uint64_t watched, const Criterion& criterion, const std::stop_token& stop,
+           const OnEpoch& on_epoch, RunRecord& record) {
   const auto measure_row = [&](const Mean& mean, std::uint64_t tests) {
     EpochRow row{
         .epoch = trainer.trials(), .updates = trainer.trials(), .seconds = trainer.seconds()};
@@ -59,6 +60,7 @@ void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t
       row.train_loss = mean.errors / mean.count;
       row.train_accuracy = mean.right / mean.count;
     }
+    row.alignment = trainer.take_alignment();
     test(trainer, seed, tests, criterion, row);
     record.curve.push_back(row);
     if (on_epoch) on_epoch(row);
@@ -70,7 +72,11 @@ void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t
       record.status = "interrupted";
       return;
     }
-    const double error = trainer.train_trial();
+    const std::uint64_t next =
+        training.evaluate_every * (trainer.trials() / training.evaluate_every + 1);
+    const bool is_watched =
+        std::min<std::uint64_t>(next, training.trials) - trainer.trials() <= watched;
+    const double error = trainer.train_trial(is_watched);
     record.errors.push_back(static_cast<float>(error));
     mean.add(error, criterion);
     const bool is_last = trainer.trials() == training.trials;
@@ -91,9 +97,10 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
   record.rule = arm.arm().name;
   record.seed = seed;
   TrialTrainer<T> trainer(arm.arm().network, training, arm.drives(), task, seed);
+  if (arm.shadow()) trainer.set_shadow(*arm.shadow());
   keep_initial_weights(trainer.network(), outcome);
   try {
-    train(trainer, training, seed, criterion, stop, on_epoch, record);
+    train(trainer, training, seed, arm.arm().alignment.trials, criterion, stop, on_epoch, record);
   } catch (const Error& error) {
     if (!is_failure_of_a_rule(error.code())) throw;
     record.status = "failed";
@@ -107,7 +114,8 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
 
 template <class T>
 void check_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t seed) {
-  const TrialTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), task, seed);
+  TrialTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), task, seed);
+  if (arm.shadow()) trainer.set_shadow(*arm.shadow());
 }
 
 template RunOutcome run_trials<float>(const PreparedArm&, const TrialTask&, std::uint64_t,

@@ -28,6 +28,13 @@ struct Drive {
   OptimizerSpec optimizer;
 };
 
+// A rule that watches the others learn, most usefully backprop: its ΔW and theirs, each summed over
+// the last `trials` before a row of the curve, are compared by their cosine.
+struct AlignmentSpec {
+  std::string rule = {};  // empty: none watches
+  std::size_t trials = 20;
+};
+
 // One entry of "rules": a network and how it is trained. Every plastic connection of the network
 // occurs in exactly one drive.
 struct Arm {
@@ -36,6 +43,7 @@ struct Arm {
   TrainingSpec training;
   Precision precision = Precision::float32;
   std::vector<Drive> drives;
+  AlignmentSpec alignment;
 };
 
 struct Experiment {

@@ -79,6 +79,7 @@ std::vector<Arm> read_arms(const Node& document) {
     const Node training_node = place_of(document, node, "training", training);
     arm.training = read_training(training_node, document["task"].has("trials"));
     arm.precision = read_precision(training_node);
+    arm.alignment = read_alignment(training_node);
     check_loss(arm.training, arm.network, training_node, document["task"]);
 
     const json optimizer = section(document, node, "optimizer", {{"type", "sgd"}});

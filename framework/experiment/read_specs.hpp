@@ -13,6 +13,7 @@ namespace deltaw::detail {
 [[nodiscard]] TrialTaskSpec read_trials(const Node& node);
 [[nodiscard]] OptimizerSpec read_optimizer(const Node& node);
 [[nodiscard]] TrainingSpec read_training(const Node& node, bool is_in_trials);
+[[nodiscard]] AlignmentSpec read_alignment(const Node& training);
 [[nodiscard]] Precision read_precision(const Node& training);
 
 // `layers` and `connections` apart, since an arm may inherit either. Names are not yet resolved:

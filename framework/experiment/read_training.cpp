@@ -47,7 +47,7 @@ void check_kind(const Node& node, bool is_in_trials) {
   if (is_in_trials) {
     refuse({"epochs", "batch"}, "with data");
   } else {
-    refuse({"trials", "warm_up", "reward"}, "in trials");
+    refuse({"trials", "warm_up", "reward", "alignment"}, "in trials");
   }
 }
 
@@ -108,6 +108,14 @@ TrainingSpec read_training(const Node& node, bool is_in_trials) {
       spec.exploration.on_potential = exploration["on"].json() == "potential";
     }
   }
+  return spec;
+}
+
+AlignmentSpec read_alignment(const Node& training) {
+  AlignmentSpec spec;
+  if (!training.has("alignment")) return spec;
+  training["alignment"].read("rule", spec.rule);
+  training["alignment"].read("trials", spec.trials);
   return spec;
 }
 

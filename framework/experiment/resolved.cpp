@@ -118,16 +118,20 @@ json to_json(const RewardSpec& spec) {
   return out;
 }
 
-json to_json(const TrainingSpec& spec, Precision precision, bool is_in_trials) {
+json to_json(const Arm& arm, bool is_in_trials) {
+  const TrainingSpec& spec = arm.training;
   json out = {{"evaluate_every", spec.evaluate_every},
               {"loss", {{"type", spec.loss.type}}},
               {"exploration", to_json(spec.exploration, is_in_trials)},
-              {"precision", precision == Precision::float64 ? "float64" : "float32"}};
+              {"precision", arm.precision == Precision::float64 ? "float64" : "float32"}};
   if (spec.loss.type != "cross-entropy") out["loss"]["reduction"] = spec.loss.reduction;
   if (is_in_trials) {
     out["trials"] = spec.trials;
     out["warm_up"] = spec.warm_up;
     out["reward"] = to_json(spec.reward);
+    if (!arm.alignment.rule.empty()) {
+      out["alignment"] = {{"rule", arm.alignment.rule}, {"trials", arm.alignment.trials}};
+    }
   } else {
     out["epochs"] = spec.epochs;
     out["batch"] = spec.batch;
@@ -184,14 +188,14 @@ json to_json(const Experiment& experiment) {
   const Arm& first = experiment.arms.front();
   const json network = to_json(first.network);
   const bool is_in_trials = experiment.task.trials.has_value();
-  const json training = to_json(first.training, first.precision, is_in_trials);
+  const json training = to_json(first, is_in_trials);
   json rules = json::array();
   for (const Arm& arm : experiment.arms) {
     json drives = json::array();
     for (const Drive& drive : arm.drives) drives.push_back(to_json(drive));
     json entry = {{"name", arm.name}, {"drive", drives}};
     if (json own = to_json(arm.network); own != network) entry["network"] = std::move(own);
-    if (json own = to_json(arm.training, arm.precision, is_in_trials); own != training) {
+    if (json own = to_json(arm, is_in_trials); own != training) {
       entry["training"] = std::move(own);
     }
     rules.push_back(std::move(entry));

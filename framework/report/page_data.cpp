@@ -29,7 +29,7 @@ json curve_of(const std::vector<EpochRow>& rows) {
   json curve = {{"epoch", json::array()}};
   for (const EpochRow& row : rows) curve["epoch"].push_back(row.epoch);
   for (const char* name : {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
-                           "test_loss", "test_accuracy"}) {
+                           "test_loss", "test_accuracy", "alignment"}) {
     const auto column = column_named(name);
     const bool is_measured = std::any_of(
         rows.begin(), rows.end(), [&](const EpochRow& row) { return (row.*column).has_value(); });

@@ -17,13 +17,14 @@ struct Column {
   std::string_view name;
   Measured value;
 };
-constexpr std::array<Column, 6> measured = {{
+constexpr std::array<Column, 7> measured = {{
     {"train_loss", &EpochRow::train_loss},
     {"train_accuracy", &EpochRow::train_accuracy},
     {"validation_loss", &EpochRow::validation_loss},
     {"validation_accuracy", &EpochRow::validation_accuracy},
     {"test_loss", &EpochRow::test_loss},
     {"test_accuracy", &EpochRow::test_accuracy},
+    {"alignment", &EpochRow::alignment},
 }};
 constexpr std::size_t first_measured = 5;  // after rule, seed, epoch, updates, seconds
 

@@ -21,11 +21,12 @@ struct EpochRow {
   std::optional<double> train_loss = {}, train_accuracy = {};
   std::optional<double> validation_loss = {}, validation_accuracy = {};
   std::optional<double> test_loss = {}, test_accuracy = {};
+  std::optional<double> alignment = {};  // cosine of the rule's change and the gradient's
 
   bool operator==(const EpochRow&) const = default;
 };
 
-// The measured quantity of that column ("train_loss", ..., "test_accuracy"), or nullptr.
+// The measured quantity of that column ("train_loss", ..., "alignment"), or nullptr.
 [[nodiscard]] std::optional<double> EpochRow::*column_named(std::string_view name);
 
 struct RunRecord {

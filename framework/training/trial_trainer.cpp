@@ -105,7 +105,7 @@ void TrialTrainer<T>::present(const Trial& trial, std::string_view purpose, std:
 }
 
 template <class T>
-double TrialTrainer<T>::train_trial() {
+double TrialTrainer<T>::train_trial(bool watch) {
   const double start = thread_seconds();
   Presentation<T>& p = presentation_;
   const arma::Mat<T> target = p.target.all();
@@ -116,7 +116,8 @@ double TrialTrainer<T>::train_trial() {
   double error = 0;
   try {
     for (auto& driver : drivers_) driver->clear();
-    if (is_clean_needed_) run_clean();
+    const bool is_watched = watch && alignment_;
+    if (is_clean_needed_ || is_watched) run_clean();
     if (!is_explored_) error = error_in(p.clean);
     const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
     for (std::size_t draw = 0; draw < draws; ++draw) {
@@ -126,6 +127,7 @@ double TrialTrainer<T>::train_trial() {
     if (is_explored_ && !reward_.needs_clean_pass()) {
       reward_.learn(p.kind, p.reward.data(), p.rewards);
     }
+    if (is_watched) alignment_->add(drivers_, trials_);
     if (trials_ >= spec_.warm_up) {
       for (auto& driver : drivers_) {
         driver->apply(driver->needs_exploration() ? draws : 1, static_cast<double>(trials_),
@@ -141,6 +143,16 @@ double TrialTrainer<T>::train_trial() {
   check_weights();
   seconds_ += thread_seconds() - start;
   return error;
+}
+
+template <class T>
+void TrialTrainer<T>::set_shadow(DriveSpec drive) {
+  alignment_.emplace(std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed_));
+}
+
+template <class T>
+std::optional<double> TrialTrainer<T>::take_alignment() {
+  return alignment_ ? alignment_->take() : std::nullopt;
 }
 
 template <class T>

@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "network/network.hpp"
 #include "task/trial_task.hpp"
+#include "training/alignment.hpp"
 #include "training/driver.hpp"
 #include "training/presentation.hpp"
 #include "training/spec.hpp"
@@ -30,7 +32,13 @@ class TrialTrainer {
   // The next trial, and its error: the mean of |output - target| in the response window, of the
   // perturbed pass where a rule explores. Errors: E304 when activity, reward or weights are no
   // longer finite; E30x from rules.
-  double train_trial();
+  double train_trial(bool watch = false);
+  // A rule that watches: from now on, where `watch` is set, train_trial() compares what it would do
+  // with what the rules of the trainer propose. Errors: those of Driver.
+  void set_shadow(DriveSpec drive);
+  // The cosine between the two, summed over the watched trials since the last call; empty where
+  // there were none.
+  [[nodiscard]] std::optional<double> take_alignment();
   // The error of a trial without noise. Its start is drawn by (seed, purpose, number).
   double error_of(const Trial& trial, std::string_view purpose, std::uint64_t number);
   // The activity of that trial, until the next call of anything here.
@@ -59,6 +67,7 @@ class TrialTrainer {
   Presentation<T> presentation_;
   TrialReward<T> reward_;
   std::vector<std::unique_ptr<Driver<T>>> drivers_;
+  std::optional<Alignment<T>> alignment_;
   bool is_explored_ = false, is_clean_needed_;
   std::uint64_t trials_ = 0;
   double seconds_ = 0;

@@ -16,8 +16,8 @@ TEST_CASE("a curve becomes lines of numbers, empty where nothing was measured") 
       {.epoch = 2, .updates = 80, .seconds = 0.5, .train_accuracy = 0.75, .test_loss = 1e-9}};
   CHECK(metrics_csv({run}) ==
         "rule,seed,epoch,updates,seconds,train_loss,train_accuracy,validation_loss,"
-        "validation_accuracy,test_loss,test_accuracy\n"
-        "oja,3,2,80,0.5,,0.75,,,1e-09,\n");
+        "validation_accuracy,test_loss,test_accuracy,alignment\n"
+        "oja,3,2,80,0.5,,0.75,,,1e-09,,\n");
 }
 
 TEST_CASE("every bit of a number and every character of a name survives") {
@@ -39,11 +39,11 @@ TEST_CASE("every bit of a number and every character of a name survives") {
 TEST_CASE("lines that are not metrics are refused with their place") {
   const std::string header = metrics_csv({});
   for (const std::string& bad : {std::string(), std::string("rule,seed\n"), header + "a,1,2\n",
-                                 header + "a,x,1,1,1,,,,,,\n", header + "a,1,1,1,1,2x,,,,,\n"}) {
+                                 header + "a,x,1,1,1,,,,,,,\n", header + "a,1,1,1,1,2x,,,,,,\n"}) {
     CHECK_THROWS_AS(static_cast<void>(parse_metrics_csv(bad, "m.csv")), Error);
   }
   try {
-    static_cast<void>(parse_metrics_csv(header + "a,1,1,1,1,,,,,,\na,1,1\n", "m.csv"));
+    static_cast<void>(parse_metrics_csv(header + "a,1,1,1,1,,,,,,,\na,1,1\n", "m.csv"));
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(error.code() == Code::E603);
