@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts what a piece of code allocates: replaces operator new and posix_memalign (which Armadillo
-// calls) in the executable that includes it, once. Counts nothing under a sanitizer. One thread.
+// calls) in the executable that includes it; weakly, so that several of its files may. Counts
+// nothing under a sanitizer. One thread.
 #pragma once
 
 #include <cstddef>
@@ -26,17 +27,20 @@ inline constexpr bool k_counts_allocations = false;
 #else
 inline constexpr bool k_counts_allocations = true;
 
-extern "C" int posix_memalign(void** out, std::size_t alignment, std::size_t size) noexcept {
+extern "C" [[gnu::weak]] int posix_memalign(void** out, std::size_t alignment,
+                                            std::size_t size) noexcept {
   ++deltaw::testing::allocations;
   *out = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   return *out == nullptr ? 12 : 0;  // ENOMEM
 }
 
-[[gnu::noinline]] void* operator new(std::size_t size) {
+[[gnu::noinline, gnu::weak]] void* operator new(std::size_t size) {
   ++deltaw::testing::allocations;
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline, gnu::weak]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline, gnu::weak]] void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 #endif

@@ -40,7 +40,8 @@ std::optional<double> mean_over_epochs(const std::vector<EpochRow>& curve,
 
 // How many trials it takes until enough of the latest ones are right.
 std::optional<double> trials_to(const std::vector<float>& errors, const Criterion& criterion) {
-  const double needed = criterion.share * static_cast<double>(criterion.of);
+  // 0.55 of 100 are 55, whatever the product rounds to.
+  const double needed = criterion.share * static_cast<double>(criterion.of) - 1e-6;
   std::size_t right = 0;
   for (std::size_t i = 0; i < errors.size(); ++i) {
     const auto is_right = [&](std::size_t trial) {

@@ -22,9 +22,9 @@ namespace deltaw {
 [[nodiscard]] std::map<std::string, std::optional<double>> measure(
     const std::vector<EpochRow>& curve, const Criterion& criterion);
 
-// Of a task in trials: the last value of each measured column, "seconds", "trials" (done),
-// "area_under_curve" (the mean error over all trials), and "trials_to_criterion", the number of
-// trials after which the criterion is first met, empty when it never is.
+// Of a task in trials: the last value of each measured column, "seconds", "updates", "trials"
+// (done), "area_under_curve" (the mean error over all trials), and "trials_to_criterion", the
+// number of trials after which the criterion is first met, empty when it never is.
 [[nodiscard]] std::map<std::string, std::optional<double>> measure_trials(
     const RunRecord& record, const Criterion& criterion);
 

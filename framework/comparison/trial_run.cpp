@@ -55,7 +55,7 @@ void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t
            const OnEpoch& on_epoch, RunRecord& record) {
   const auto measure_row = [&](const Mean& mean, std::uint64_t tests) {
     EpochRow row{
-        .epoch = trainer.trials(), .updates = trainer.trials(), .seconds = trainer.seconds()};
+        .epoch = trainer.trials(), .updates = trainer.updates(), .seconds = trainer.seconds()};
     if (mean.count > 0) {
       row.train_loss = mean.errors / mean.count;
       row.train_accuracy = mean.right / mean.count;

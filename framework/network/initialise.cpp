@@ -135,6 +135,16 @@ void thin_out(Network<T>& network, std::size_t connection, std::uint64_t seed) {
   network.set_mask(connection, std::move(mask));
 }
 
+void check_balance(const Graph::Connection& c, bool has_samples) {
+  const auto refuse = [&](const char* why, const char* hint) {
+    throw Error(Code::E503, fmt::format("connection '{}' cannot be balanced: {}", c.name, why),
+                {.hint = hint});
+  };
+  if (!has_samples) refuse("the task has no data set", "another initialiser");
+  if (c.density < 1) refuse("not all of its synapses exist", "\"density\": 1");
+  if (!c.init.silent.empty()) refuse("it has silent units", "\"silent\" on other connections");
+}
+
 // W_i = -(mean potential of i without this connection) / (sum of the source's mean activity).
 template <class T>
 void balance(Network<T>& network, std::size_t connection, Activity<T>& activity) {
@@ -180,6 +190,7 @@ void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& sam
   for (std::size_t i = 0; i < graph.connections.size(); ++i) {
     const Graph::Connection& c = graph.connections[i];
     if (c.init.type == "balance") {
+      check_balance(c, samples.n_cols > 0);
       has_balance = true;
       continue;
     }

@@ -85,11 +85,9 @@ void RateDynamics<T>::run(const T* J, const T* start, arma::Mat<T>& potential,
   const std::size_t n = units_;
   std::copy_n(start, n, activity.colptr(0));
   clamp(activity.colptr(0));
-  // Before step 0 x is kept where r of the first step is still to come.
-  const arma::Col<T> first(activity.colptr(0), n);
   arma::Mat<T> r = view(activity.colptr(0), n, 1);
   activation_.apply(r, r);
-  const T* before = first.memptr();
+  const T* before = start;  // clamped or not: clamp() sets those units anew
   for (std::size_t t = 0; t < potential.n_cols; ++t) {
     T* x = potential.colptr(t);
     if (J != nullptr) gemv<T>(Op::none, n, n, 1, J, activity.colptr(t), 1, x);

@@ -141,10 +141,12 @@ void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) 
     const Graph::Connection& c = network_.graph().connections[connections_[i]];
     arma::Mat<T> delta = deltas_[i].all();
     if (proposals > 1) delta /= static_cast<T>(proposals);
-    if (!network_.mask(connections_[i]).empty()) delta %= network_.mask(connections_[i]);
+    const arma::Mat<T>& mask = network_.mask(connections_[i]);
+    if (!mask.empty()) delta %= mask;
     arma::Mat<T> weights = network_.weights(connections_[i]);
     optimizers_[i]->apply(weights, delta, rate * c.rate);
     constrain(weights, c.constraint);
+    if (!mask.empty()) weights %= mask;  // bounds may not let them be 0
   }
 }
 

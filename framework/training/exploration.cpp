@@ -44,6 +44,12 @@ Exploration<T>::Exploration(Network<T>& network, const ExplorationSpec& spec,
     throw Error(Code::E503, "exploration has both a deviation and an amplitude",
                 {.expected = "Gaussian noise at every step, or uniform noise at a rate"});
   }
+  if (spec.amplitude == 0 && (spec.rate > 0 || spec.from > 0)) {
+    throw Error(
+        Code::E503,
+        fmt::format("exploration has \"{}\", but no amplitude", spec.rate > 0 ? "rate" : "from"),
+        {.hint = "\"exploration\": {\"rate\": 3, \"amplitude\": 16}"});
+  }
   const double share = spec.rate * graph.dt / k_ms_per_s;
   if (spec.amplitude > 0 && !(share > 0 && share <= 1)) {
     throw Error(Code::E503, "the rate of exploration does not fit the time step",
@@ -94,11 +100,19 @@ void Exploration<T>::draw(std::uint64_t number, std::size_t columns) {
   }
 }
 
+// What must be added to the drive of a layer for `amount` to reach what the experiment asks for.
+template <class T>
+double Exploration<T>::on_drive(std::size_t layer, double amount) const {
+  const bool has_time = network_.graph().layers[layer].has_time();
+  return spec_.on_potential && has_time ? amount / network_.gain(layer) : amount;
+}
+
 template <class T>
 void Exploration<T>::draw_everywhere(std::size_t layer, std::uint64_t number, std::size_t columns) {
   Random random(seed_, layer_purposes_[layer], number);
+  const double deviation = on_drive(layer, spec_.deviation);
   for (T& value : noise_.everywhere[layer].first(columns)) {
-    value = static_cast<T>(spec_.deviation * random.normal());
+    value = static_cast<T>(deviation * random.normal());
   }
 }
 
@@ -114,8 +128,7 @@ void Exploration<T>::draw_in_places(std::size_t layer, std::uint64_t number, std
   const std::size_t units = network_.graph().layers[layer].units;
   const double dt = network_.graph().dt;
   const double stay = std::log1p(-spec_.rate * dt / k_ms_per_s);
-  const double amplitude =
-      spec_.on_potential ? spec_.amplitude / network_.gain(layer) : spec_.amplitude;
+  const double amplitude = on_drive(layer, spec_.amplitude);
   Random random(seed_, layer_purposes_[layer], number);
   const auto end = static_cast<double>(units * columns);
   const double first = static_cast<double>(units) * std::ceil(spec_.from / dt);

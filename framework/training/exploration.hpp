@@ -16,8 +16,8 @@ namespace deltaw {
 template <class T>
 class Exploration {
  public:
-  // Error: E503 when the noise contradicts the network: rates in a network without time, more than
-  // one event a step.
+  // Error: E503 when the noise contradicts the network or itself: rates in a network without time,
+  // more than one event a step, a rate without an amplitude.
   Exploration(Network<T>& network, const ExplorationSpec& spec, std::size_t max_columns,
               std::uint64_t seed);
 
@@ -46,6 +46,7 @@ class Exploration {
   void restore_weights();
 
  private:
+  [[nodiscard]] double on_drive(std::size_t layer, double amount) const;
   void draw_everywhere(std::size_t layer, std::uint64_t number, std::size_t columns);
   void draw_in_places(std::size_t layer, std::uint64_t number, std::size_t columns);
 

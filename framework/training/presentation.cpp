@@ -41,8 +41,11 @@ void Presentation<T>::explore(std::uint64_t draw) {
   }
   exploration.draw(draw, columns());
   exploration.shift_weights();
+  struct Restore {  // also when activity diverges
+    Exploration<T>& exploration;
+    ~Restore() { exploration.restore_weights(); }
+  } const restore{exploration};
   network_.forward(perturbed, &exploration.noise());
-  exploration.restore_weights();
 }
 
 template <class T>

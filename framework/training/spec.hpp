@@ -39,7 +39,7 @@ struct ExplorationSpec {
   // In a network with time, instead: each unit at random times, at `rate` (Hz), by a uniform amount
   // in (-amplitude, amplitude), from `from` ms of a trial on.
   double rate = 0, amplitude = 0, from = 0;
-  bool on_potential = false;    // the amount is added to x; else to its drive
+  bool on_potential = false;    // noise is added to x where a layer has it; else to its drive
   double weight_deviation = 0;  // of the Gaussian noise on weights, for rules that see it
 };
 
@@ -51,8 +51,8 @@ struct RewardSpec {
   std::string type = "delayed";
   double every = 50;  // ms
   double offset = 0;
-  // What to expect of it: "mean", m = decay m + (1 - decay) R over earlier trials of the same kind,
-  // from 0; or "clean", the reward of a second pass without noise.
+  // What to expect of it: "mean", m = decay m + (1 - decay) R over earlier trials of the same kind
+  // (the latest draw of each), from 0; or "clean", the reward of a second pass without noise.
   std::string baseline = "mean";
   double decay = 0.75;
 };

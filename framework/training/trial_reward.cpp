@@ -54,8 +54,8 @@ template <class T>
 void TrialReward<T>::give(const arma::Mat<T>& post, const arma::Mat<T>& target,
                           const Window& window, T* out) const {
   const auto reward = [&](const Window& part) {
-    const double value = spec_.offset - trial_error(post, target, part);
-    if (std::isfinite(value)) return static_cast<T>(value);
+    const auto value = static_cast<T>(spec_.offset - trial_error(post, target, part));
+    if (std::isfinite(value)) return value;
     throw Error(Code::E304, fmt::format("the reward of a trial became {}", value),
                 {.hint = "a lower learning rate, or \"clip\" on the optimizer"});
   };

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -63,6 +64,12 @@ Graph make_checked_graph(const NetworkSpec& spec, const TrialTask& task) {
   return graph;
 }
 
+// Divergence says when it came.
+[[noreturn]] void rethrow(const Error& failure, const std::string& when) {
+  if (failure.code() != Code::E304) throw;
+  throw Error(Code::E304, fmt::format("{}: {}", when, failure.headline()), failure.detail());
+}
+
 }  // namespace
 
 template <class T>
@@ -84,6 +91,7 @@ TrialTrainer<T>::TrialTrainer(const NetworkSpec& network, const TrainingSpec& tr
     is_explored_ = is_explored_ || explores;
     is_clean_needed_ = is_clean_needed_ || !explores;
   }
+  if (drivers_.empty()) is_clean_needed_ = true;
 }
 
 template <class T>
@@ -108,11 +116,7 @@ template <class T>
 double TrialTrainer<T>::train_trial(bool watch) {
   const double start = thread_seconds();
   Presentation<T>& p = presentation_;
-  const arma::Mat<T> target = p.target.all();
   present(task_.trial(seed_, trials_), "start", trials_);
-  const auto error_in = [&](const Activity<T>& activity) {
-    return trial_error<T>(activity.post(network_.graph().output), target, p.counted);
-  };
   double error = 0;
   try {
     for (auto& driver : drivers_) driver->clear();
@@ -135,9 +139,7 @@ double TrialTrainer<T>::train_trial(bool watch) {
       }
     }
   } catch (const Error& failure) {
-    if (failure.code() != Code::E304) throw;
-    throw Error(Code::E304, fmt::format("in trial {}: {}", trials_ + 1, failure.headline()),
-                failure.detail());
+    rethrow(failure, fmt::format("in trial {}", trials_ + 1));
   }
   ++trials_;
   check_weights();
@@ -184,10 +186,21 @@ template <class T>
 double TrialTrainer<T>::error_of(const Trial& trial, std::string_view purpose,
                                  std::uint64_t number) {
   present(trial, purpose, number);
-  presentation_.run();
+  try {
+    presentation_.run();
+    return error_in(presentation_.clean);
+  } catch (const Error& failure) {
+    rethrow(failure, fmt::format("in a test after trial {}", trials_));
+  }
+}
+
+template <class T>
+double TrialTrainer<T>::error_in(const Activity<T>& activity) const {
   const arma::Mat<T> target = presentation_.target.all();
-  return trial_error<T>(presentation_.clean.post(network_.graph().output), target,
-                        presentation_.counted);
+  const double error =
+      trial_error<T>(activity.post(network_.graph().output), target, presentation_.counted);
+  if (std::isfinite(error)) return error;
+  throw Error(Code::E304, fmt::format("the error became {}", error), {.hint = k_diverged_hint});
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 // reward, let each rule propose, take the step. Written once for every rule. One thread a trainer.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -30,8 +31,9 @@ class TrialTrainer {
   TrialTrainer& operator=(const TrialTrainer&) = delete;
 
   // The next trial, and its error: the mean of |output - target| in the response window, of the
-  // perturbed pass where a rule explores. Errors: E304 when activity, reward or weights are no
-  // longer finite; E30x from rules.
+  // perturbed pass where a rule explores. Allocates the trial that the task makes, and names of
+  // random streams; nothing that grows with the network. Errors: E304 when activity, error, reward
+  // or weights are no longer finite; E30x from rules.
   double train_trial(bool watch = false);
   // A rule that watches: from now on, where `watch` is set, train_trial() compares what it would do
   // with what the rules of the trainer propose. Errors: those of Driver.
@@ -39,13 +41,16 @@ class TrialTrainer {
   // The cosine between the two, summed over the watched trials since the last call; empty where
   // there were none.
   [[nodiscard]] std::optional<double> take_alignment();
-  // The error of a trial without noise. Its start is drawn by (seed, purpose, number).
+  // The error of a trial without noise. Its start is drawn by (seed, purpose, number). Error: E304.
   double error_of(const Trial& trial, std::string_view purpose, std::uint64_t number);
   // The activity of that trial, until the next call of anything here.
   [[nodiscard]] const Activity<T>& activity() const { return presentation_.clean; }
 
   [[nodiscard]] std::uint64_t trials() const { return trials_; }  // done
-  [[nodiscard]] double seconds() const { return seconds_; }       // CPU time spent in training
+  [[nodiscard]] std::uint64_t updates() const {                   // those after the warm-up
+    return trials_ - std::min<std::uint64_t>(trials_, spec_.warm_up);
+  }
+  [[nodiscard]] double seconds() const { return seconds_; }  // CPU time spent in training
   [[nodiscard]] const Network<T>& network() const { return network_; }
   [[nodiscard]] Network<T>& network() { return network_; }
   [[nodiscard]] const TrialTask& task() const { return task_; }
@@ -58,6 +63,7 @@ class TrialTrainer {
   void present(const Trial& trial, std::string_view purpose, std::uint64_t number);
   void run_clean();
   void run_perturbed(std::uint64_t draw);
+  [[nodiscard]] double error_in(const Activity<T>& activity) const;
   void check_weights() const;
 
   TrainingSpec spec_;
