@@ -11,7 +11,7 @@ import pandas
 from case import HEBBIAN_FEATURES, Case, main, read_json
 
 MEASURED = {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss",
-            "test_accuracy"}
+            "test_accuracy", "alignment"}
 
 
 def sha256(path):
