@@ -10,8 +10,7 @@ class ExploratoryHebbian {
  public:
   static constexpr auto id = "exploratory-hebbian";
   static constexpr auto version = "1.0.0";
-  static constexpr auto signals =
-      deltaw::pre | deltaw::potential | deltaw::reward | deltaw::baseline;
+  static constexpr auto signals = deltaw::pre | deltaw::potential | deltaw::reward;
   static constexpr std::uint32_t grain = DELTAW_GRAIN_TRIAL;
 
   explicit ExploratoryHebbian(const deltaw::Setup& setup)
@@ -45,7 +44,9 @@ class ExploratoryHebbian {
  private:
   // A trial that begins leaves nothing of one that was broken off.
   void begin(const deltaw::Signals<T>& s) {
-    if (s.step() == 0) discard();
+    if (s.step() != 0) return;
+    discard();
+    has_expected_ = false;
   }
   void discard() {
     if (has_sum_) sum_.zeros();
@@ -54,8 +55,8 @@ class ExploratoryHebbian {
 
   // The steps with a reward are gathered, so that the product is no wider than they are many.
   void add_steps(const deltaw::Signals<T>& s, arma::Mat<T>& out) {
-    const arma::Mat<T> r = s.pre(), x = s.potential(), reward = s.reward(), baseline = s.baseline();
-    if (reward.n_elem != s.columns() || baseline.n_elem != s.columns()) {
+    const arma::Mat<T> r = s.pre(), x = s.potential(), reward = s.reward();
+    if (reward.n_elem != s.columns()) {
       throw deltaw::Unsupported(
           "exploratory-hebbian needs a reward for each step: \"reward\": \"instantaneous\" under "
           "\"training\"");
@@ -66,7 +67,7 @@ class ExploratoryHebbian {
         follow(x.colptr(t));
         continue;
       }
-      const T advantage = reward[t] - baseline[t];
+      const T advantage = surprise(reward[t]);
       const T modulator = is_binary_ ? static_cast<T>(advantage > 0) : advantage;
       fluctuate(x.colptr(t), fluctuation_.colptr(rewarded), modulator);
       std::copy_n(r.colptr(t), r.n_rows, activity_.colptr(rewarded));
@@ -75,6 +76,15 @@ class ExploratoryHebbian {
     if (rewarded == 0) return;
     out += deltaw::first_columns(fluctuation_, rewarded) *
            deltaw::first_columns(activity_, rewarded).t();
+  }
+
+  // How much better a reward is than the running mean of those before it in this trial.
+  T surprise(T reward) {
+    if (!has_expected_) expected_ = reward;
+    has_expected_ = true;
+    const T difference = reward - expected_;
+    expected_ = keep_ * expected_ + take_ * reward;
+    return difference;
   }
 
   // The difference comes before x̄ moves: afterwards only `mean` of it is left.
@@ -92,6 +102,8 @@ class ExploratoryHebbian {
 
   T keep_, take_;
   bool is_binary_, has_sum_ = false;
+  T expected_ = 0;  // R̄: begins anew with each trial's first reward
+  bool has_expected_ = false;
   arma::Col<T> mean_;                    // x̄: goes on from trial to trial
   arma::Mat<T> sum_;                     // of the blocks before the last one
   arma::Mat<T> fluctuation_, activity_;  // of the rewarded steps of one block

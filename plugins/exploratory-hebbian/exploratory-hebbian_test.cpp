@@ -30,16 +30,15 @@ struct Trial {
   explicit Trial(std::uint64_t seed)
       : pre(arma::tanh(wander<T>(inputs, steps, seed))),
         potential(wander<T>(outputs, steps, seed + 1000)),
-        reward(-arma::abs(normal<T>(1, steps, seed + 2000))),
-        baseline(-arma::abs(normal<T>(1, steps, seed + 3000))) {
+        reward(-arma::abs(normal<T>(1, steps, seed + 2000))) {
     for (arma::uword t = 0; t < 80; ++t) {
-      if (t % 7 != 0) reward[t] = baseline[t] = none;
+      if (t % 7 != 0) reward[t] = none;
     }
   }
-  arma::Mat<T> pre, potential, reward, baseline;
+  arma::Mat<T> pre, potential, reward;
 };
 
-enum class Wrong { nothing, mean_before_difference, reversed, mean_at_rewards_only, no_baseline };
+enum class Wrong { nothing, mean_before_difference, reversed, mean_at_rewards_only, no_mean_reward };
 
 // The paper's equation: step by step, synapse by synapse.
 class Reference {
@@ -50,12 +49,15 @@ class Reference {
   template <class T>
   arma::mat operator()(const Trial<T>& trial) {
     arma::mat change(outputs, inputs, arma::fill::zeros);
+    double expected = NAN;
     for (arma::uword t = 0; t < steps; ++t) {
-      const double r = trial.reward[t], expected = trial.baseline[t];
+      const double r = trial.reward[t];
       const bool is_rewarded = !std::isnan(r);
-      double modulator = wrong_ == Wrong::no_baseline ? r : r - expected;
+      if (is_rewarded && std::isnan(expected)) expected = r;
+      double modulator = wrong_ == Wrong::no_mean_reward ? r : r - expected;
       if (is_binary_) modulator = r > expected ? 1 : 0;
       if (wrong_ == Wrong::reversed) modulator = -modulator;
+      if (is_rewarded) expected = share_ * expected + (1 - share_) * r;
       for (arma::uword i = 0; i < outputs; ++i) {
         if (wrong_ == Wrong::mean_at_rewards_only && !is_rewarded) continue;
         const double x = trial.potential(i, t);
@@ -84,7 +86,6 @@ Rule<T>& show(Rule<T>& rule, const Trial<T>& trial, arma::uword first = 0,
   rule.set(deltaw::pre, trial.pre.cols(first, last));
   rule.set(deltaw::potential, trial.potential.cols(first, last));
   rule.set(deltaw::reward, trial.reward.cols(first, last));
-  rule.set(deltaw::baseline, trial.baseline.cols(first, last));
   return rule.set_time(first, 1);
 }
 
@@ -93,19 +94,19 @@ constexpr double tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
 
 }  // namespace
 
-TEST_CASE("two rewarded steps, worked by hand") {
-  // mean 0.5: x = 0, 0.8, 0.8; differences 0, 0.8, 0.4. Rewards at steps 1 (better by 0.5) and 2
-  // (worse by 0.25), r = 0.5: graded 0.5 (0.5 * 0.8 - 0.25 * 0.4) = 0.15, binary 0.5 * 0.8 = 0.4
+TEST_CASE("three rewarded steps, worked by hand") {
+  // mean 0.5: x = 0, 0.8, 0.8, 0; differences 0, 0.8, 0.4, -0.6. Rewards -1, -0.5, -1.25 at steps
+  // 1 to 3 against means -1, -1, -0.75: better by 0, 0.5, -0.5. With r = 0.5:
+  // graded 0.5 (0.5 * 0.4 + 0.5 * 0.6) = 0.25, binary 0.5 * 0.4 = 0.2
   const auto change = [](const char* gate) {
     Rule<double> rule(parameters(gate, 0.5), 1, 1);
-    rule.set(deltaw::pre, arma::mat(1, 3, arma::fill::value(0.5)));
-    rule.set(deltaw::potential, arma::mat{{0, 0.8, 0.8}});
-    rule.set(deltaw::reward, arma::mat{{none, -0.25, -1}});
-    rule.set(deltaw::baseline, arma::mat{{none, -0.75, -0.75}});
+    rule.set(deltaw::pre, arma::mat(1, 4, arma::fill::value(0.5)));
+    rule.set(deltaw::potential, arma::mat{{0, 0.8, 0.8, 0}});
+    rule.set(deltaw::reward, arma::mat{{none, -1, -0.5, -1.25}});
     return rule.set_time(0, 1).update()[0];
   };
-  CHECK(change("graded") == doctest::Approx(0.15).epsilon(1e-14));
-  CHECK(change("binary") == doctest::Approx(0.4).epsilon(1e-14));
+  CHECK(change("graded") == doctest::Approx(0.25).epsilon(1e-14));
+  CHECK(change("binary") == doctest::Approx(0.2).epsilon(1e-14));
 }
 
 TEST_CASE_TEMPLATE("three trials equal the paper's loops, graded and binary", T, float, double) {
@@ -132,7 +133,7 @@ TEST_CASE("wrong orders and signs are far from the rule") {
   CHECK(difference(Wrong::mean_before_difference) > 0.9);  // 20 times too small
   CHECK(difference(Wrong::reversed) > 1.5);
   CHECK(difference(Wrong::mean_at_rewards_only) > 0.1);
-  CHECK(difference(Wrong::no_baseline) > 0.1);
+  CHECK(difference(Wrong::no_mean_reward) > 0.1);
 }
 
 TEST_CASE_TEMPLATE("a trial in pieces gives the change of the whole", T, float, double) {
