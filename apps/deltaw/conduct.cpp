@@ -57,7 +57,7 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   std::stop_source stop;
   {
     Progress progress(prepared.arms.size() * experiment.seeds.size(), epochs,
-                      values.count("quiet") > 0 || on_epoch);
+                      prepared.task.trials != nullptr, values.count("quiet") > 0 || on_epoch);
     Listener listener;
     listener.on_epoch = [&](const RunEvent& event) {
       progress.epoch(event);

@@ -177,6 +177,7 @@ ComparisonFacts Prepared::facts() const {
   facts.name = experiment.name;
   facts.reference = experiment.reference;
   facts.criterion = experiment.criterion;
+  facts.is_in_trials = task.trials != nullptr;
   facts.margin = experiment.margin;
   facts.width = task.data.width;
   facts.height = task.data.height;

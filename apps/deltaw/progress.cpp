@@ -35,20 +35,26 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-Progress::Progress(std::size_t runs, std::size_t epochs, bool is_silent)
+Progress::Progress(std::size_t runs, std::size_t epochs, bool is_in_trials, bool is_silent)
     : runs_(runs),
       epochs_(epochs),
+      is_in_trials_(is_in_trials),
       is_silent_(is_silent),
       is_terminal_(isatty(STDERR_FILENO) != 0) {}
 
 Progress::~Progress() { clear_bar(); }
 
+std::string Progress::result_text(const EpochRow& row) const {
+  if (!is_in_trials_) return accuracy_text(row);
+  return row.test_loss ? fmt::format("test error {:.4f}", *row.test_loss) : "";
+}
+
 void Progress::epoch(const RunEvent& event) {
   std::size_t& seen = epochs_of_[{event.rule, event.seed}];
   epochs_done_ += event.row.epoch - seen;
   seen = event.row.epoch;
-  latest_ = fmt::format("{} seed {} epoch {}  {}", event.rule, event.seed, event.row.epoch,
-                        accuracy_text(event.row));
+  latest_ = fmt::format("{} seed {} {} {}  {}", event.rule, event.seed,
+                        is_in_trials_ ? "trial" : "epoch", event.row.epoch, result_text(event.row));
 }
 
 void Progress::run(const RunOutcome& outcome) {
@@ -58,7 +64,7 @@ void Progress::run(const RunOutcome& outcome) {
   if (record.status == "failed") {
     say(fmt::format("{} seed {} failed: {}\n", record.rule, record.seed, record.error));
   } else if (!is_silent_ && !is_terminal_) {
-    const std::string result = record.curve.empty() ? "" : accuracy_text(record.curve.back());
+    const std::string result = record.curve.empty() ? "" : result_text(record.curve.back());
     say(fmt::format("[{}/{}] {} seed {} {}: {}\n", runs_done_, runs_, record.rule, record.seed,
                     record.status, result));
   }
@@ -73,9 +79,12 @@ void Progress::redraw() {
   const double spent = std::chrono::duration<double>(now - start_).count();
   const auto filled = static_cast<std::size_t>(done * k_bar_width);
   const std::string left = epochs_done_ == 0 ? "?" : clock_text(spent * (1 - done) / done);
+  const std::string speed =
+      is_in_trials_ ? fmt::format("{:.0f} trials/s  ", static_cast<double>(epochs_done_) / spent)
+                    : "";
   std::string bar =
-      fmt::format("[{}{}] {}/{} runs  {} left  {}", std::string(filled, '#'),
-                  std::string(k_bar_width - filled, '.'), runs_done_, runs_, left, latest_);
+      fmt::format("[{}{}] {}/{} runs  {} left  {}{}", std::string(filled, '#'),
+                  std::string(k_bar_width - filled, '.'), runs_done_, runs_, left, speed, latest_);
   bar.resize(std::min(bar.size(), terminal_width() - 1));  // a line that wraps is not cleared
   say("\r\x1b[K" + bar);
 }

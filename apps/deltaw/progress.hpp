@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far a comparison is, on standard error: a bar with time left on a terminal, a line for each
-// run that ends in a pipe. One thread.
+// How far a comparison is, on standard error: a bar with time left (and trials a second, where the
+// task is in trials) on a terminal, a line for each run that ends in a pipe. One thread.
 #pragma once
 
 #include <chrono>
@@ -15,8 +15,8 @@ namespace deltaw {
 
 class Progress {
  public:
-  // `epochs` of all runs together. A silent one tells only of failed runs.
-  Progress(std::size_t runs, std::size_t epochs, bool is_silent);
+  // `epochs`, or trials, of all runs together. A silent one tells only of failed runs.
+  Progress(std::size_t runs, std::size_t epochs, bool is_in_trials, bool is_silent);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -26,10 +26,11 @@ class Progress {
   void redraw();  // at most ten times a second
 
  private:
+  [[nodiscard]] std::string result_text(const EpochRow& row) const;
   void clear_bar() const;
 
   std::size_t runs_, epochs_, runs_done_ = 0, epochs_done_ = 0;
-  bool is_silent_, is_terminal_;
+  bool is_in_trials_, is_silent_, is_terminal_;
   std::string latest_;
   std::map<std::pair<std::string, std::uint64_t>, std::size_t> epochs_of_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

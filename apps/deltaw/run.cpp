@@ -14,6 +14,13 @@ std::string cell(const std::optional<double>& value) {
   return value ? fmt::format("{:10.4f}", *value) : fmt::format("{:>10}", "-");
 }
 
+void print_header(bool is_in_trials) {
+  const char *step = "epoch", *train = "train loss", *test = "test loss", *share = "accuracy";
+  if (is_in_trials) step = "trial", train = "error", test = "test error", share = "right";
+  fmt::print("{:<20} {:>5} {:>6} {:>9} {:>9} {:>10} {:>10} {:>10} {:>10}\n", "rule", "seed", step,
+             "updates", "seconds", train, share, test, share);
+}
+
 void print_epoch(const RunEvent& event) {
   const EpochRow& row = event.row;
   fmt::print("{:<20} {:>5} {:>6} {:>9} {:>9.2f} {} {} {} {}\n", event.rule, event.seed, row.epoch,
@@ -41,7 +48,7 @@ int run_run(const Arguments& arguments) {
   line.usage =
       "deltaw run EXPERIMENT [options]\n\n"
       "Trains the reference rule of the experiment, or --rules, with its first seed, or --seeds,\n"
-      "and prints each epoch. Writes results only with --out.";
+      "and prints each evaluated epoch or trial. Writes results only with --out.";
   add_experiment_options(line);
   const auto values = parse(arguments, line);
   if (!values) return 0;
@@ -56,8 +63,7 @@ int run_run(const Arguments& arguments) {
   if (values->count("out") > 0) folder = open_results(*values, prepared);
   const bool is_json = values->count("json") > 0;
   if (!is_json) {
-    fmt::print("{:<20} {:>5} {:>6} {:>9} {:>9} {:>10} {:>10} {:>10} {:>10}\n", "rule", "seed",
-               "epoch", "updates", "seconds", "train loss", "accuracy", "test loss", "accuracy");
+    print_header(prepared.task.trials != nullptr);
   }
   const auto on_epoch = is_json ? std::function<void(const RunEvent&)>() : print_epoch;
   const Conducted conducted = conduct(*values, prepared, folder, on_epoch);

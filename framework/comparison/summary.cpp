@@ -173,6 +173,14 @@ json describe(const RuleFacts& facts, const std::vector<RunRecord>& records) {
           {"versus_reference", json::object()}};
 }
 
+json to_json(const Criterion& criterion, bool is_in_trials) {
+  if (!is_in_trials) return {{"metric", criterion.metric}, {"threshold", criterion.value}};
+  return {{"metric", "error"},
+          {"threshold", criterion.error},
+          {"share", criterion.share},
+          {"of", criterion.of}};
+}
+
 }  // namespace
 
 json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& records) {
@@ -197,11 +205,13 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
     }
     adjust_p_values(rules, metric);
   }
-  json criterion = {{"metric", facts.criterion.metric}, {"threshold", facts.criterion.value}};
-  json summary = {
-      {"deltaw", DELTAW_VERSION},          {"name", facts.name}, {"reference", facts.reference},
-      {"criterion", std::move(criterion)}, {"level", level},     {"seeds", seeds},
-      {"rules", std::move(rules)}};
+  json summary = {{"deltaw", DELTAW_VERSION},
+                  {"name", facts.name},
+                  {"reference", facts.reference},
+                  {"criterion", to_json(facts.criterion, facts.is_in_trials)},
+                  {"level", level},
+                  {"seeds", seeds},
+                  {"rules", std::move(rules)}};
   if (facts.margin) summary["margin"] = *facts.margin;
   if (facts.width > 0 && facts.height > 0) {
     summary["image"] = {{"width", facts.width}, {"height", facts.height}};

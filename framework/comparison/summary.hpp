@@ -27,12 +27,14 @@ struct ComparisonFacts {
   std::string reference;         // display name of the arm the others are compared with
   std::vector<RuleFacts> rules;  // in the order of tables
   Criterion criterion;
+  bool is_in_trials = false;          // the task
   std::optional<double> margin = {};  // of equivalence in accuracy, as a fraction
   std::size_t width = 0, height = 0;  // of the input images, in pixels; 0 when inputs are no images
 };
 
 // summary.json:
-//   {deltaw, name, reference, criterion: {metric, threshold}, level, seeds,
+//   {deltaw, name, reference, criterion: {metric, threshold}, or of a task in trials {metric:
+//    "error", threshold, share, of}, level, seeds,
 //    margin?, image?: {width, height}, rules: [{rule, id, runs, failed, interrupted, locality,
 //    supervision, signals, metrics: {NAME: {median, low, high, n}}, versus_reference: {NAME:
 //    {median, low, high, n, above, p, p_adjusted, equivalent?}}}]}

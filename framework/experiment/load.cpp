@@ -166,10 +166,13 @@ void check_against(const Experiment& experiment, std::size_t features, std::size
                   fmt::format("arm '{}': layer '{}' does not fit the task '{}'", arm.name,
                               layer.name, experiment.task.data.name),
                   {.expected = fmt::format("{} units, as the task has {}", needed, what),
-                   .found = fmt::format("{}", layer.units)});
+                   .found = fmt::format("{}", layer.units),
+                   .hint = fmt::format("\"units\": {}", needed)});
     };
-    check(*std::find_if(layers.begin(), layers.end(), is_input), features, "features");
-    check(layers.back(), classes, "classes");
+    const bool is_in_trials = experiment.task.trials.has_value();
+    check(*std::find_if(layers.begin(), layers.end(), is_input), features,
+          is_in_trials ? "channels" : "features");
+    check(layers.back(), classes, is_in_trials ? "outputs" : "classes");
   }
 }
 

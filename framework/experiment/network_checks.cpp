@@ -209,9 +209,13 @@ void check_network(const NetworkSpec& network, const Node& layers, const Node& c
   check_size(network, layers);
   check_dale(network, layers, connections);
   const auto nodes = layers.items();
-  for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (network.layers[i].activation.type != "softmax") continue;
-    nodes[i]["activation"].fail(Code::E503, "is softmax, which only the output layer can have",
+    const bool is_output = i + 1 == nodes.size();
+    if (is_output && network.layers[i].dynamics.type == "static") continue;
+    nodes[i]["activation"].fail(Code::E503,
+                                is_output ? "is softmax, which units with time cannot have"
+                                          : "is softmax, which only the output layer can have",
                                 {.hint = "relu, sigmoid or tanh"});
   }
 }

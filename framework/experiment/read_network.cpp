@@ -99,7 +99,7 @@ ActivationSpec read_activation(const Node& node) {
   return spec;
 }
 
-DynamicsSpec read_dynamics(const Node& node) {
+DynamicsSpec read_dynamics(const Node& node, std::size_t units) {
   check_keys(node, {{"static", {}, {}}, {"rate", {}, {"tau", "integrator", "initial", "clamped"}}});
   DynamicsSpec spec;
   node.read("type", spec.type);
@@ -109,9 +109,11 @@ DynamicsSpec read_dynamics(const Node& node) {
   if (!node.has("clamped")) return spec;
   for (const Node& pair : node["clamped"].items()) {
     const auto numbers = pair.as<std::vector<double>>();
-    if (numbers[0] < 0 || numbers[0] != std::floor(numbers[0])) {
+    if (!(numbers[0] >= 0 && numbers[0] < static_cast<double>(units)) ||
+        numbers[0] != std::floor(numbers[0])) {
       pair.fail(Code::E503, "does not begin with the number of a unit",
-                {.expected = "[unit, x]", .found = pair.json().dump()});
+                {.expected = fmt::format("[unit, x], unit 0 to {}", units - 1),
+                 .found = pair.json().dump()});
     }
     spec.clamped.emplace_back(static_cast<std::size_t>(numbers[0]), numbers[1]);
   }
@@ -128,7 +130,7 @@ LayerSpec read_layer(const Node& node, bool is_input) {
                             {.hint = "leave it out"});
   }
   if (node.has("activation")) spec.activation = read_activation(node["activation"]);
-  if (node.has("dynamics")) spec.dynamics = read_dynamics(node["dynamics"]);
+  if (node.has("dynamics")) spec.dynamics = read_dynamics(node["dynamics"], spec.units);
   if (is_input && spec.dynamics.type != "static") {
     node["dynamics"].fail(Code::E503, "belong to the input layer, which shows the task as it is",
                           {.hint = "leave them out"});

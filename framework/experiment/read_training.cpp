@@ -48,6 +48,11 @@ void check_kind(const Node& node, bool is_in_trials) {
     refuse({"epochs", "batch"}, "with data");
   } else {
     refuse({"trials", "warm_up", "reward", "alignment"}, "in trials");
+    if (!node.has("exploration")) return;
+    for (const char* key : {"rate", "amplitude", "from", "on"}) {
+      if (!node["exploration"].has(key)) continue;
+      node["exploration"][key].fail(Code::E502, "is of tasks in trials", {.hint = "\"deviation\""});
+    }
   }
 }
 

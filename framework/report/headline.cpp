@@ -45,6 +45,7 @@ struct Duel {
 struct Subject {
   std::string metric;
   bool is_accuracy;
+  bool is_in_trials = false;
 
   [[nodiscard]] std::string value(double x) const {
     return is_accuracy ? fmt::format("{:.1f} %", 100 * x) : fmt::format("{:.4g}", x);
@@ -57,10 +58,15 @@ struct Subject {
                        : fmt::format("{:.4g} to {:.4g}", low, high);
   }
   [[nodiscard]] std::string noun() const {
+    if (is_in_trials) return "mean error in test trials";
     const std::string part = metric.starts_with("test") ? "test data" : "training data";
     return (is_accuracy ? "accuracy on " : "loss on ") + part;
   }
 };
+
+bool is_in_trials(const json& summary) {
+  return summary.value("criterion", json::object()).contains("share");
+}
 
 std::optional<double> median_of(const json& rule, const std::string& metric) {
   const auto found = rule.at("metrics").find(metric);
@@ -182,10 +188,11 @@ std::string price(const json& summary, const Contender& best) {
   if (!seconds || !updates) return {};
   std::string text =
       fmt::format("One run of {} takes {:.3g} s and {:.0f} updates", best.name, *seconds, *updates);
-  const std::vector<Contender> quick = ranked(summary, "epochs_to_criterion");
-  const auto own = median_of(*best.rule, "epochs_to_criterion");
+  const std::string unit = is_in_trials(summary) ? "trial" : "epoch";
+  const std::vector<Contender> quick = ranked(summary, unit + "s_to_criterion");
+  const auto own = median_of(*best.rule, unit + "s_to_criterion");
   if (quick.empty()) return text + "; no rule met the criterion in most runs.";
-  const std::string epochs = quick.front().median == 1 ? "epoch" : "epochs";
+  const std::string epochs = quick.front().median == 1 ? unit : unit + "s";
   if (own && *own == quick.front().median) {
     text += quick.size() == 1 || quick[1].median == *own
                 ? fmt::format("; it meets the criterion after {:g} {}", *own, epochs)
@@ -243,6 +250,7 @@ std::vector<std::string> failures(const json& summary) {
 }
 
 Subject subject_of(const json& summary) {
+  if (is_in_trials(summary)) return {"test_loss", false, true};
   for (const char* metric : {"test_accuracy", "train_accuracy", "test_loss", "train_loss"}) {
     if (!ranked(summary, metric).empty()) return {metric, !is_lower_better(metric)};
   }

@@ -48,7 +48,7 @@ std::string estimate(const json* metric, const Scale& scale, bool with_sign = fa
                      number(metric->at("high"), scale, with_sign));
 }
 
-std::string epochs(const json* metric) {
+std::string time_to(const json* metric) {
   if (metric == nullptr) return no_value;
   const auto reached = metric->at("reached").get<std::size_t>();
   const json& middle = metric->at("median");
@@ -89,7 +89,33 @@ bool has_metric(const json& rules, const std::string& metric) {
                      [&](const json& rule) { return find(rule, "metrics", metric) != nullptr; });
 }
 
+bool is_in_trials(const json& summary) { return summary.at("criterion").contains("share"); }
+
+std::vector<Row> rows_in_trials(const json& summary) {
+  const json& criterion = summary.at("criterion");
+  const std::string met =
+      fmt::format("{:g} % below {:g}", 100 * criterion.at("share").get<double>(),
+                  criterion.at("threshold").get<double>());
+  std::vector<Row> rows = {{"", "", "train", "test", "trials to", "", "", ""},
+                           {"rule", "locality", "error", "error", met, "p", "time", "trials"}};
+  for (const json& rule : summary.at("rules")) {
+    const auto name = rule.at("rule").get<std::string>();
+    const bool is_reference = name == summary.at("reference").get<std::string>();
+    const Scale scale = scale_of("test_loss");
+    rows.push_back({name, rule.at("locality").get<std::string>(),
+                    estimate(find(rule, "metrics", "train_loss"), scale),
+                    estimate(find(rule, "metrics", "test_loss"), scale),
+                    time_to(find(rule, "metrics", "trials_to_criterion")),
+                    is_reference ? "reference"
+                                 : p_value(find(rule, "versus_reference", "trials_to_criterion")),
+                    duration(find(rule, "metrics", "seconds")),
+                    count(find(rule, "metrics", "trials"))});
+  }
+  return rows;
+}
+
 std::vector<Row> rows_of(const json& summary) {
+  if (is_in_trials(summary)) return rows_in_trials(summary);
   const json& rules = summary.at("rules");
   const bool classifies = has_metric(rules, "test_accuracy") || has_metric(rules, "train_accuracy");
   const std::string kind = classifies ? "accuracy" : "loss";
@@ -108,7 +134,7 @@ std::vector<Row> rows_of(const json& summary) {
                     estimate(find(rule, "metrics", train), scale),
                     estimate(find(rule, "metrics", test), scale),
                     name == reference ? "reference" : estimate(versus, scale, true),
-                    p_value(versus), epochs(find(rule, "metrics", "epochs_to_criterion")),
+                    p_value(versus), time_to(find(rule, "metrics", "epochs_to_criterion")),
                     duration(find(rule, "metrics", "seconds")),
                     count(find(rule, "metrics", "updates"))});
   }
@@ -173,7 +199,13 @@ std::string notes(const json& summary) {
     }
   }
   text += equivalence(summary);
-  if (has_p) text += "p: sign-flip test of paired differences, adjusted after Holm\n";
+  if (has_p && is_in_trials(summary)) {
+    text +=
+        "p: sign-flip test of paired times to the criterion, censored ones ranked after "
+        "Prentice, adjusted after Holm\n";
+  } else if (has_p) {
+    text += "p: sign-flip test of paired differences, adjusted after Holm\n";
+  }
   if (has_pairs && !has_p) text += "p: too few seeds for a test; 6 or more are needed\n";
   return text;
 }

@@ -5,14 +5,18 @@ it as a user would.
 usage of each test: NAME_test.py DELTAW PLUGIN_FIXTURES [--sanitized]
 """
 import copy
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 
 DELTAW, FIXTURES = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
@@ -85,6 +89,22 @@ class Case(unittest.TestCase):
         for word in NEVER:
             self.assertNotIn(word, said)
         return process
+
+    def on_terminal(self, columns, *arguments):
+        """All that a terminal of so many columns was sent."""
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        process = self.start(*arguments, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        said = b""
+        try:
+            while part := os.read(ours, 65536):
+                said += part
+        except OSError:  # the last writer is gone
+            pass
+        os.close(ours)
+        self.assertEqual(process.wait(timeout=60), 0, said)
+        return said.decode()
 
     def refuse(self, status, code, *texts, arguments):
         """deltaw fails with one named error, prints nothing else, and leaves no results."""

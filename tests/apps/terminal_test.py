@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is said to whom: JSON to machines, plain lines to a pipe, a bar to a terminal."""
-import fcntl
 import json
-import os
-import pty
-import struct
-import termios
 
 from case import Case, main
 
@@ -50,22 +45,6 @@ class Terminal(Case):
         self.assertEqual(rows, [["rule", "seed", "epoch", "updates"], ["backprop", "1", "0", "0"],
                                 ["backprop", "1", "1", "10"], ["backprop", "1", "2", "20"]])
         self.assertFalse((self.folder / "results").exists())
-
-    def on_terminal(self, columns, *arguments):
-        """All that a terminal of so many columns was sent."""
-        ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        process = self.start(*arguments, stdout=theirs, stderr=theirs)
-        os.close(theirs)
-        said = b""
-        try:
-            while part := os.read(ours, 65536):
-                said += part
-        except OSError:  # the last writer is gone
-            pass
-        os.close(ours)
-        self.assertEqual(process.wait(timeout=60), 0, said)
-        return said.decode()
 
     def test_a_terminal_gets_a_bar_with_the_time_left(self):
         file = self.experiment(training={"epochs": 400, "batch": 1})

@@ -225,3 +225,13 @@ TEST_CASE("the size of input images is told when inputs are images") {
   images.height = 6;
   CHECK(summarise(images, records(1))["image"] == json({{"width", 8}, {"height", 6}}));
 }
+
+TEST_CASE("the criterion of trials is told with all that makes it") {
+  ComparisonFacts in_trials = facts();
+  in_trials.is_in_trials = true;
+  in_trials.criterion = {.error = 0.5, .share = 0.9, .of = 50};
+  CHECK(summarise(in_trials, {})["criterion"] ==
+        json{{"metric", "error"}, {"threshold", 0.5}, {"share", 0.9}, {"of", 50}});
+  CHECK(summarise(facts(), {})["criterion"] ==
+        json{{"metric", "train_accuracy"}, {"threshold", 0.9}});
+}

@@ -125,3 +125,30 @@ TEST_CASE("nothing finished, or something else than a summary") {
   CHECK(headline({{"rules", nlohmann::json::array()}}, {}).claim == "No run finished.");
   CHECK_THROWS_AS(static_cast<void>(headline({}, {})), Error);
 }
+
+TEST_CASE("in trials rules are ranked by their error, and timed in trials") {
+  std::vector<RunRecord> records;
+  for (std::uint64_t k = 1; k <= 8; ++k) {
+    const double noise = 0.001 * static_cast<double>(k);
+    for (const bool is_first : {true, false}) {
+      records.push_back({.rule = is_first ? "error" : "hebb",
+                         .seed = k,
+                         .metrics = {{"test_loss", is_first ? 0.05 + noise : 0.9},
+                                     {"test_accuracy", 0.5},
+                                     {"seconds", 2.0},
+                                     {"updates", 2900.0},
+                                     {"trials", 3000.0},
+                                     {"trials_to_criterion", is_first ? 700.0 : 900.0}}});
+    }
+  }
+  const ComparisonFacts facts{
+      .name = "x",
+      .reference = "error",
+      .rules = {{"error", "e", "network", "error", {}}, {"hebb", "h", "synapse", "none", {}}},
+      .criterion = {},
+      .is_in_trials = true};
+  const Headline words = headline(summarise(facts, records), records);
+  CHECK(words.claim ==
+        "error learns best: 0.0545 mean error in test trials, ahead of hebb with 0.9.");
+  CHECK(has(words, "it also meets the criterion first, after 700 trials."));
+}

@@ -112,3 +112,46 @@ TEST_CASE("something else than a summary is refused") {
     }
   }
 }
+
+TEST_CASE("a task in trials shows errors and trials to the criterion") {
+  const json trials = json::parse(R"({
+    "deltaw": "0.1.0", "name": "dnms", "reference": "miconi", "level": 0.95,
+    "criterion": {"metric": "error", "threshold": 1, "share": 0.95, "of": 100},
+    "seeds": [1, 2, 3, 4, 5, 6],
+    "rules": [
+      {"rule": "miconi", "id": "miconi", "runs": 6, "failed": 0, "interrupted": 0,
+       "locality": "modulator", "supervision": "reward", "signals": [],
+       "metrics": {
+         "train_loss": {"median": 0.2, "low": 0.1, "high": 0.3, "n": 6},
+         "test_loss": {"median": 0.05, "low": 0.04, "high": 0.06, "n": 6},
+         "test_accuracy": {"median": 1, "low": 1, "high": 1, "n": 6},
+         "trials_to_criterion": {"median": 876, "low": 692, "high": 1125, "n": 6, "reached": 6,
+                                 "runs": 6},
+         "seconds": {"median": 7.2, "low": 7, "high": 8, "n": 6},
+         "trials": {"median": 3000, "low": 3000, "high": 3000, "n": 6}},
+       "versus_reference": {}},
+      {"rule": "hebbian", "id": "hebbian", "runs": 6, "failed": 0, "interrupted": 0,
+       "locality": "modulator", "supervision": "reward", "signals": [],
+       "metrics": {
+         "train_loss": {"median": 1, "low": 1, "high": 1, "n": 6},
+         "test_loss": {"median": 0.98, "low": 0.97, "high": 0.99, "n": 6},
+         "trials_to_criterion": {"median": null, "low": null, "high": null, "n": 6, "reached": 0,
+                                 "runs": 6}},
+       "versus_reference": {
+         "trials_to_criterion": {"median": null, "low": null, "high": null, "n": 6, "above": 6,
+                                 "p": 0.03125, "p_adjusted": 0.03125}}}]})");
+  CHECK(
+      summary_table(trials) ==
+      "dnms: 6 seeds, median [95 % interval]\n"
+      "\n"
+      "                    train                    test                     trials to\n"
+      "rule     locality   error                    error                    95 % below 1  p      "
+      "    time    trials\n"
+      "miconi   modulator  0.2000 [0.1000, 0.3000]  0.0500 [0.0400, 0.0600]  876 (6/6)     "
+      "reference  7.20 s  3000\n"
+      "hebbian  modulator  1.0000 [1.0000, 1.0000]  0.9800 [0.9700, 0.9900]  never (0/6)   0.031  "
+      "    -       -\n"
+      "\n"
+      "p: sign-flip test of paired times to the criterion, censored ones ranked after Prentice, "
+      "adjusted after Holm\n");
+}
