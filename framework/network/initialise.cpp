@@ -100,7 +100,7 @@ void excite_and_inhibit(Network<T>& network, std::size_t connection, Random& ran
   arma::Mat<T> drawn(weights.n_rows, weights.n_cols, arma::fill::zeros);
   const std::array<std::size_t, 2> sizes = {init.excitatory, weights.n_cols - init.excitatory};
   for (arma::uword i = 0; i < weights.n_rows; ++i) {
-    for (const std::size_t kind : {0, 1}) {
+    for (const std::size_t kind : {0u, 1u}) {
       const std::vector<std::size_t> order = random.permutation(sizes[kind]);
       for (std::size_t k = 0; k < init.each[kind]; ++k) {
         const std::size_t source = (kind == 0 ? 0 : init.excitatory) + order[k];
