@@ -38,7 +38,7 @@ std::vector<arma::fmat> sampled(const Recording& recording, const std::vector<st
   return samples;
 }
 
-std::size_t level_count(const Factor& label) {
+std::size_t level_count(const Levels& label) {
   const std::set<std::uint32_t> levels(label.begin(), label.end());
   if (levels.size() >= 2 && *levels.rbegin() == levels.size() - 1) return levels.size();
   throw Error(Code::E403, "a label to decode needs two levels or more, counted from 0",
@@ -63,7 +63,7 @@ Halves split(const std::vector<std::vector<std::size_t>>& by_kind, std::uint64_t
 
 }  // namespace
 
-Decoding decode(const Recording& recording, const Factor& label, const DecodingSpec& spec) {
+Decoding decode(const Recording& recording, const Levels& label, const DecodingSpec& spec) {
   assert(spec.stride > 0 && spec.splits > 0);
   const std::size_t levels = level_count(label);
   const auto by_kind = trials_by_kind(recording, label.size(), 2);

@@ -29,7 +29,7 @@ struct Decoding {
 // labels that is chance, 1 / levels. Costs one matrix product a split.
 // Errors: those of trials_by_kind(), with two trials of each kind at least; E403 for a label of
 // fewer than two levels, or with a level of no kind. REQUIRES: stride, splits > 0.
-[[nodiscard]] Decoding decode(const Recording& recording, const Factor& label,
+[[nodiscard]] Decoding decode(const Recording& recording, const Levels& label,
                               const DecodingSpec& spec = {});
 
 }  // namespace deltaw

@@ -42,7 +42,7 @@ Scaling classical_scaling(const arma::mat& distances, std::size_t dimensions) {
   return result;
 }
 
-double group_distance_ratio(const arma::mat& distances, const Factor& level) {
+double group_distance_ratio(const arma::mat& distances, const Levels& level) {
   if (level.size() != distances.n_cols) {
     throw Error(Code::E205, "a grouping needs one level for each point",
                 {.expected = fmt::format("{} levels", distances.n_cols),

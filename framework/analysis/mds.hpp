@@ -26,6 +26,6 @@ struct Scaling {
 // Mean distance between points of different levels over that between points of the same level:
 // above 1 when the factor separates them, 1 when all distances are 0. Errors: E205 unless there is
 // one level for each point; E405 when no two points share a level, or none differ.
-[[nodiscard]] double group_distance_ratio(const arma::mat& distances, const Factor& level);
+[[nodiscard]] double group_distance_ratio(const arma::mat& distances, const Levels& level);
 
 }  // namespace deltaw

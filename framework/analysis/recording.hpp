@@ -17,7 +17,7 @@ struct Recording {
 
 // One way to sort kinds of trial, as by their first stimulus: the level of each kind, from 0.
 // Of delayed match-to-sample's AA, AB, BA, BB that is {0, 0, 1, 1}; the XOR is {0, 1, 1, 0}.
-using Factor = std::vector<std::uint32_t>;
+using Levels = std::vector<std::uint32_t>;
 
 // Places of the trials of each kind, 0 .. kinds - 1. Errors: E205 for trials of unequal size, or
 // not one kind each; E403 for a kind beyond `kinds`; E405 for a kind of fewer than `least` trials.

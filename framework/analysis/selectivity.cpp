@@ -18,7 +18,7 @@ namespace {
 constexpr arma::uword conjunction = 2;  // column of u1 u2
 
 // trials x 4: u1, u2, u1 u2, 1.
-arma::mat design(const Recording& recording, const Factor& first, const Factor& second) {
+arma::mat design(const Recording& recording, const Levels& first, const Levels& second) {
   const auto sign = [](std::uint32_t level) { return level == 1 ? 1.0 : -1.0; };
   arma::mat rows(recording.kind.size(), 4, arma::fill::ones);
   for (arma::uword trial = 0; trial < rows.n_rows; ++trial) {
@@ -29,7 +29,7 @@ arma::mat design(const Recording& recording, const Factor& first, const Factor& 
   return rows;
 }
 
-void check(const Recording& recording, const Factor& first, const Factor& second) {
+void check(const Recording& recording, const Levels& first, const Levels& second) {
   if (first.size() != second.size() || first.empty()) {
     throw Error(Code::E403, "two factors need one level for each kind of trial",
                 {.found = fmt::format("{} and {} levels", first.size(), second.size())});
@@ -99,7 +99,7 @@ std::vector<std::size_t> count_extremes(const arma::mat& residuals, const arma::
 
 }  // namespace
 
-Selectivity mixed_selectivity(const Recording& recording, const Factor& first, const Factor& second,
+Selectivity mixed_selectivity(const Recording& recording, const Levels& first, const Levels& second,
                               const Window& window, const SelectivitySpec& spec) {
   constexpr double precision_of_float = 1e-6;
   check(recording, first, second);

@@ -35,8 +35,8 @@ struct Selectivity {
 // Errors: those of trials_by_kind(), with one trial of each kind at least; E403 for factors of
 // unequal size, other levels than 0 and 1, or a conjunction of no kind; E405 for a conjunction of
 // fewer than two trials. REQUIRES: window not empty and inside the trials, permutations >= 1000.
-[[nodiscard]] Selectivity mixed_selectivity(const Recording& recording, const Factor& first,
-                                            const Factor& second, const Window& window,
+[[nodiscard]] Selectivity mixed_selectivity(const Recording& recording, const Levels& first,
+                                            const Levels& second, const Window& window,
                                             const SelectivitySpec& spec = {});
 
 // p values adjusted so that the share of false ones among those at most alpha is at most alpha in

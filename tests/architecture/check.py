@@ -10,11 +10,11 @@ import sys
 FLOORS = {
     "core": 1,
     "plugin": 2, "task": 2, "result": 2,
-    "rule": 3,
+    "rule": 3, "analysis": 3,
     "network": 4,
     "training": 5,
     "experiment": 6,
-    "comparison": 7, "analysis": 7,
+    "comparison": 7,
     "report": 8,
 }
 CODE = {".h", ".hpp", ".cpp", ".c", ".def"}

@@ -67,7 +67,7 @@ TEST_CASE("rows are the time of the template, columns the time of the test") {
 TEST_CASE("the nearest template is that of the largest correlation over units") {
   // Of two trials of each kind one trains and one tests: a split is one of 16, each spelt out.
   const Recording recording = planted(2, 5, 3, 1, turned);
-  const Factor label = {0, 1, 2, 2};
+  const Levels label = {0, 1, 2, 2};
   const Decoding found = decode(recording, label, {.stride = 1, .splits = 1});
   bool is_found = false;
   for (unsigned choice = 0; choice < 16; ++choice) {

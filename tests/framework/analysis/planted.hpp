@@ -10,11 +10,11 @@
 
 namespace deltaw {
 
-inline const Factor first_stimulus = {0, 0, 1, 1}, second_stimulus = {0, 1, 0, 1},
+inline const Levels first_stimulus = {0, 0, 1, 1}, second_stimulus = {0, 1, 0, 1},
                     response = {0, 1, 1, 0};
 
 // -1 or +1.
-inline double sign_of(const Factor& factor, std::uint32_t kind) { return 2.0 * factor[kind] - 1; }
+inline double sign_of(const Levels& factor, std::uint32_t kind) { return 2.0 * factor[kind] - 1; }
 
 using Signal = std::function<double(std::uint32_t kind, std::size_t unit, std::size_t step)>;
 

@@ -89,7 +89,7 @@ TEST_CASE("the worked example of Benjamini and Hochberg rejects the four smalles
 
 TEST_CASE("factors that do not cross and trials that are too few are named") {
   const Recording recording = planted(1, 2, 2, 1, [](auto, auto, auto) { return 0; });
-  const auto attempt = [&](const Factor& a, const Factor& b) {
+  const auto attempt = [&](const Levels& a, const Levels& b) {
     return error_of([&] { (void)mixed_selectivity(recording, a, b, {0, 1}, quick); });
   };
   CHECK(attempt(first_stimulus, second_stimulus).code() == Code::E405);
