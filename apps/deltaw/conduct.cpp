@@ -22,6 +22,7 @@ void keep(const ResultFolder& folder, const RunOutcome& outcome) {
   for (const auto& [name, values] : outcome.arrays) {
     folder.write_array(record.rule, record.seed, name, values);
   }
+  if (outcome.analysis) folder.write_analysis(record.rule, record.seed, *outcome.analysis);
   folder.write_run(record);
 }
 

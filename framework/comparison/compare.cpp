@@ -98,6 +98,11 @@ struct Work {
     return f(float{}, single);
   }
 
+  [[nodiscard]] bool is_analysed(std::uint64_t seed) const {
+    const auto place = std::ranges::find(experiment.seeds, seed) - experiment.seeds.begin();
+    return static_cast<std::size_t>(place) < experiment.analysed_seeds;
+  }
+
   RunOutcome run_one(const PreparedArm& arm, std::uint64_t seed, const std::stop_token& stop) {
     const auto on_epoch = [&](const EpochRow& row) {
       queue.put(EpochMessage{arm.arm().name, seed, row});
@@ -106,7 +111,7 @@ struct Work {
       using T = decltype(zero);
       const Criterion& criterion = experiment.criterion;
       if (task.trials) {
-        return run_trials<T>(arm, *task.trials, seed, criterion, stop, on_epoch);
+        return run_trials<T>(arm, *task.trials, seed, criterion, is_analysed(seed), stop, on_epoch);
       }
       return run<T>(arm, *splits.of(seed), seed, criterion, stop, on_epoch);
     });

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +23,7 @@ struct RunOutcome {
   NpyMatrix confusion;                                     // on the test part; 0 x 0 without one
   // Of tasks in trials: "errors" (1 x trials) and "initial/<connection>" of plastic connections.
   std::vector<std::pair<std::string, NpyMatrix>> arrays;
+  std::shared_ptr<const nlohmann::json> analysis;  // analysis.json; null where none was asked for
 };
 
 using OnEpoch = std::function<void(const EpochRow&)>;

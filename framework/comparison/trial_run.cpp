@@ -3,8 +3,11 @@
 #include "comparison/trial_run.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
+#include "comparison/analyse.hpp"
 #include "comparison/measure.hpp"
+#include "comparison/snapshot.hpp"
 #include "training/trial_trainer.hpp"
 
 namespace deltaw {
@@ -89,7 +92,7 @@ void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t
 
 template <class T>
 RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t seed,
-                      const Criterion& criterion, const std::stop_token& stop,
+                      const Criterion& criterion, bool is_analysed, const std::stop_token& stop,
                       const OnEpoch& on_epoch) {
   const TrainingSpec& training = arm.arm().training;
   RunOutcome outcome;
@@ -99,14 +102,28 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
   TrialTrainer<T> trainer(arm.arm().network, training, arm.drives(), task, seed);
   if (arm.shadow()) trainer.set_shadow(*arm.shadow());
   keep_initial_weights(trainer.network(), outcome);
+  const auto initial = plastic_weights(trainer.network());
+  const SnapshotPlan plan = plan_snapshots(trainer.network(), task);
+  std::optional<double> change;
   try {
+    std::optional<Snapshot> before;
+    if (is_analysed) before = take_snapshot(trainer, plan, seed);
     train(trainer, training, seed, arm.arm().alignment.trials, criterion, stop, on_epoch, record);
+    if (record.status == "finished") {
+      change = relative_change(initial, plastic_weights(trainer.network()));
+      if (before) {
+        const std::string& layer = trainer.network().graph().layers[plan.layer].name;
+        outcome.analysis = std::make_shared<const nlohmann::json>(
+            analyse(plan, *before, take_snapshot(trainer, plan, seed), task, layer));
+      }
+    }
   } catch (const Error& error) {
     if (!is_failure_of_a_rule(error.code())) throw;
     record.status = "failed";
     record.error = error.text();
   }
   record.metrics = measure_trials(record, criterion);
+  record.metrics["weight_change"] = change;
   outcome.weights = weights_of(trainer.network());
   outcome.arrays.emplace_back("errors", NpyMatrix{1, record.errors.size(), record.errors});
   return outcome;
@@ -119,9 +136,11 @@ void check_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t s
 }
 
 template RunOutcome run_trials<float>(const PreparedArm&, const TrialTask&, std::uint64_t,
-                                      const Criterion&, const std::stop_token&, const OnEpoch&);
+                                      const Criterion&, bool, const std::stop_token&,
+                                      const OnEpoch&);
 template RunOutcome run_trials<double>(const PreparedArm&, const TrialTask&, std::uint64_t,
-                                       const Criterion&, const std::stop_token&, const OnEpoch&);
+                                       const Criterion&, bool, const std::stop_token&,
+                                       const OnEpoch&);
 template void check_trials<float>(const PreparedArm&, const TrialTask&, std::uint64_t);
 template void check_trials<double>(const PreparedArm&, const TrialTask&, std::uint64_t);
 

@@ -54,8 +54,9 @@ struct Experiment {
   std::string reference;  // the arm that the others are compared with
   std::vector<std::uint64_t> seeds;
   Criterion criterion;
-  std::optional<double> margin;  // of equivalence in accuracy, as a fraction
-  std::size_t jobs = 0;          // runs at a time; 0: one a core
+  std::optional<double> margin;    // of equivalence in accuracy, as a fraction
+  std::size_t analysed_seeds = 1;  // of tasks in trials: the first of each arm
+  std::size_t jobs = 0;            // runs at a time; 0: one a core
 };
 
 }  // namespace deltaw

@@ -98,6 +98,13 @@ void check_criterion(const Node& document, const Experiment& experiment) {
       {.hint = "\"split\": {\"validation\": 0.1} in the task"});
 }
 
+std::size_t read_analysed_seeds(const Node& document) {
+  if (!document.has("analyses")) return Experiment().analysed_seeds;
+  const Node node = document["analyses"];
+  if (!document["task"].has("trials")) node.fail(Code::E502, "is of tasks in trials");
+  return node.json().value("seeds", Experiment().analysed_seeds);
+}
+
 std::string read_reference(const Node& document, const std::vector<Arm>& arms) {
   if (!document.has("reference")) return arms.front().name;
   const Node node = document["reference"];
@@ -124,6 +131,7 @@ Experiment read_experiment(const Node& document) {
   check_criterion(document, experiment);
   if (document.has("margin")) experiment.margin = document["margin"].as<double>();
   document.read("seeds", experiment.seeds);
+  experiment.analysed_seeds = read_analysed_seeds(document);
   document.read("jobs", experiment.jobs);
   return experiment;
 }

@@ -212,6 +212,7 @@ json to_json(const Experiment& experiment) {
               {"reference", experiment.reference},
               {"seeds", experiment.seeds},
               {"jobs", experiment.jobs}};
+  if (is_in_trials) out["analyses"] = {{"seeds", experiment.analysed_seeds}};
   if (experiment.margin) out["margin"] = *experiment.margin;
   return out;
 }

@@ -141,6 +141,14 @@ void ResultFolder::write_array(const std::string& rule, std::uint64_t seed, cons
   write_file(file, npy_bytes(values));
 }
 
+void ResultFolder::write_analysis(const std::string& rule, std::uint64_t seed,
+                                  const json& analysis) const {
+  const fs::path folder = run_folder(rule, seed);
+  make_folder(folder);
+  write_file(folder / "analysis.json",
+             analysis.dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
+}
+
 void ResultFolder::write_metrics(const std::vector<std::string>& rules) const {
   std::vector<RunRecord> all = runs();
   sort_runs(all, rules);
@@ -214,6 +222,11 @@ std::optional<NpyMatrix> ResultFolder::array(const std::string& rule, std::uint6
   const fs::path file = run_folder(rule, seed) / (name + ".npy");
   if (!fs::exists(file)) return std::nullopt;
   return read_npy(file);
+}
+
+json ResultFolder::analysis(const std::string& rule, std::uint64_t seed) const {
+  const fs::path file = run_folder(rule, seed) / "analysis.json";
+  return fs::exists(file) ? read_json(file) : json();
 }
 
 }  // namespace deltaw

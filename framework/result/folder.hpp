@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A folder of results: experiment.json, provenance.json, metrics.csv, summary.json, and
-// runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy, weights/<connection>.npy and
-// other arrays.
+// runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy, weights/<connection>.npy, other
+// arrays and analysis.json.
 // One writer at a time: results of parallel runs are written by the thread that collects them.
 #pragma once
 
@@ -43,6 +43,9 @@ class ResultFolder {
   // Anything else, as <name>.npy in the run's folder.
   void write_array(const std::string& rule, std::uint64_t seed, const std::string& name,
                    const NpyMatrix& values) const;
+  // analysis.json in the run's folder.
+  void write_analysis(const std::string& rule, std::uint64_t seed,
+                      const nlohmann::json& analysis) const;
   // metrics.csv of all runs in the folder, by place of the rule in `rules`, then seed, then epoch.
   void write_metrics(const std::vector<std::string>& rules) const;
 
@@ -62,6 +65,8 @@ class ResultFolder {
   // Null when the run left none of that name.
   [[nodiscard]] std::optional<NpyMatrix> array(const std::string& rule, std::uint64_t seed,
                                                const std::string& name) const;
+  // Null when the run was not analysed.
+  [[nodiscard]] nlohmann::json analysis(const std::string& rule, std::uint64_t seed) const;
 
  private:
   explicit ResultFolder(std::filesystem::path path) : path_(std::move(path)) {}

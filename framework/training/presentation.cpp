@@ -30,7 +30,7 @@ void Presentation<T>::run() {
 }
 
 template <class T>
-void Presentation<T>::explore(std::uint64_t draw) {
+void Presentation<T>::copy_start() {
   const Graph& graph = network_.graph();
   arma::Mat<T> inputs = perturbed.post(graph.input);
   inputs = clean.post(graph.input);
@@ -39,6 +39,17 @@ void Presentation<T>::explore(std::uint64_t draw) {
     arma::Mat<T> start = perturbed.start(layer);
     start = clean.start(layer);
   }
+}
+
+template <class T>
+void Presentation<T>::disturb(const Noise<T>& noise) {
+  copy_start();
+  network_.forward(perturbed, &noise);
+}
+
+template <class T>
+void Presentation<T>::explore(std::uint64_t draw) {
+  copy_start();
   exploration.draw(draw, columns());
   exploration.shift_weights();
   struct Restore {  // also when activity diverges

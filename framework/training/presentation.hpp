@@ -30,6 +30,8 @@ class Presentation {
   void run();
   // Runs it with noise; `draw` numbers the passes of a whole training.
   void explore(std::uint64_t draw);
+  // Runs the perturbed pass with this noise instead.
+  void disturb(const Noise<T>& noise);
   // Minus the loss of each observation, 1 x K.
   void price(const Activity<T>& activity, Buffer<T>& out) const;
 
@@ -45,6 +47,8 @@ class Presentation {
   const Loss<T> loss;
 
  private:
+  void copy_start();
+
   const Network<T>& network_;
 };
 

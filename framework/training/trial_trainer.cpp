@@ -195,6 +195,15 @@ double TrialTrainer<T>::error_of(const Trial& trial, std::string_view purpose,
 }
 
 template <class T>
+const Activity<T>& TrialTrainer<T>::disturbed(std::size_t layer,
+                                              const typename Noise<T>::Place& place) {
+  Noise<T> noise(network_.graph().layers.size());
+  noise.in_places[layer].push_back(place);
+  presentation_.disturb(noise);
+  return presentation_.perturbed;
+}
+
+template <class T>
 double TrialTrainer<T>::error_in(const Activity<T>& activity) const {
   const arma::Mat<T> target = presentation_.target.all();
   const double error =

@@ -45,6 +45,10 @@ class TrialTrainer {
   double error_of(const Trial& trial, std::string_view purpose, std::uint64_t number);
   // The activity of that trial, until the next call of anything here.
   [[nodiscard]] const Activity<T>& activity() const { return presentation_.clean; }
+  // The activity of that trial, had this been added to the drive of one unit of a layer with time
+  // in one step; until the next call of anything here.
+  [[nodiscard]] const Activity<T>& disturbed(std::size_t layer,
+                                             const typename Noise<T>::Place& place);
 
   [[nodiscard]] std::uint64_t trials() const { return trials_; }  // done
   [[nodiscard]] std::uint64_t updates() const {                   // those after the warm-up

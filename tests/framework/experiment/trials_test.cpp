@@ -133,3 +133,17 @@ TEST_CASE("keys and values that a task in trials cannot have are errors with the
   CHECK_HAS(refusal_of(Code::E503, R"({"type": "sine-sum", "frequencies": [600, 1, 1, 1]})"),
             "below 500 Hz");
 }
+
+TEST_CASE("the first run of each rule is analysed unless the file says otherwise") {
+  json document = with_trials("delayed-nonmatch");
+  CHECK(load(document).analysed_seeds == 1);
+  CHECK(to_json(load(document))["analyses"] == json({{"seeds", 1}}));
+  document["analyses"] = {{"seeds", 3}};
+  const json resolved = to_json(load(document));
+  CHECK(load(document).analysed_seeds == 3);
+  CHECK(to_json(load(resolved)) == resolved);
+  CHECK(load(document, {.sets = {"analyses.seeds=0"}}).analysed_seeds == 0);
+  CHECK_FALSE(to_json(load(small())).contains("analyses"));
+  CHECK_HAS(refusal(Code::E502, [](json& d) { d["analyses"] = {{"seeds", 1}}; }),
+            "/analyses is of tasks in trials");
+}

@@ -64,6 +64,14 @@ TEST_CASE("what a run leaves is read back") {
   CHECK_FALSE(read.confusion("oja", 10).has_value());
 }
 
+TEST_CASE("an analysis is read back, and is null where there was none") {
+  const TemporaryFolder parent;
+  const ResultFolder folder = ResultFolder::create(parent.path());
+  folder.write_analysis("oja", 3, {{"units", 12}});
+  CHECK(folder.analysis("oja", 3)["units"] == 12);
+  CHECK(folder.analysis("oja", 4).is_null());
+}
+
 TEST_CASE("metrics.csv lists rules in the given order, then seeds by number") {
   const TemporaryFolder parent;
   const ResultFolder folder = ResultFolder::create(parent.path());
