@@ -9,12 +9,14 @@
 
 #include "embedded/d3.hpp"
 #include "embedded/d3_license.hpp"
+#include "embedded/page_analyses.hpp"
 #include "embedded/page_charts.hpp"
 #include "embedded/page_format.hpp"
 #include "embedded/page_main.hpp"
 #include "embedded/page_style.hpp"
 #include "embedded/page_tables.hpp"
 #include "embedded/page_template.hpp"
+#include "embedded/page_trials.hpp"
 #include "embedded/plot.hpp"
 #include "embedded/plot_license.hpp"
 #include "report/page_data.hpp"
@@ -76,6 +78,8 @@ void write_report(const std::filesystem::path& result_folder) {
                                        {"format", embedded::page_format},
                                        {"charts", embedded::page_charts},
                                        {"tables", embedded::page_tables},
+                                       {"trials", embedded::page_trials},
+                                       {"analyses", embedded::page_analyses},
                                        {"main", embedded::page_main},
                                        {"data", data}});
   write_file(result_folder / "report.html", page);

@@ -11,6 +11,8 @@
 
 #include "core/error.hpp"
 #include "report/headline.hpp"
+#include "report/rounded.hpp"
+#include "report/trial_data.hpp"
 
 namespace deltaw {
 namespace {
@@ -19,11 +21,6 @@ using nlohmann::json;
 
 constexpr std::size_t shown_units = 100;
 constexpr std::size_t shown_classes = 50;
-
-json rounded(std::optional<double> value) {
-  if (!value || !std::isfinite(*value)) return {};
-  return std::stod(fmt::format("{:.5g}", *value));
-}
 
 json curve_of(const std::vector<EpochRow>& rows) {
   json curve = {{"epoch", json::array()}};
@@ -140,9 +137,11 @@ json page_data(const ResultFolder& folder) {
     const json experiment = folder.experiment();
     const std::vector<RunRecord> records = folder.runs();
     const Headline words = headline(summary, records);
+    std::vector<std::string> names;
     json runs = json::array(), confusion = json::array(), images = json::array();
     for (const json& rule : summary.at("rules")) {
       const auto name = rule.at("rule").get<std::string>();
+      names.push_back(name);
       for (const RunRecord& record : records) {
         if (record.rule == name) runs.push_back(run_of(record));
       }
@@ -161,7 +160,8 @@ json page_data(const ResultFolder& folder) {
             {"provenance", provenance_of(folder)},
             {"runs", std::move(runs)},
             {"confusion", std::move(confusion)},
-            {"images", std::move(images)}};
+            {"images", std::move(images)},
+            {"trials", trial_data(folder, names, records)}};
   } catch (const json::exception& error) {
     throw Error(Code::E603, fmt::format("'{}' is damaged", folder.path().string()),
                 {.found = error.what()});

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# in_browser.sh FAKE_REPORT: opens reports of made-up results in headless Chromium and looks at what
-# their scripts made of them. Exit status 77, skipped, where Chromium is not installed.
+# in_browser.sh FAKE_REPORT DELTAW TRIALS: opens reports of made-up results, and of the experiment
+# TRIALS run by DELTAW, in headless Chromium and looks at what their scripts made of them. Exit
+# status 77, skipped, where Chromium is not installed.
 set -eu
 
 browser=$(command -v chromium || command -v chromium-browser || true)
@@ -34,6 +35,11 @@ expect() {  # WHAT FOUND WANTED
   fi
 }
 
+# in_section ID PATTERN: how often it occurs there.
+in_section() {
+  sed -n "/<section id=\"$1\"/,/<\/section>/p" "$scratch/page.html" | grep -o -- "$2" | wc -l
+}
+
 expect_text() {
   if ! grep -qF -- "$1" "$scratch/page.html"; then
     echo "FAILED: the page lacks: $1"
@@ -59,6 +65,8 @@ expect "result rows" "$(sed -n '/<section id="table"/,/<\/section>/p' "$scratch/
 expect "dots of final test accuracies and paired differences" \
   "$(count '<circle')" $((2 * 21 + 2 * 14))
 expect "failed runs" "$(count 'Runs that did not finish')" 0
+expect "sections of tasks in trials" \
+  "$(count '<section id="\(survival\|alignment\|matrices\|activity\|relaxation\)"')" 0
 expect_text 'backprop learns best'
 expect_text 'deltaw compare experiments/digits.json --seeds 5'
 expect_text 'adjusted for the number of rules'
@@ -76,5 +84,30 @@ dom "$scratch/single"
 expect_no_errors
 expect "charts of one seed" "$(count '<svg[^>]* role="img"')" 11
 
+# Two rules, three seeds, four kinds of trial, three factors, four windows, four moments.
+OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --out "$scratch/trials" >/dev/null
+dom "$scratch/trials"
+expect_no_errors
+expect "bands of errors" "$(in_section curves '<g aria-label="area"')" 4
+expect "curves of times" "$(in_section survival '<g aria-label="line"')" 2
+expect "rows of times" "$(in_section survival '<th scope="row">')" 2
+expect "curves of alignment" "$(in_section alignment '<g aria-label="line"')" 2
+expect "runs by alignment" "$(in_section alignment '<title>[a-z-]*, seed [123]:')" 6
+expect "pictures of weights" "$(in_section matrices '<image')" 4
+expect "changed weights" "$(in_section matrices '<th scope="row">')" 20
+expect "lines of six units and four kinds, before and after" \
+  "$(in_section activity '<path[^>]*stroke="#')" $((2 * 6 * 4 * 2))
+expect "bars of selectivity" "$(in_section selectivity '<title>[a-z-]*, [a-z0-9 ]*, after')" 8
+expect "maps of decoding" "$(in_section decoding '<image')" 6
+expect "points of geometry" "$(in_section geometry '<title>[AB][AB]<')" $((2 * 4 * 80))
+expect "courses after a disturbance" "$(in_section relaxation '<svg[^>]* role="img"')" 2
+expect "failed runs of trials" "$(count 'Runs that did not finish')" 0
+for word in poch ccuracy NaN undefined; do
+  expect "'$word' on the page, but for the experiment" \
+    "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0
+done
+expect_text 'error below 0.9 in 60 % of 20 successive trials'
+expect_text 'test time, ms'
+
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "three reports opened in $("$browser" --version 2>/dev/null)"
+echo "four reports opened in $("$browser" --version 2>/dev/null)"

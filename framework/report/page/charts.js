@@ -45,39 +45,45 @@ function bands(rule, metric) {
   }));
 }
 
-// 1, 2 and 5 times powers of ten; powers alone when there are many.
+// 1, 2 and 5 times powers of ten; powers alone when there are many, round numbers when there are few.
 function log_ticks(points) {
   const low = d3.min(points, point => point.low), high = d3.max(points, point => point.high);
   const powers = d3.range(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)) + 1);
   const digits = powers.length > 4 ? [1] : [1, 2, 5];
-  return powers.flatMap(power => digits.map(digit => digit * 10 ** power)).filter(tick => tick >= low && tick <= high);
+  const ticks = powers.flatMap(power => digits.map(digit => digit * 10 ** power)).filter(tick => tick >= low && tick <= high);
+  return ticks.length < 2 ? d3.ticks(low, high, 4) : ticks;
 }
 
-function learning_curve(metric) {
+function learning_curve(metric, caption) {
   const lines = rules.map(rule => ({rule, points: bands(rule, metric)})).filter(line => line.points.length > 0);
   if (lines.length === 0) return null;
+  const is_log = !is_accuracy(metric) && lines.every(line => line.points.every(point => point.low > 0));
+  return band_chart(sentence_case(title_of(metric)) + unit_of(metric), lines, is_log, [], caption);
+}
+
+// A line and a band for each {rule, points: [{epoch, n, low, median, high}]}; `marks` go below them.
+function band_chart(title, lines, is_log, marks, caption) {
   const points = lines.flatMap(line => line.points.map(point => ({rule: line.rule, ...point})));
-  const is_log = !is_accuracy(metric) && points.every(point => point.low > 0);
-  const title = sentence_case(title_of(metric)) + unit_of(metric);
   const chart = Plot.plot({
     width: width_for(2), height: 270, marginLeft: 48, marginRight: 8, style,
-    x: {label: "epoch", nice: false, ticks: 6, tickFormat: "d"},
-    y: {label: null, grid: true, type: is_log ? "log" : "linear", tickFormat: is_log ? "~g" : undefined,
+    x: {label: step_word, nice: false, ticks: 6, tickFormat: "d"},
+    y: {label: null, grid: true, type: is_log ? "log" : "linear", tickFormat: is_log ? tick => significant(tick, 3) : undefined,
       ticks: is_log ? log_ticks(points) : 5},
     marks: [
+      ...marks,
       ...lines.flatMap(line => [
         Plot.areaY(line.points, {x: "epoch", y1: "low", y2: "high", fill: colour_of(line.rule), fillOpacity: .18}),
         Plot.lineY(line.points, {x: "epoch", y: "median", stroke: colour_of(line.rule), strokeWidth: 2,
           strokeDasharray: dash_of(line.rule)})
       ]),
       Plot.tip(points, Plot.pointer({x: "epoch", y: "median",
-        title: p => `${p.rule}, epoch ${p.epoch}\n${significant(p.median, 4)} (${significant(p.low, 4)} to ${significant(p.high, 4)})`}))
+        title: p => `${p.rule}, ${step_word} ${p.epoch}\n${significant(p.median, 4)} (${significant(p.low, 4)} to ${significant(p.high, 4)})`}))
     ]
   });
   const rows = points.map(p =>
     [p.rule, String(p.epoch), String(p.n), ...[p.median, p.low, p.high].map(v => significant(v, 4))]);
-  const made = figure(title, chart);
-  made.append(folded("Data", table(["rule", "epoch", "runs", "median", "25 %", "75 %"], rows)));
+  const made = figure(title, chart, caption);
+  made.append(folded("Data", table(["rule", step_word, "runs", "median", "25 %", "75 %"], rows)));
   return made;
 }
 

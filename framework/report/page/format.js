@@ -3,6 +3,10 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const rules = data.summary.rules.map(rule => rule.rule);
 const reference = data.summary.reference;
+const in_trials = data.trials !== null;
+const is_of = task => data.experiment.task.trials?.type === task;
+const step_word = in_trials ? "trial" : "epoch";
+const time_metric = step_word + "s_to_criterion";
 
 // Okabe & Ito (2008), told apart by readers of any colour vision; then again with dashes.
 const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
@@ -13,7 +17,10 @@ const dash_of = rule => dashes[Math.floor(rules.indexOf(rule) / palette.length) 
 const minus = text => text.replace("-", "\u2212");
 const is_accuracy = metric => metric.endsWith("_accuracy");
 const title_of = metric => {
-  const words = {
+  const words = in_trials ? {
+    test_loss: "error in test trials",
+    train_loss: "error in training trials"
+  } : {
     epochs_to_criterion: "epochs to criterion",
     area_under_curve: "area under the curve",
     seconds: "time"
@@ -28,10 +35,10 @@ function significant(value, digits) {
 
 // A value of that metric; null means infinite or not measured.
 function format(metric, value) {
-  if (value === null || value === undefined) return metric === "epochs_to_criterion" ? "never" : "\u2013";
+  if (value === null || value === undefined) return metric === time_metric ? "never" : "\u2013";
   if (is_accuracy(metric)) return (100 * value).toFixed(1);
   if (metric === "epochs_to_criterion") return significant(value, 3);
-  if (metric === "updates") return Math.round(value).toLocaleString("en-GB");
+  if (metric === "updates" || metric === "trials_to_criterion") return Math.round(value).toLocaleString("en-GB");
   if (metric === "seconds") return duration(value);
   return significant(value, 3);
 }

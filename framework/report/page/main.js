@@ -7,7 +7,11 @@ document.getElementById("headline").textContent = data.headline;
 document.getElementById("facts").append(...data.facts.map(fact => element("li", {}, fact)));
 result_table();
 
-const curves = metrics_drawn.map(learning_curve).filter(chart => chart !== null);
+if (in_trials) {
+  error_curves();
+  survival();
+}
+const curves = in_trials ? [] : metrics_drawn.map(learning_curve).filter(chart => chart !== null);
 if (curves.length > 0) {
   section("curves", "Learning curves", "Line: median over seeds; band: the middle half of the seeds.", legend(),
     element("div", {class: "grid"}, ...curves));
@@ -22,7 +26,7 @@ if (ends.length > 0) {
 const pairs = ["test_" + kind, "train_" + kind].map(paired).filter(chart => chart !== null);
 if (pairs.length > 0) {
   section("pairs", "Differences, seed by seed",
-    `Each dot compares two runs that began with the same weights, split and order; right of the line ${classifies ? "is better" : "is worse"} than ${reference}.`,
+    `Each dot compares two runs that began with the same weights, ${in_trials ? "inputs and trials" : "split and order"}; right of the line ${classifies ? "is better" : "is worse"} than ${reference}.`,
     element("div", {class: "grid"}, ...pairs));
 }
 
@@ -33,6 +37,10 @@ if (data.confusion.length > 0) {
 if (data.images.length > 0) {
   section("weights", "What the first units look for", "Each square shows the final weights into one unit, laid out as the input image.",
     element("div", {class: "tiles"}, ...data.images.map(weight_images)));
+}
+if (in_trials) {
+  alignment();
+  analyses();
 }
 cost_table();
 failure_table();

@@ -31,19 +31,20 @@ function p_cell(rule, metric) {
   return p < .001 ? "< 0.001" : p.toFixed(3);
 }
 
-function epochs_cell(rule) {
-  const epochs = rule.metrics.epochs_to_criterion;
-  if (!epochs) return "\u2013";
-  const text = epochs.median === null ? (epochs.reached === 0 ? "never" : "mostly never") : format("epochs_to_criterion", epochs.median);
-  return element("td", {}, text, element("small", {}, ` (${epochs.reached}/${epochs.runs})`));
+function times_cell(rule) {
+  const times = rule.metrics[time_metric];
+  if (!times) return "\u2013";
+  const text = times.median === null ? (times.reached === 0 ? "never" : "mostly never") : format(time_metric, times.median);
+  return element("td", {}, text, element("small", {}, ` (${times.reached}/${times.runs})`));
 }
 
 function criterion_text() {
-  const {metric, threshold} = data.summary.criterion;
+  const {metric, threshold, share, of} = data.summary.criterion;
+  if (in_trials) return `error below ${significant(threshold, 3)} in ${significant(100 * share, 3)} % of ${of} successive trials`;
   return is_accuracy(metric) ? `${title_of(metric)} \u2265 ${significant(100 * threshold, 3)} %` : `${title_of(metric)} \u2264 ${significant(threshold, 3)}`;
 }
 
-const classifies = data.summary.rules.some(rule => rule.metrics.test_accuracy || rule.metrics.train_accuracy);
+const classifies = !in_trials && data.summary.rules.some(rule => rule.metrics.test_accuracy || rule.metrics.train_accuracy);
 const kind = classifies ? "accuracy" : "loss";
 
 function result_table() {
@@ -52,11 +53,11 @@ function result_table() {
   const seeds = data.summary.seeds.length;
   const place = document.getElementById("table");
   place.append(
-    table(["Rule", sentence_case(title_of(test)) + unit_of(test), `Test, minus ${reference}` + (classifies ? ", points" : ""), "p",
-      sentence_case(title_of(train)) + unit_of(train), "Locality", "Supervision", "Epochs to criterion", "Time", "Updates"],
+    table(["Rule", sentence_case(title_of(test)) + unit_of(test), `${in_trials ? "The same" : "Test"}, minus ${reference}` + (classifies ? ", points" : ""), "p",
+      sentence_case(title_of(train)) + unit_of(train), "Locality", "Supervision", sentence_case(step_word) + "s to criterion", "Time", "Updates"],
     data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule),
       estimate_cell(rule, test), difference_cell(rule, test), p_cell(rule, test), estimate_cell(rule, train),
-      rule.locality, rule.supervision, epochs_cell(rule),
+      rule.locality, rule.supervision, times_cell(rule),
       format("seconds", rule.metrics.seconds?.median), format("updates", rule.metrics.updates?.median)])));
   const has_pairs = data.summary.rules.some(rule => Object.keys(rule.versus_reference).length > 0);
   const has_p = data.summary.rules.some(rule => typeof rule.versus_reference[test]?.p === "number");
@@ -66,7 +67,8 @@ function result_table() {
   place.append(element("p", {class: "note"}, `Medians over ${seeds} ${seeds === 1 ? "seed" : "seeds"}` +
     (seeds > 1 ? ` with ${level} % bootstrap intervals` : "") + (has_pairs ? "; differences are paired by seed." : ".") + of_p +
     ` Criterion: ${criterion_text()}, with the number of runs that met it. ` +
-    "Locality: what a weight's change may depend on."));
+    "Locality: what a weight's change may depend on." +
+    (in_trials ? " Error: the mean of |output \u2212 target| in the response window; test trials are those without exploration." : "")));
 }
 
 function cost_table() {
@@ -75,10 +77,10 @@ function cost_table() {
     const rate = seconds && updates && seconds.median > 0 ? significant(updates.median / seconds.median, 3) : "\u2013";
     const time = seconds ? interval(duration(seconds.median), seconds, duration) : "\u2013";
     return [element("span", {}, swatch(rule.rule), rule.rule), time, format("updates", updates?.median), rate,
-      epochs_cell(rule), rule.signals.join(", ") || "\u2013"];
+      times_cell(rule), rule.signals.join(", ") || "\u2013"];
   });
   section("cost", "What it costs", "Time is that of training one run, without evaluation.",
-    table(["Rule", "Time a run", "Updates", "Updates a second", "Epochs to criterion", "Signals used"], rows));
+    table(["Rule", "Time a run", "Updates", "Updates a second", sentence_case(step_word) + "s to criterion", "Signals used"], rows));
 }
 
 function failure_table() {

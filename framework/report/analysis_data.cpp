@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes in place of numbers, since a page holds many matrices.
+#include "report/analysis_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "report/rounded.hpp"
+
+namespace deltaw {
+namespace {
+
+using nlohmann::json;
+using Bytes = std::vector<unsigned char>;
+
+constexpr std::size_t k_shown_units = 6, k_side = 256, k_bins = 40;
+constexpr double k_middle = 127, k_certain = 200;
+
+std::string base64(const Bytes& bytes) {
+  constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t given = std::min<std::size_t>(3, bytes.size() - i);
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (k < given ? bytes[i + k] : 0u);
+    for (std::size_t k = 0; k < 4; ++k) {
+      text += k <= given ? digits[group >> (18 - 6 * k) & 63] : '=';
+    }
+  }
+  return text;
+}
+
+unsigned char byte(double value) {
+  return std::isfinite(value) ? static_cast<unsigned char>(std::lround(std::clamp(value, 0., 255.)))
+                              : static_cast<unsigned char>(k_middle);
+}
+
+// f(weight) of every weight.
+template <class F>
+void each(const NpyMatrix& matrix, F f) {
+  for (std::size_t c = 0; c < matrix.columns; ++c) {
+    for (std::size_t r = 0; r < matrix.rows; ++r) f(matrix.at(r, c));
+  }
+}
+
+std::string picture(const NpyMatrix& weights, std::size_t rows, std::size_t columns, double scale) {
+  Bytes bytes;
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < columns; ++c) {
+      const double share = scale > 0 ? weights.at(r, c) / scale : 0;
+      bytes.push_back(byte(k_middle + k_middle * std::clamp(share, -1.0, 1.0)));
+    }
+  }
+  return base64(bytes);
+}
+
+std::vector<std::size_t> counts(const NpyMatrix& weights, double low, double high) {
+  std::vector<std::size_t> bins(k_bins);
+  each(weights, [&](double w) {
+    if (!std::isfinite(w)) return;
+    const double place = high > low ? (w - low) / (high - low) * k_bins : 0;
+    ++bins[std::min(k_bins - 1, static_cast<std::size_t>(std::max(0.0, place)))];
+  });
+  return bins;
+}
+
+json matrix_of(const std::string& connection, const NpyMatrix& before, const NpyMatrix& after) {
+  double low = 0, high = 0;
+  for (const NpyMatrix* weights : {&before, &after}) {
+    each(*weights, [&](double w) {
+      if (!std::isfinite(w)) return;
+      low = std::min(low, w);
+      high = std::max(high, w);
+    });
+  }
+  const std::size_t rows = std::min(before.rows, k_side),
+                    columns = std::min(before.columns, k_side);
+  const double scale = std::max(-low, high);
+  return {{"connection", connection},
+          {"rows", rows},
+          {"columns", columns},
+          {"of", {before.rows, before.columns}},
+          {"scale", rounded(scale)},
+          {"before", picture(before, rows, columns, scale)},
+          {"after", picture(after, rows, columns, scale)},
+          {"histogram",
+           {{"low", rounded(low)},
+            {"high", rounded(high)},
+            {"before", counts(before, low, high)},
+            {"after", counts(after, low, high)}}}};
+}
+
+json matrices_of(const ResultFolder& folder, const json& analysis, const std::string& rule,
+                 std::uint64_t seed) {
+  json all = json::array();
+  for (const json& change : analysis.at("weights")) {
+    const auto connection = change.at("connection").get<std::string>();
+    const std::optional<NpyMatrix> before = folder.array(rule, seed, "initial/" + connection);
+    if (!before || before->rows == 0 || before->columns < 2) continue;
+    const NpyMatrix after = folder.weights(rule, seed, connection);
+    if (after.rows != before->rows || after.columns != before->columns) continue;
+    all.push_back(matrix_of(connection, *before, after));
+  }
+  return all;
+}
+
+void keep_some_units(json& activity) {
+  const auto units = activity.at("units").get<std::vector<std::size_t>>();
+  std::vector<std::size_t> kept;  // places among the units
+  const std::size_t count = std::min(units.size(), k_shown_units);
+  for (std::size_t i = 0; i < count; ++i) kept.push_back(i * units.size() / count);
+  const auto keep = [&](const json& list) {
+    json some = json::array();
+    for (const std::size_t place : kept) some.push_back(list.at(place));
+    return some;
+  };
+  activity["units"] = keep(activity["units"]);
+  for (const char* when : {"before", "after"}) {
+    for (json& of_kind : activity.at(when)) of_kind = keep(of_kind);
+  }
+}
+
+void pack(json& decoding) {
+  for (json& factor : decoding) {
+    Bytes bytes;
+    for (const json& train : factor.at("accuracy")) {
+      for (const json& accuracy : train) bytes.push_back(byte(k_certain * accuracy.get<double>()));
+    }
+    factor["accuracy"] = base64(bytes);
+  }
+}
+
+}  // namespace
+
+json analysis_data(const ResultFolder& folder, const std::string& rule, std::uint64_t seed) {
+  json analysis = folder.analysis(rule, seed);
+  if (analysis.is_null()) return analysis;
+  analysis["rule"] = rule;
+  analysis["seed"] = seed;
+  analysis["matrices"] = matrices_of(folder, analysis, rule, seed);
+  keep_some_units(analysis.at("activity"));
+  pack(analysis.at("decoding"));
+  return analysis;
+}
+
+}  // namespace deltaw
