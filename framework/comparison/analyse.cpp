@@ -123,6 +123,16 @@ bool do_cross(const Levels& first, const Levels& second) {
   return conjunctions.size() == 4;
 }
 
+// Of the variance between conjunctions of two factors, the share that is neither factor's own: the
+// mean over units that vary at all.
+std::optional<double> share_of_conjunction(const Selectivity& found) {
+  const arma::mat squares = arma::square(found.coefficients.head_cols(3));
+  const arma::vec all = arma::sum(squares, 1);
+  const arma::uvec varying = arma::find(all > 1e-12);
+  if (varying.is_empty()) return std::nullopt;
+  return arma::mean(arma::vec(squares.col(2) / all).elem(varying));
+}
+
 json selectivity_of(const Snapshot& before, const Snapshot& after, const TrialTask& task,
                     const Samples& samples) {
   if (task.factors().size() < 2) return {};
@@ -133,10 +143,12 @@ json selectivity_of(const Snapshot& before, const Snapshot& after, const TrialTa
   for (const auto& [name, steps] : task.windows()) {
     const Window window = samples.inside(steps);
     if (window.size() == 0) continue;
-    const auto fraction = [&](const Snapshot& snapshot) {
-      return rounded(mixed_selectivity(snapshot.recording, a, b, window).fraction);
+    const auto found = [&](const Snapshot& snapshot) -> json {
+      const Selectivity selectivity = mixed_selectivity(snapshot.recording, a, b, window);
+      return {{"units", rounded(selectivity.fraction)},
+              {"variance", rounded(share_of_conjunction(selectivity))}};
     };
-    windows.push_back({{"window", name}, {"before", fraction(before)}, {"after", fraction(after)}});
+    windows.push_back({{"window", name}, {"before", found(before)}, {"after", found(after)}});
   }
   return {{"factors", {first.name, second.name}}, {"windows", std::move(windows)}};
 }

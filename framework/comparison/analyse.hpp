@@ -20,8 +20,9 @@ namespace deltaw {
 //    after}]}]: WeightChange of each plastic connection,
 //    activity: {units: [INDEX], before, after: [kind][unit][sample]}: mean over trials of up to 12
 //    units, evenly spaced,
-//    selectivity: {factors: [two NAMES], windows: [{window, before, after}]} or null: the share of
-//    units selective for the conjunction of the task's first two factors in each of its windows,
+//    selectivity: {factors: [two NAMES], windows: [{window, before, after: {units, variance}}]} or
+//    null: in each window of the task, the share of units selective for the conjunction of its
+//    first two factors, and what share the conjunction has in their variance between conjunctions,
 //    decoding: [{factor, times, accuracy: [train time][test time]}] after training,
 //    geometry: [{time, kinds: [of each trial], points: [[x, y]], ratios: {FACTOR: number}}]:
 //    classical scaling of all trials after training, and group_distance_ratio(), at the ends of the

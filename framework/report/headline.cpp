@@ -192,7 +192,12 @@ std::string price(const json& summary, const Contender& best) {
   const std::vector<Contender> quick = ranked(summary, unit + "s_to_criterion");
   const auto own = median_of(*best.rule, unit + "s_to_criterion");
   if (quick.empty()) return text + "; no rule met the criterion in most runs.";
-  const std::string epochs = quick.front().median == 1 ? unit : unit + "s";
+  std::string epochs = quick.front().median == 1 ? unit : unit + "s";
+  if (is_in_trials(summary)) {
+    const json& times = quick.front().rule->at("metrics").at("trials_to_criterion");
+    epochs += fmt::format(", in {} of {} runs", times.at("reached").get<std::size_t>(),
+                          times.at("runs").get<std::size_t>());
+  }
   if (own && *own == quick.front().median) {
     text += quick.size() == 1 || quick[1].median == *own
                 ? fmt::format("; it meets the criterion after {:g} {}", *own, epochs)

@@ -22,11 +22,19 @@ using nlohmann::json;
 constexpr std::size_t shown_units = 100;
 constexpr std::size_t shown_classes = 50;
 
-json curve_of(const std::vector<EpochRow>& rows) {
+// Columns that are drawn run by run; trial_data() has the others.
+const std::vector<const char*>& columns_of(bool is_in_trials) {
+  static const std::vector<const char*> of_epochs = {"train_loss",      "train_accuracy",
+                                                     "validation_loss", "validation_accuracy",
+                                                     "test_loss",       "test_accuracy"};
+  static const std::vector<const char*> of_trials = {"test_loss"};
+  return is_in_trials ? of_trials : of_epochs;
+}
+
+json curve_of(const std::vector<EpochRow>& rows, bool is_in_trials) {
   json curve = {{"epoch", json::array()}};
   for (const EpochRow& row : rows) curve["epoch"].push_back(row.epoch);
-  for (const char* name : {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
-                           "test_loss", "test_accuracy", "alignment"}) {
+  for (const char* name : columns_of(is_in_trials)) {
     const auto column = column_named(name);
     const bool is_measured = std::any_of(
         rows.begin(), rows.end(), [&](const EpochRow& row) { return (row.*column).has_value(); });
@@ -36,12 +44,12 @@ json curve_of(const std::vector<EpochRow>& rows) {
   return curve;
 }
 
-json run_of(const RunRecord& record) {
+json run_of(const RunRecord& record, bool is_in_trials) {
   json metrics = json::object();
   for (const auto& [name, value] : record.metrics) metrics[name] = rounded(value);
   return {{"rule", record.rule},           {"seed", record.seed},
           {"status", record.status},       {"error", record.error},
-          {"metrics", std::move(metrics)}, {"curve", curve_of(record.curve)}};
+          {"metrics", std::move(metrics)}, {"curve", curve_of(record.curve, is_in_trials)}};
 }
 
 // Seeds of the finished runs of one rule.
@@ -138,12 +146,14 @@ json page_data(const ResultFolder& folder) {
     const std::vector<RunRecord> records = folder.runs();
     const Headline words = headline(summary, records);
     std::vector<std::string> names;
+    for (const json& rule : summary.at("rules")) names.push_back(rule.at("rule"));
+    json trials = trial_data(folder, names, records);
+    const bool is_in_trials = !trials.is_null();
     json runs = json::array(), confusion = json::array(), images = json::array();
     for (const json& rule : summary.at("rules")) {
       const auto name = rule.at("rule").get<std::string>();
-      names.push_back(name);
       for (const RunRecord& record : records) {
-        if (record.rule == name) runs.push_back(run_of(record));
+        if (record.rule == name) runs.push_back(run_of(record, is_in_trials));
       }
       const std::vector<std::uint64_t> seeds = finished(records, name);
       if (json counts = confusion_of(folder, name, seeds); !counts.is_null()) {
@@ -161,7 +171,7 @@ json page_data(const ResultFolder& folder) {
             {"runs", std::move(runs)},
             {"confusion", std::move(confusion)},
             {"images", std::move(images)},
-            {"trials", trial_data(folder, names, records)}};
+            {"trials", std::move(trials)}};
   } catch (const json::exception& error) {
     throw Error(Code::E603, fmt::format("'{}' is damaged", folder.path().string()),
                 {.found = error.what()});

@@ -94,10 +94,10 @@ expect "rows of times" "$(in_section survival '<th scope="row">')" 2
 expect "curves of alignment" "$(in_section alignment '<g aria-label="line"')" 2
 expect "runs by alignment" "$(in_section alignment '<title>[a-z-]*, seed [123]:')" 6
 expect "pictures of weights" "$(in_section matrices '<image')" 4
-expect "changed weights" "$(in_section matrices '<th scope="row">')" 20
+expect "changed weights" "$(in_section matrices '<th scope="row">[0-9]')" 20
 expect "lines of six units and four kinds, before and after" \
   "$(in_section activity '<path[^>]*stroke="#')" $((2 * 6 * 4 * 2))
-expect "bars of selectivity" "$(in_section selectivity '<title>[a-z-]*, [a-z0-9 ]*, after')" 8
+expect "bars of selectivity" "$(in_section selectivity '<title>[a-z-]*, [a-z0-9 ]*, after')" 16
 expect "maps of decoding" "$(in_section decoding '<image')" 6
 expect "points of geometry" "$(in_section geometry '<title>[AB][AB]<')" $((2 * 4 * 80))
 expect "courses after a disturbance" "$(in_section relaxation '<svg[^>]* role="img"')" 2

@@ -66,6 +66,14 @@ function weight_table(change) {
       [String(weight.to), String(weight.from), significant(weight.before, 3), significant(weight.after, 3), signed("weight", weight.after - weight.before)]))));
 }
 
+function weight_changes() {
+  const percent = value => significant(100 * value, 3) + " %";
+  const found = data.summary.rules.filter(rule => rule.metrics.weight_change);
+  if (found.length === 0) return null;
+  return table(["Rule", "Relative change of the largest connection, all runs"], found.map(rule => [element("span", {}, swatch(rule.rule), rule.rule),
+    interval(percent(rule.metrics.weight_change.median), rule.metrics.weight_change, percent)]));
+}
+
 function weights_of_run(run) {
   return element("div", {}, ...run.matrices.map(matrix => element("div", {},
     element("div", {class: "tiles"}, weight_matrix(run, matrix, "before"), weight_matrix(run, matrix, "after"), weight_histogram(run, matrix)),
@@ -91,28 +99,37 @@ function unit_activity(run) {
     `Mean over ${run.trials_per_kind} trials of each kind. Shaded: ${run.windows.filter(found => found.name !== "delay").map(window_name).join(", ")}.`);
 }
 
+// Bars after training and marks before, a panel for each window; `of` is "units" or "variance".
+function selectivity_chart(title, runs, of, caption) {
+  const windows = runs[0].selectivity.windows.map(window_name), shown = runs.map(run => run.rule);
+  const bars = runs.flatMap(run => run.selectivity.windows.flatMap(found => ["before", "after"].map(when =>
+    ({rule: run.rule, window: found.window, when, share: 100 * found[when][of]}))));
+  const text = bar => `${bar.rule}, ${bar.window}, ${bar.when}: ${significant(bar.share, 3)} %`;
+  const chart = Plot.plot({
+    width: width_for(1), height: 80 + 24 * shown.length, marginLeft: 24 + 7 * d3.max(shown, rule => rule.length), marginRight: 8, style,
+    fx: {domain: windows, label: null}, x: {label: "%", domain: [0, 100], ticks: 3, grid: true},
+    y: {domain: shown, label: null, padding: .25},
+    marks: [
+      Plot.barX(bars.filter(bar => bar.when === "after"), {x: "share", y: "rule", fx: "window", fill: bar => colour_of(bar.rule), fillOpacity: .55, title: text}),
+      Plot.tickX(bars.filter(bar => bar.when === "before"), {x: "share", y: "rule", fx: "window", stroke: "var(--ink)", strokeWidth: 2, title: text})
+    ]
+  });
+  const made = figure(title, chart, caption);
+  made.append(folded("Data", table(["rule", "window", "before, %", "after, %"], runs.flatMap(run => run.selectivity.windows.map(found =>
+    [run.rule, found.window, ...["before", "after"].map(when => significant(100 * found[when][of], 3))])))));
+  return made;
+}
+
 function selectivity() {
   const runs = data.trials.analyses.filter(run => run.selectivity);
   if (runs.length === 0) return;
-  const {factors, windows} = runs[0].selectivity, shown = runs.map(run => run.rule);
-  const bars = runs.flatMap(run => run.selectivity.windows.flatMap(found => ["before", "after"].map(when =>
-    ({rule: run.rule, window: found.window, when, share: 100 * found[when]}))));
-  const chart = Plot.plot({
-    width: width_for(1), height: 90 + 34 * shown.length, marginLeft: 130, marginRight: 8, style,
-    fx: {domain: windows.map(window_name), label: null}, x: {label: "% of units", domain: [0, 100], ticks: 3, grid: true},
-    y: {domain: shown, label: null, padding: .25},
-    marks: [
-      Plot.barX(bars.filter(bar => bar.when === "after"), {x: "share", y: "rule", fx: "window", fill: bar => colour_of(bar.rule), fillOpacity: .55,
-        title: bar => `${bar.rule}, ${bar.window}, after: ${significant(bar.share, 3)} %`}),
-      Plot.tickX(bars.filter(bar => bar.when === "before"), {x: "share", y: "rule", fx: "window", stroke: "var(--ink)", strokeWidth: 2,
-        title: bar => `${bar.rule}, ${bar.window}, before: ${significant(bar.share, 3)} %`})
-    ]
-  });
-  const made = figure("Units selective for a conjunction", chart, `Bar: after training; mark: before. ${runs[0].units} units of ${runs[0].layer}.`);
-  made.append(folded("Data", table(["rule", "window", "before, %", "after, %"], runs.flatMap(run => run.selectivity.windows.map(found =>
-    [run.rule, found.window, significant(100 * found.before, 3), significant(100 * found.after, 3)])))));
-  section("selectivity", "Mixed selectivity", `Share of units of which the mean activity in a window depends on ${factors.join(" x ")} beyond what either ` +
-    `explains: the interaction term of a regression, permutation test, false discovery rate 5 % (Rigotti et al. 2013, doi:10.1038/nature12160).`, made);
+  const factors = runs[0].selectivity.factors.join(" x ");
+  section("selectivity", "Mixed selectivity", `Mean activity of each unit in a window, regressed on ${factors}: the conjunction is the interaction, what neither explains ` +
+    `(Rigotti et al. 2013, doi:10.1038/nature12160). Bar: after training; mark: before. ${runs[0].units} units of ${runs[0].layer}.`,
+    selectivity_chart("Units selective for the conjunction, %", runs, "units",
+      "Permutation test, false discovery rate 5 %. Trials without exploration differ but in their start, so that a weak conjunction is significant too: see how strong it is below."),
+    selectivity_chart("The conjunction's share of variance, %", runs, "variance",
+      "Of the variance between the conjunctions of levels; mean over units. A third is what three terms of one size give."));
 }
 
 function decoding_map(run, decoding) {
@@ -177,7 +194,7 @@ function analyses() {
   const runs = data.trials.analyses;
   if (runs.length === 0) return;
   if (runs.some(run => run.matrices.length > 0)) {
-    section("matrices", "Weights before and after", "Plastic connections of the first analysed run of each rule.", ...by_rule(weights_of_run));
+    section("matrices", "Weights before and after", "Plastic connections of the first analysed run of each rule.", weight_changes(), ...by_rule(weights_of_run));
   }
   section("activity", "Activity before and after", "Each line is one kind of trial, without exploration.", kind_legend(runs[0].kinds), ...by_rule(unit_activity));
   selectivity();

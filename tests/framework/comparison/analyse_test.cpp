@@ -99,9 +99,24 @@ TEST_CASE("mixed selectivity appears in the response window of the trained netwo
   CHECK(selectivity["factors"] == json({"stimulus 1", "stimulus 2"}));
   REQUIRE(selectivity["windows"].size() == 4);
   for (const json& window : selectivity["windows"]) {
-    CHECK(window["before"] == 0);
-    CHECK(window["after"] == (window["window"] == "response" ? 1.0 / units : 0));
+    CHECK(window["before"]["units"] == 0);
+    CHECK(window["after"]["units"] == (window["window"] == "response" ? 1.0 / units : 0));
   }
+}
+
+TEST_CASE("the conjunction's share of variance is that of the coefficients, over units that vary") {
+  // Activity A u1 + B u2 + C u1 u2 without noise: 3, 0, 4 in unit 0, 1, 2, 2 in unit 1, else none.
+  const auto signal = [](std::uint32_t kind, std::size_t unit, std::size_t) {
+    const double u1 = -sign_of(first_stimulus, kind), u2 = -sign_of(second_stimulus, kind);
+    if (unit == 0) return 3 * u1 + 4 * u1 * u2;
+    return unit == 1 ? u1 + 2 * u2 + 2 * u1 * u2 : 0;
+  };
+  Snapshot exact = before();
+  exact.recording = planted(plan.trials, units, steps, 0, signal);
+  const json windows =
+      analyse(plan, before(), exact, *dnms(), "recurrent")["selectivity"]["windows"];
+  CHECK(windows[0]["after"]["variance"].get<double>() ==
+        doctest::Approx((16.0 / 25 + 4.0 / 9) / 2).epsilon(1e-3));
 }
 
 TEST_CASE("decoding finds each factor where it is, by train time, then test time") {
