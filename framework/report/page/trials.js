@@ -27,7 +27,9 @@ function reached_steps(rule, end) {
   const steps = [[0, 1, 1, 1], ...rule.metrics.trials_to_criterion.curve];
   const last = steps[steps.length - 1];
   if (last[0] < end) steps.push([end, ...last.slice(1)]);
-  // Once every run is there, no band is left.
+  // Once every run is there, no band is left: it ends with the step before, held until then.
+  const all_there = steps.findIndex(([, survival]) => survival === 0);
+  if (all_there > 0) steps.splice(all_there, 0, [steps[all_there][0], ...steps[all_there - 1].slice(1)]);
   return steps.map(([trial, survival, low, high]) => ({rule: rule.rule, trial, reached: 1 - survival,
     low: survival > 0 ? 1 - high : NaN, high: survival > 0 ? 1 - low : NaN}));
 }
