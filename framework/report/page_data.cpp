@@ -147,8 +147,7 @@ json page_data(const ResultFolder& folder) {
     const Headline words = headline(summary, records);
     std::vector<std::string> names;
     for (const json& rule : summary.at("rules")) names.push_back(rule.at("rule"));
-    json trials = trial_data(folder, names, records);
-    const bool is_in_trials = !trials.is_null();
+    const bool is_in_trials = summary.at("criterion").contains("share");
     json runs = json::array(), confusion = json::array(), images = json::array();
     for (const json& rule : summary.at("rules")) {
       const auto name = rule.at("rule").get<std::string>();
@@ -171,7 +170,7 @@ json page_data(const ResultFolder& folder) {
             {"runs", std::move(runs)},
             {"confusion", std::move(confusion)},
             {"images", std::move(images)},
-            {"trials", std::move(trials)}};
+            {"trials", is_in_trials ? trial_data(folder, names, records) : json()}};
   } catch (const json::exception& error) {
     throw Error(Code::E603, fmt::format("'{}' is damaged", folder.path().string()),
                 {.found = error.what()});

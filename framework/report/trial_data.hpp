@@ -20,7 +20,7 @@ namespace deltaw {
 //  rho: [{rule or null for all, rho or null, runs}]: Spearman's of the two, where a run that did
 //  not reach the criterion ranks after every one that did, analyses: [...]: analysis_data() of the
 //  first analysed run of each rule}
-// of the rules in that order, or null when no run left errors of trials. Error: E603.
+// of the rules in that order; what no finished run left is empty. Error: E603.
 [[nodiscard]] nlohmann::json trial_data(const ResultFolder& folder,
                                         const std::vector<std::string>& rules,
                                         const std::vector<RunRecord>& records);

@@ -109,5 +109,14 @@ done
 expect_text 'error below 0.9 in 60 % of 20 successive trials'
 expect_text 'test time, ms'
 
+# Every run diverges.
+OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --set network.layers.recurrent.activation=linear \
+  --set optimizer.rate=1e20 --set optimizer.clip=0 --out "$scratch/diverged" >/dev/null 2>&1 || true
+dom "$scratch/diverged"
+expect_no_errors
+expect "failed runs" "$(in_section failures '<th scope="row">')" 6
+expect "epochs where all trials failed" \
+  "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o 'poch' | wc -l)" 0
+
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "four reports opened in $("$browser" --version 2>/dev/null)"
+echo "five reports opened in $("$browser" --version 2>/dev/null)"

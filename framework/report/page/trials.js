@@ -8,6 +8,7 @@ const band_lines = bands_of_rules => bands_of_rules.map(band => ({rule: band.rul
 
 function error_curves() {
   const lines = band_lines(data.trials.errors);
+  if (lines.length === 0) return;
   const is_log = lines.every(line => line.points.every(point => point.low > 0));
   const width = lines[0].points[0].epoch;
   const {threshold} = data.summary.criterion;
@@ -83,7 +84,7 @@ function alignment_scatter() {
   const {runs, rho} = data.trials;
   const symbol = run => (run.is_reached ? "circle" : "times");
   const chart = Plot.plot({
-    width: width_for(2), height: 300, marginLeft: 56, marginRight: 12, style,
+    width: width_for(2), height: 310, marginLeft: 56, marginRight: 12, marginTop: 36, style,
     x: {label: "mean alignment", nice: true, ticks: 6}, y: {label: "trials to criterion", grid: true, nice: true, ticks: 5, tickFormat: "d"},
     marks: [
       Plot.dot(runs, {x: "alignment", y: "time", stroke: run => colour_of(run.rule), strokeWidth: 1.8, r: 4,

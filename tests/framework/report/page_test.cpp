@@ -73,6 +73,7 @@ TEST_CASE("the page's data hold curves, confusions and weight images") {
   write_fake_results(parent.path() / "out", {.seeds = 3, .fails = true});
   const json data = page_data(ResultFolder::open(parent.path() / "out"));
   CHECK(data["runs"].size() == 9);
+  CHECK(data["trials"].is_null());
   CHECK(data["runs"][0]["curve"]["epoch"].size() == 21);
   CHECK(data["runs"][0]["curve"]["test_accuracy"].size() == 21);
   CHECK_FALSE(data["runs"][0]["curve"].contains("validation_loss"));

@@ -93,10 +93,12 @@ TEST_CASE("mean alignment stands beside the time, and those never there rank las
   CHECK(found["rho"][2]["rho"].is_null());
 }
 
-TEST_CASE("runs without trials leave nothing to show") {
+TEST_CASE("where every run failed, nothing is shown of any") {
   const TemporaryFolder parent;
   const ResultFolder folder = ResultFolder::create(parent.path());
-  CHECK(trial_data(folder, {"a"}, {{.rule = "a", .seed = 1}}).is_null());
+  const json found = trial_data(folder, {"a"}, {{.rule = "a", .seed = 1, .status = "failed"}});
+  REQUIRE(found.size() == 5);
+  for (const auto& [name, list] : found.items()) CHECK(list.empty());
 }
 
 TEST_CASE("an analysed run has its matrices as bytes, half its units, and its decoding by time") {
