@@ -20,8 +20,8 @@ STEPS = (-1, -0.5, 0, 0.5, 1)  # decades from the pilot's rate
 TRIALS, SEEDS, LARGEST_CHANGE = 1000, "101-103", 3e-4
 PILOT = {
     "miconi": 0.1, "miconi-square": 0.01, "miconi-linear": 0.001, "miconi-sqrt": 0.0003,
-    "node-perturbation": 0.001, "node-perturbation-raw": 0.0003, "exploratory-hebbian": 0.001,
-    "reward-hebbian": 1e-6, "weight-perturbation": 1e-7, "e-prop": 3e-5, "backprop": 0.03,
+    "node-perturbation": 0.001, "node-perturbation-raw": 0.0003, "exploratory-hebbian": 0.0316,
+    "reward-hebbian": 1e-6, "weight-perturbation": 1e-6, "e-prop": 3e-6, "backprop": 0.003,
 }
 
 
@@ -73,7 +73,9 @@ def search(program):
 
 
 def choose(arm):
-    tried = [row for row in rows() if row["arm"] == arm and row["mean_error"]]
+    grid = [rounded(PILOT[arm] * 10**step) for step in STEPS]
+    tried = [row for row in rows()
+             if row["arm"] == arm and float(row["rate"]) in grid and row["mean_error"]]
     best = min(tried, key=lambda row: (-int(row["reached"]), float(row["mean_error"])))
     return float(best["rate"])
 

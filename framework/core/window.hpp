@@ -6,6 +6,8 @@
 #include <armadillo>
 #include <cstddef>
 
+#include "core/matrix.hpp"
+
 namespace deltaw {
 
 // Steps first, first + 1, ..., last - 1.
@@ -15,6 +17,12 @@ struct Window {
   [[nodiscard]] std::size_t size() const { return last - first; }
   [[nodiscard]] bool holds(std::size_t step) const { return first <= step && step < last; }
 };
+
+// Those columns of `m`, as a view of the same memory.
+template <class T>
+[[nodiscard]] arma::Mat<T> columns_of(const arma::Mat<T>& m, const Window& window) {
+  return view(const_cast<T*>(m.memptr()) + window.first * m.n_rows, m.n_rows, window.size());
+}
 
 // Sets all columns of `m` (units x K) outside the window to 0.
 template <class T>

@@ -47,7 +47,7 @@ void check_kind(const Node& node, bool is_in_trials) {
   if (is_in_trials) {
     refuse({"epochs", "batch"}, "with data");
   } else {
-    refuse({"trials", "warm_up", "reward", "alignment"}, "in trials");
+    refuse({"trials", "warm_up", "pieces", "reward", "alignment"}, "in trials");
     if (!node.has("exploration")) return;
     for (const char* key : {"rate", "amplitude", "from", "on"}) {
       if (!node["exploration"].has(key)) continue;
@@ -91,6 +91,7 @@ TrainingSpec read_training(const Node& node, bool is_in_trials) {
   node.read("batch", spec.batch);
   node.read("trials", spec.trials);
   node.read("warm_up", spec.warm_up);
+  node.read("pieces", spec.pieces);
   node.read("evaluate_every", spec.evaluate_every);
   if (node.has("reward")) spec.reward = read_reward(node["reward"]);
   if (node.has("loss")) {

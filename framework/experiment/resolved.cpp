@@ -128,6 +128,7 @@ json to_json(const Arm& arm, bool is_in_trials) {
   if (is_in_trials) {
     out["trials"] = spec.trials;
     out["warm_up"] = spec.warm_up;
+    out["pieces"] = spec.pieces;
     out["reward"] = to_json(spec.reward);
     if (!arm.alignment.rule.empty()) {
       out["alignment"] = {{"rule", arm.alignment.rule}, {"trials", arm.alignment.trials}};

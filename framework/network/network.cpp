@@ -9,6 +9,20 @@
 
 namespace deltaw {
 
+namespace {
+
+template <class T>
+void add_noise(const Noise<T>& noise, std::size_t layer, const Window& part,
+               arma::Mat<T>& potential) {
+  const Buffer<T>& everywhere = noise.everywhere[layer];
+  if (everywhere.size() > 0) potential += columns_of(everywhere.all(), part);
+  for (const auto& place : noise.in_places[layer]) {
+    if (part.holds(place.column)) potential(place.unit, place.column - part.first) += place.value;
+  }
+}
+
+}  // namespace
+
 template <class T>
 Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
   for (const Graph::Layer& layer : graph.layers) {
@@ -36,12 +50,12 @@ Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
 }
 
 template <class T>
-void Network<T>::forward(Activity<T>& activity, const Noise<T>* noise) const {
-  const std::size_t k = activity.columns();
+void Network<T>::forward(Activity<T>& activity, const Noise<T>* noise, const Window& part) const {
+  const std::size_t k = part.size();
   for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
     const Graph::Layer& layer = graph_.layers[i];
     if (layer.incoming.empty()) continue;
-    arma::Mat<T> potential = activity.potential(i);
+    arma::Mat<T> potential = columns_of(activity.potential(i), part);
     T beta = 0;
     for (const std::size_t c : layer.incoming) {
       const T* w = weights_[c].data();
@@ -50,27 +64,20 @@ void Network<T>::forward(Activity<T>& activity, const Noise<T>* noise) const {
           std::copy_n(w, layer.units, potential.colptr(column));
         }
       } else {
-        const arma::Mat<T> pre = activity.post(graph_.connections[c].source);
+        const arma::Mat<T> pre = columns_of(activity.post(graph_.connections[c].source), part);
         gemm<T>(Op::none, Op::none, layer.units, k, pre.n_rows, 1, w, pre.memptr(), beta,
                 potential.memptr());
       }
       beta = 1;
     }
-    if (noise != nullptr && noise->everywhere[i].size() > 0) {
-      potential += noise->everywhere[i].first(k);
-    }
-    if (noise != nullptr) {
-      for (const auto& place : noise->in_places[i]) {
-        potential(place.unit, place.column) += place.value;
-      }
-    }
+    if (noise != nullptr) add_noise(*noise, i, part, potential);
     if (dynamics_[i]) {
-      arma::Mat<T> course = activity.course(i);
+      arma::Mat<T> all = activity.potential(i), course = activity.course(i);
       const T* own = layer.recurrent ? weights_[*layer.recurrent].data() : nullptr;
-      dynamics_[i]->run(own, activity.start(i).memptr(), potential, course);
+      dynamics_[i]->run(own, activity.start(i).memptr(), part, all, course);
       continue;
     }
-    arma::Mat<T> post = activity.post(i);
+    arma::Mat<T> post = columns_of(activity.post(i), part);
     activations_[i].apply(potential, post);
   }
 }

@@ -97,7 +97,11 @@ class Network {
 
   // From the posts of the input layer and the starts of layers with time, which the caller has
   // filled, to all others. Error: E304 when the activity of a layer with time diverges.
-  void forward(Activity<T>& activity, const Noise<T>* noise = nullptr) const;
+  void forward(Activity<T>& activity, const Noise<T>* noise = nullptr) const {
+    forward(activity, noise, {0, activity.columns()});
+  }
+  // The same for these columns alone; in a network with time, those before them are done.
+  void forward(Activity<T>& activity, const Noise<T>* noise, const Window& part) const;
   // grad_potential = (d post / d potential)^T grad_post, both units x K. Of a layer with time:
   // dL/d drive, back through time along its connection to itself, or along `feedback` (units x
   // units) in its place if not null.

@@ -43,12 +43,12 @@ Step step_of(const DynamicsSpec& spec, double dt) {
 }
 
 template <class T>
-void check_finite(const arma::Mat<T>& x) {
+void check_finite(const arma::Mat<T>& x, std::size_t first_step) {
   if (x.is_finite()) return;
   const arma::uword place = arma::uvec(arma::find_nonfinite(x))[0];
   throw Error(Code::E304,
               fmt::format("the potential of unit {} became {} at step {}", place % x.n_rows,
-                          x[place], place / x.n_rows),
+                          x[place], first_step + place / x.n_rows),
               {.hint = "smaller weights, a smaller dt, or \"integrator\": \"exponential\""});
 }
 
@@ -80,15 +80,18 @@ void RateDynamics<T>::clamp(T* x) const {
 }
 
 template <class T>
-void RateDynamics<T>::run(const T* J, const T* start, arma::Mat<T>& potential,
+void RateDynamics<T>::run(const T* J, const T* start, const Window& part, arma::Mat<T>& potential,
                           arma::Mat<T>& activity) const {
   const std::size_t n = units_;
-  std::copy_n(start, n, activity.colptr(0));
-  clamp(activity.colptr(0));
-  arma::Mat<T> r = view(activity.colptr(0), n, 1);
-  activation_.apply(r, r);
-  const T* before = start;  // clamped or not: clamp() sets those units anew
-  for (std::size_t t = 0; t < potential.n_cols; ++t) {
+  if (part.first == 0) {
+    std::copy_n(start, n, activity.colptr(0));
+    clamp(activity.colptr(0));
+    arma::Mat<T> r = view(activity.colptr(0), n, 1);
+    activation_.apply(r, r);
+  }
+  // Clamped or not: clamp() sets those units anew.
+  const T* before = part.first == 0 ? start : potential.colptr(part.first - 1);
+  for (std::size_t t = part.first; t < part.last; ++t) {
     T* x = potential.colptr(t);
     if (J != nullptr) gemv<T>(Op::none, n, n, 1, J, activity.colptr(t), 1, x);
     for (std::size_t i = 0; i < n; ++i) x[i] = keep_ * before[i] + take_ * x[i];
@@ -97,7 +100,7 @@ void RateDynamics<T>::run(const T* J, const T* start, arma::Mat<T>& potential,
     activation_.apply(view(x, n, 1), next);
     before = x;
   }
-  check_finite(potential);
+  check_finite(columns_of(potential, part), part.first);
 }
 
 // carried is dL/dx(t) through x(t+1) alone; the drive of step t+1 came from r after step t.

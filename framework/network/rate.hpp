@@ -5,6 +5,7 @@
 
 #include <armadillo>
 
+#include "core/window.hpp"
 #include "network/activation.hpp"
 #include "network/spec.hpp"
 
@@ -18,11 +19,13 @@ class RateDynamics {
   RateDynamics(std::size_t units, const ActivationSpec& activation, const DynamicsSpec& spec,
                double dt);
 
-  // `potential` (units x T) holds the drive I on entry and x on return. `activity` (units x T+1) is
-  // r: its first column, f(start), is the activity before the first step, so that r seen by step t
-  // is column t and r after it column t + 1. `start` is x before the first step. `J` (units x
-  // units) may be null. Errors: E304 when activity diverges: which unit, which step.
-  void run(const T* J, const T* start, arma::Mat<T>& potential, arma::Mat<T>& activity) const;
+  // Steps `part` of a trial, those before them done. `potential` (units x T) holds the drive I on
+  // entry and x on return. `activity` (units x T+1) is r: its first column, f(start), is the
+  // activity before the first step, so that r seen by step t is column t and r after it column t
+  // + 1. `start` is x before the first step. `J` (units x units) may be null. Errors: E304 when
+  // activity diverges: which unit, which step.
+  void run(const T* J, const T* start, const Window& part, arma::Mat<T>& potential,
+           arma::Mat<T>& activity) const;
 
   // dL/dI (units x T) from dL/d post (units x T), back along J or whatever matrix is given in its
   // place. dL/dJ is then grad_drive times activity's first T columns, transposed.

@@ -45,6 +45,7 @@ class RuleInstance {
   // Errors: E203 when the rule lacks the dtype; E301..E303.
   void prepare(std::uint32_t dtype, std::uint64_t max_columns,
                const std::vector<ConnectionSize>& connections);
+  [[nodiscard]] bool has_observe() const { return instance_.observe != nullptr; }
   // REQUIRES: prepared. Nothing to do for a rule without observe().
   void observe(const deltaw_block& block);
   // Adds to deltas. Errors: E301..E303, with the index of the update.

@@ -120,17 +120,38 @@ void Driver<T>::clear() {
 }
 
 template <class T>
-void Driver<T>::propose(std::uint64_t update) {
+bool Driver<T>::takes_pieces() const {
+  return rule().grain == Grain::trial && std::ranges::all_of(served_, [](const Served& served) {
+           return served.signals != nullptr && served.signals->has_pieces() &&
+                  served.instance->has_observe();
+         });
+}
+
+template <class T>
+deltaw_block Driver<T>::block(Served& served, std::uint64_t update, const Window& piece,
+                              bool is_rewarded) const {
   static constexpr const deltaw_matrix* k_nothing[DELTAW_SIGNAL_COUNT] = {};
+  deltaw_block block{};
+  block.struct_size = sizeof block;
+  block.n_signals = DELTAW_SIGNAL_COUNT;
+  block.index = update;
+  block.step = piece.first;
+  block.columns = piece.size();
+  block.dt = network_.graph().has_time() ? network_.graph().dt : 0;
+  block.signals =
+      served.signals != nullptr ? served.signals->collect(piece, is_rewarded) : k_nothing;
+  return block;
+}
+
+template <class T>
+void Driver<T>::observe(std::uint64_t update, const Window& piece) {
+  for (Served& served : served_) served.instance->observe(block(served, update, piece, false));
+}
+
+template <class T>
+void Driver<T>::propose(std::uint64_t update, const Window& piece) {
   for (Served& served : served_) {
-    deltaw_block block{};
-    block.struct_size = sizeof block;
-    block.n_signals = DELTAW_SIGNAL_COUNT;
-    block.index = update;
-    block.columns = presentation_.columns();
-    block.dt = network_.graph().has_time() ? network_.graph().dt : 0;
-    block.signals = served.signals != nullptr ? served.signals->collect() : k_nothing;
-    served.instance->update(block, served.deltas);
+    served.instance->update(block(served, update, piece, true), served.deltas);
   }
 }
 

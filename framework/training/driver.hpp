@@ -28,8 +28,12 @@ class Driver {
 
   // Starts a new update: no change proposed yet.
   void clear();
-  // Asks the rule for its change on the present batch; several calls add up.
-  void propose(std::uint64_t update);
+  // Whether a trial can be shown in pieces, all but the last by observe().
+  [[nodiscard]] bool takes_pieces() const;
+  void observe(std::uint64_t update, const Window& piece);
+  // Asks the rule for its change on the present block, or on its last piece; several calls add up.
+  void propose(std::uint64_t update) { propose(update, {0, presentation_.columns()}); }
+  void propose(std::uint64_t update, const Window& piece);
   // Takes the mean of `proposals` changes through optimizer and constraint into the weights.
   // `epoch` of `total_epochs`, fractions allowed, is the schedule's time.
   void apply(std::size_t proposals, double epoch, double total_epochs);
@@ -47,6 +51,8 @@ class Driver {
     std::unique_ptr<RuleInstance> instance;
     std::vector<deltaw_matrix> deltas;
   };
+  [[nodiscard]] deltaw_block block(Served& served, std::uint64_t update, const Window& piece,
+                                   bool is_rewarded) const;
   void serve(const std::vector<std::size_t>& places, Presentation<T>& presentation,
              std::uint64_t seed);
 

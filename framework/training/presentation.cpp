@@ -48,15 +48,10 @@ void Presentation<T>::disturb(const Noise<T>& noise) {
 }
 
 template <class T>
-void Presentation<T>::explore(std::uint64_t draw) {
+void Presentation<T>::begin_exploring(std::uint64_t draw) {
   copy_start();
   exploration.draw(draw, columns());
   exploration.shift_weights();
-  struct Restore {  // also when activity diverges
-    Exploration<T>& exploration;
-    ~Restore() { exploration.restore_weights(); }
-  } const restore{exploration};
-  network_.forward(perturbed, &exploration.noise());
 }
 
 template <class T>

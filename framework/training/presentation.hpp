@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "core/window.hpp"
 #include "network/loss.hpp"
@@ -28,8 +29,20 @@ class Presentation {
 
   // Runs the network on the block.
   void run();
-  // Runs it with noise; `draw` numbers the passes of a whole training.
-  void explore(std::uint64_t draw);
+  // Runs it with noise, piece after piece, and calls after(piece) when one is done; `draw` numbers
+  // the passes of a whole training. Nothing is allocated.
+  template <class After>
+  void explore(std::uint64_t draw, std::span<const Window> pieces, After after) {
+    begin_exploring(draw);
+    struct Restore {  // also when activity diverges
+      Exploration<T>& exploration;
+      ~Restore() { exploration.restore_weights(); }
+    } const restore{exploration};
+    for (const Window& piece : pieces) {
+      network_.forward(perturbed, &exploration.noise(), piece);
+      after(piece);
+    }
+  }
   // Runs the perturbed pass with this noise instead.
   void disturb(const Noise<T>& noise);
   // Minus the loss of each observation, 1 x K.
@@ -48,6 +61,7 @@ class Presentation {
 
  private:
   void copy_start();
+  void begin_exploring(std::uint64_t draw);
 
   const Network<T>& network_;
 };

@@ -95,11 +95,25 @@ void ConnectionSignals<T>::ask_for_noise(const RuleSpec& rule) {
 }
 
 template <class T>
-const deltaw_matrix* const* ConnectionSignals<T>::collect() {
+bool ConnectionSignals<T>::has_pieces() const {
+  return (declared_ & bits({DELTAW_DERIVATIVE, DELTAW_ERROR, DELTAW_LEARNING_SIGNAL})) == 0;
+}
+
+template <class T>
+const deltaw_matrix* const* ConnectionSignals<T>::collect(const Window& part, bool is_rewarded) {
+  constexpr std::uint64_t k_whole =
+      bits({DELTAW_WEIGHTS, DELTAW_WEIGHT_PERTURBATION, DELTAW_TRIAL_KIND});
   for (std::uint32_t signal = 0; signal < DELTAW_SIGNAL_COUNT; ++signal) {
-    if (((declared_ >> signal) & 1u) == 0) continue;
-    matrices_[signal] = matrix(signal);
-    pointers_[signal] = &matrices_[signal];
+    const std::uint64_t bit = DELTAW_SIGNAL_BIT(signal);
+    pointers_[signal] = nullptr;
+    if ((declared_ & bit) == 0 || ((bit & k_rewarded) != 0 && !is_rewarded)) continue;
+    deltaw_matrix& shown = matrices_[signal];
+    shown = matrix(signal);
+    pointers_[signal] = &shown;
+    const bool is_one_reward = (bit & k_rewarded) != 0 && presentation_.rewards == 1;
+    if ((bit & k_whole) != 0 || is_one_reward) continue;
+    shown.data = static_cast<T*>(shown.data) + part.first * shown.rows;
+    shown.cols = part.size();
   }
   return pointers_.data();
 }

@@ -27,8 +27,12 @@ class ConnectionSignals {
   ConnectionSignals(const RuleSpec& rule, std::size_t connection, const Network<T>& network,
                     Presentation<T>& presentation, std::uint64_t seed);
 
-  // The signals of the present block, valid until the next call.
-  [[nodiscard]] const deltaw_matrix* const* collect();
+  // Whether the columns of a trial can be shown before all of them are there: not signals that are
+  // computed from all.
+  [[nodiscard]] bool has_pieces() const;
+  // The signals of these columns of the present block, valid until the next call; without rewards
+  // where the outcome is not known yet.
+  [[nodiscard]] const deltaw_matrix* const* collect(const Window& part, bool is_rewarded);
 
  private:
   void ask_for_noise(const RuleSpec& rule);

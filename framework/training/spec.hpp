@@ -60,8 +60,11 @@ struct RewardSpec {
 struct TrainingSpec {
   std::size_t epochs = 10;  // of static networks
   std::size_t batch = 32;
-  std::size_t trials = 3000;       // of networks with time
-  std::size_t warm_up = 0;         // trials at the start whose changes are not made
+  std::size_t trials = 3000;  // of networks with time
+  std::size_t warm_up = 0;    // trials at the start whose changes are not made
+  // Parts in which a trial is shown to rules of grain trial that learn from a delayed reward; with
+  // more than one, a second thread lets them observe a part while the next is simulated.
+  std::size_t pieces = 1;
   std::size_t evaluate_every = 1;  // epochs or trials
   LossSpec loss;
   ExplorationSpec exploration;

@@ -93,8 +93,9 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
   }
   const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
   if (is_explored_) p.price(p.clean, p.baseline);
+  const Window whole{0, p.columns()};
   for (std::size_t draw = 0; draw < draws; ++draw) {
-    p.explore(updates_ * draws + draw);
+    p.explore(updates_ * draws + draw, {&whole, 1}, [](const Window&) {});
     p.price(p.perturbed, p.reward);
     for (auto& driver : drivers_) {
       if (driver->needs_exploration()) driver->propose(updates_);

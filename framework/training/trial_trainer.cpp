@@ -64,6 +64,21 @@ Graph make_checked_graph(const NetworkSpec& spec, const TrialTask& task) {
   return graph;
 }
 
+// So many windows, as equal as can be.
+std::vector<Window> pieces_of(std::size_t steps, std::size_t count) {
+  std::vector<Window> pieces;
+  count = std::min(count, steps);
+  for (std::size_t i = 0; i < count; ++i) {
+    pieces.push_back({i * steps / count, (i + 1) * steps / count});
+  }
+  return pieces;
+}
+
+template <class T>
+bool takes_pieces(const Driver<T>& driver) {
+  return driver.needs_exploration() && driver.takes_pieces();
+}
+
 // Divergence says when it came.
 [[noreturn]] void rethrow(const Error& failure, const std::string& when) {
   if (failure.code() != Code::E304) throw;
@@ -92,6 +107,14 @@ TrialTrainer<T>::TrialTrainer(const NetworkSpec& network, const TrainingSpec& tr
     is_clean_needed_ = is_clean_needed_ || !explores;
   }
   if (drivers_.empty()) is_clean_needed_ = true;
+  const bool is_in_pieces = spec_.pieces > 1 && reward_.count(task.steps()) == 1;
+  pieces_ = pieces_of(task.steps(), is_in_pieces ? spec_.pieces : 1);
+  if (!is_in_pieces) return;
+  observer_ = std::make_unique<Observer>([this](const Window& piece) {
+    for (auto& driver : drivers_) {
+      if (takes_pieces(*driver)) driver->observe(trials_, piece);
+    }
+  });
 }
 
 template <class T>
@@ -170,7 +193,11 @@ void TrialTrainer<T>::run_perturbed(std::uint64_t draw) {
   Presentation<T>& p = presentation_;
   const std::size_t output = network_.graph().output;
   const arma::Mat<T> target = p.target.all();
-  p.explore(draw);
+  const Window& last = pieces_.back();
+  p.explore(draw, pieces_, [&](const Window& piece) {
+    if (piece.last < last.last) observer_->show(piece);
+  });
+  if (observer_ != nullptr) observer_->finish();
   reward_.give(p.perturbed.post(output), target, p.counted, p.reward.data());
   if (reward_.needs_clean_pass()) {
     reward_.give(p.clean.post(output), target, p.counted, p.baseline.data());
@@ -178,7 +205,12 @@ void TrialTrainer<T>::run_perturbed(std::uint64_t draw) {
     reward_.expect(p.kind, p.rewards, p.baseline.data());
   }
   for (auto& driver : drivers_) {
-    if (driver->needs_exploration()) driver->propose(trials_);
+    if (!driver->needs_exploration()) continue;
+    if (takes_pieces(*driver)) {
+      driver->propose(trials_, last);
+    } else {
+      driver->propose(trials_);
+    }
   }
 }
 

@@ -13,6 +13,7 @@
 #include "task/trial_task.hpp"
 #include "training/alignment.hpp"
 #include "training/driver.hpp"
+#include "training/observer.hpp"
 #include "training/presentation.hpp"
 #include "training/spec.hpp"
 #include "training/trial_reward.hpp"
@@ -78,6 +79,8 @@ class TrialTrainer {
   TrialReward<T> reward_;
   std::vector<std::unique_ptr<Driver<T>>> drivers_;
   std::optional<Alignment<T>> alignment_;
+  std::vector<Window> pieces_;          // of a trial
+  std::unique_ptr<Observer> observer_;  // of all but the last
   bool is_explored_ = false, is_clean_needed_;
   std::uint64_t trials_ = 0;
   double seconds_ = 0;

@@ -31,7 +31,7 @@ struct Course {
 
   void run(const arma::mat& J, const arma::mat& input) {
     potential = input;
-    layer.run(J.memptr(), start.memptr(), potential, activity);
+    layer.run(J.memptr(), start.memptr(), {0, potential.n_cols}, potential, activity);
   }
   [[nodiscard]] arma::mat before() const { return activity.head_cols(potential.n_cols); }
   [[nodiscard]] arma::mat post() const { return activity.tail_cols(potential.n_cols); }

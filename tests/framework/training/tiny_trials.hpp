@@ -89,6 +89,7 @@ struct Shown {
 struct Watcher {
   std::vector<Shown> shown = {};
   std::function<arma::mat(const Shown&)> proposal = {};  // outputs x inputs; none: nothing
+  bool observes = false;                                 // has the function for pieces
 };
 inline Watcher watcher;
 
@@ -109,7 +110,7 @@ inline deltaw_status watch(void*, const deltaw_block* block, const deltaw_matrix
     shown.signals[s].set_size(m.rows, m.cols);
     for (std::size_t i = 0; i < shown.signals[s].n_elem; ++i) shown.signals[s][i] = element(m, i);
   }
-  if (watcher.proposal) {
+  if (watcher.proposal && deltas != nullptr) {
     const arma::mat change = watcher.proposal(shown);
     for (std::size_t i = 0; i < change.n_elem; ++i) {
       if (deltas->dtype == DELTAW_F32) {
@@ -123,6 +124,9 @@ inline deltaw_status watch(void*, const deltaw_block* block, const deltaw_matrix
   return DELTAW_OK;
 }
 
+inline deltaw_status observe(void* self, const deltaw_block* block, deltaw_error* error) {
+  return watch(self, block, nullptr, 0, error);
+}
 inline deltaw_status prepare(void*, const deltaw_shape*, deltaw_error*) { return DELTAW_OK; }
 inline void ignore(void*) {}
 inline deltaw_status create(const deltaw_host*, const char*, const deltaw_param*, std::uint64_t,
@@ -131,6 +135,7 @@ inline deltaw_status create(const deltaw_host*, const char*, const deltaw_param*
   out->struct_size = sizeof *out;
   out->prepare = &prepare;
   out->update = &watch;
+  if (watcher.observes) out->observe = &observe;
   out->reset = out->destroy = &ignore;
   return DELTAW_OK;
 }
