@@ -172,7 +172,7 @@ json decoding_of(const Recording& recording, const TrialTask& task, const Sample
 std::set<std::size_t> moments_of(const TrialTask& task, const Samples& samples) {
   std::set<std::size_t> moments;
   for (const auto& [name, window] : task.windows()) {
-    if (name != "delay") moments.insert(samples.at(window.last));
+    if (name != "delay") moments.insert(samples.at(window.last - 1));
   }
   if (!task.windows().empty()) {
     moments.insert(samples.at(task.windows().back().window.first));

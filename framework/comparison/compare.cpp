@@ -156,9 +156,11 @@ void deliver(const Message& message, const Listener& listener) {
 }
 
 bool is_concurrent(const PreparedArm& arm) {
-  return std::ranges::all_of(arm.drives(), [](const DriveSpec& drive) {
+  const auto may_share = [](const DriveSpec& drive) {
     return (drive.rule.capabilities & DELTAW_CAP_CONCURRENT) != 0;
-  });
+  };
+  return std::ranges::all_of(arm.drives(), may_share) &&
+         (!arm.shadow() || may_share(*arm.shadow()));
 }
 
 }  // namespace

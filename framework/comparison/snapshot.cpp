@@ -9,7 +9,8 @@
 namespace deltaw {
 namespace {
 
-constexpr double k_sample = 10;  // ms
+constexpr double k_sample = 10;              // ms
+constexpr std::size_t k_most_samples = 200;  // of a trial: decoding takes memory with their square
 
 std::size_t layer_to_record(const Graph& graph) {
   const auto rank = [&](std::size_t l) {
@@ -41,6 +42,7 @@ SnapshotPlan plan_snapshots(const Network<T>& network, const TrialTask& task) {
   SnapshotPlan plan;
   plan.layer = layer_to_record(network.graph());
   plan.stride = static_cast<std::size_t>(std::max(1.0, std::round(k_sample / task.dt())));
+  plan.stride = std::max(plan.stride, (task.steps() + k_most_samples - 1) / k_most_samples);
   plan.unit = unit_to_disturb(network.graph().layers[plan.layer]);
   plan.step = task.steps() / 4;
   return plan;

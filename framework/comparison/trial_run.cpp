@@ -88,6 +88,18 @@ void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t
   }
 }
 
+// Empty where the network diverges without noise: a run is not judged by its analysis.
+template <class T>
+std::optional<Snapshot> snapshot(TrialTrainer<T>& trainer, const SnapshotPlan& plan,
+                                 std::uint64_t seed) {
+  try {
+    return take_snapshot(trainer, plan, seed);
+  } catch (const Error& error) {
+    if (!is_failure_of_a_rule(error.code())) throw;
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -106,15 +118,15 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
   const SnapshotPlan plan = plan_snapshots(trainer.network(), task);
   std::optional<double> change;
   try {
-    std::optional<Snapshot> before;
-    if (is_analysed) before = take_snapshot(trainer, plan, seed);
+    const auto before = is_analysed ? snapshot(trainer, plan, seed) : std::nullopt;
     train(trainer, training, seed, arm.arm().alignment.trials, criterion, stop, on_epoch, record);
     if (record.status == "finished") {
       change = relative_change(initial, plastic_weights(trainer.network()));
-      if (before) {
+      const auto after = before ? snapshot(trainer, plan, seed) : std::nullopt;
+      if (after) {
         const std::string& layer = trainer.network().graph().layers[plan.layer].name;
-        outcome.analysis = std::make_shared<const nlohmann::json>(
-            analyse(plan, *before, take_snapshot(trainer, plan, seed), task, layer));
+        outcome.analysis =
+            std::make_shared<const nlohmann::json>(analyse(plan, *before, *after, task, layer));
       }
     }
   } catch (const Error& error) {

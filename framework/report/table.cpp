@@ -186,7 +186,8 @@ std::string notes(const json& summary) {
   bool has_pairs = false, has_p = false;
   for (const json& rule : summary.at("rules")) {
     for (const auto& [status, place] :
-         {std::pair{"failed", "count above only as never meeting the criterion"},
+         {std::pair{"failed",
+                    "count above only as never meeting the criterion, unless they did before"},
           std::pair{"interrupted", "are not counted above"}}) {
       const auto runs = rule.at(status).get<std::size_t>();
       if (runs == 0) continue;

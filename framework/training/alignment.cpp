@@ -17,7 +17,7 @@ Alignment<T>::Alignment(std::unique_ptr<Driver<T>> shadow) : shadow_(std::move(s
 }
 
 template <class T>
-void Alignment<T>::add(const std::vector<std::unique_ptr<Driver<T>>>& drivers,
+void Alignment<T>::add(const std::vector<std::unique_ptr<Driver<T>>>& drivers, std::size_t draws,
                        std::uint64_t update) {
   shadow_->clear();
   shadow_->propose(update);
@@ -25,8 +25,9 @@ void Alignment<T>::add(const std::vector<std::unique_ptr<Driver<T>>>& drivers,
   for (std::size_t i = 0; i < watched.size(); ++i) {
     shown_[i].all() += shadow_->delta(i);
     for (const auto& driver : drivers) {
+      const T share = driver->needs_exploration() ? 1 / static_cast<T>(draws) : T(1);
       for (std::size_t k = 0; k < driver->connections().size(); ++k) {
-        if (driver->connections()[k] == watched[i]) proposed_[i].all() += driver->delta(k);
+        if (driver->connections()[k] == watched[i]) proposed_[i].all() += share * driver->delta(k);
       }
     }
   }

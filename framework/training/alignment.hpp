@@ -17,8 +17,10 @@ class Alignment {
   // `shadow` watches: its changes are never made. It sees the pass without noise.
   explicit Alignment(std::unique_ptr<Driver<T>> shadow);
 
-  // Takes in one trial: what `drivers` have proposed, and what the shadow does on the clean pass.
-  void add(const std::vector<std::unique_ptr<Driver<T>>>& drivers, std::uint64_t update);
+  // Takes in one trial: what `drivers` have proposed, those that explore in so many draws, and what
+  // the shadow does on the clean pass.
+  void add(const std::vector<std::unique_ptr<Driver<T>>>& drivers, std::size_t draws,
+           std::uint64_t update);
   // The cosine between the sums of both since the last call, over all connections that the shadow
   // drives; empty where either sum is 0 or nothing was added.
   [[nodiscard]] std::optional<double> take();

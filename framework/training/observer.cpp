@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/clock.hpp"
+
 namespace deltaw {
 
 Observer::Observer(std::function<void(const Window&)> observe)
@@ -25,6 +27,12 @@ void Observer::finish() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
+void Observer::abandon() noexcept {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return pieces_.empty() && !is_busy_; });
+  failure_ = nullptr;
+}
+
 void Observer::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [&] { return !pieces_.empty(); })) {
@@ -39,6 +47,7 @@ void Observer::work(const std::stop_token& stop) {
       failure = std::current_exception();
     }
     lock.lock();
+    seconds_ = thread_seconds();
     if (failure && !failure_) failure_ = failure;
     is_busy_ = false;
     changed_.notify_all();

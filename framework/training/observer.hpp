@@ -23,6 +23,10 @@ class Observer {
   void show(const Window& piece);
   // Waits until all pieces have been observed; throws what observing one threw.
   void finish();
+  // The same, and forgets what was thrown.
+  void abandon() noexcept;
+  // CPU time of the second thread; between finish() and show().
+  [[nodiscard]] double seconds() const { return seconds_; }
 
  private:
   void work(const std::stop_token& stop);
@@ -32,6 +36,7 @@ class Observer {
   std::condition_variable_any changed_;
   std::deque<Window> pieces_;
   bool is_busy_ = false;
+  double seconds_ = 0;
   std::exception_ptr failure_;
   std::jthread thread_;  // last: it uses the others
 };

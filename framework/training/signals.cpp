@@ -96,7 +96,9 @@ void ConnectionSignals<T>::ask_for_noise(const RuleSpec& rule) {
 
 template <class T>
 bool ConnectionSignals<T>::has_pieces() const {
-  return (declared_ & bits({DELTAW_DERIVATIVE, DELTAW_ERROR, DELTAW_LEARNING_SIGNAL})) == 0;
+  // Noise on weights is taken out again while the last pieces are still being observed.
+  return (declared_ & bits({DELTAW_DERIVATIVE, DELTAW_ERROR, DELTAW_LEARNING_SIGNAL,
+                            DELTAW_WEIGHT_PERTURBATION})) == 0;
 }
 
 template <class T>

@@ -107,9 +107,17 @@ TrialTrainer<T>::TrialTrainer(const NetworkSpec& network, const TrainingSpec& tr
     is_clean_needed_ = is_clean_needed_ || !explores;
   }
   if (drivers_.empty()) is_clean_needed_ = true;
-  const bool is_in_pieces = spec_.pieces > 1 && reward_.count(task.steps()) == 1;
-  pieces_ = pieces_of(task.steps(), is_in_pieces ? spec_.pieces : 1);
-  if (!is_in_pieces) return;
+  if (spec_.pieces > 1 && reward_.count(task.steps()) > 1) {
+    throw Error(Code::E503, "trials in pieces have a reward at every step",
+                {.expected = "\"reward\": \"delayed\"", .hint = "\"pieces\": 1"});
+  }
+  if (spec_.warm_up >= spec_.trials) {
+    throw Error(Code::E503, "all trials are warm-up, and nothing would be learnt",
+                {.expected = fmt::format("\"warm_up\" below the {} trials", spec_.trials),
+                 .found = fmt::format("{}", spec_.warm_up)});
+  }
+  pieces_ = pieces_of(task.steps(), spec_.pieces);
+  if (spec_.pieces == 1) return;
   observer_ = std::make_unique<Observer>([this](const Window& piece) {
     for (auto& driver : drivers_) {
       if (takes_pieces(*driver)) driver->observe(trials_, piece);
@@ -137,14 +145,20 @@ void TrialTrainer<T>::present(const Trial& trial, std::string_view purpose, std:
 
 template <class T>
 double TrialTrainer<T>::train_trial(bool watch) {
-  const double start = thread_seconds();
+  const double start = cpu_seconds();
+  double watching = 0;
   Presentation<T>& p = presentation_;
   present(task_.trial(seed_, trials_), "start", trials_);
   double error = 0;
   try {
     for (auto& driver : drivers_) driver->clear();
     const bool is_watched = watch && alignment_;
-    if (is_clean_needed_ || is_watched) run_clean();
+    if (is_clean_needed_) run_clean();
+    if (is_watched && !is_clean_needed_) {
+      const double before = thread_seconds();
+      run_clean();
+      watching += thread_seconds() - before;
+    }
     if (!is_explored_) error = error_in(p.clean);
     const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
     for (std::size_t draw = 0; draw < draws; ++draw) {
@@ -154,7 +168,11 @@ double TrialTrainer<T>::train_trial(bool watch) {
     if (is_explored_ && !reward_.needs_clean_pass()) {
       reward_.learn(p.kind, p.reward.data(), p.rewards);
     }
-    if (is_watched) alignment_->add(drivers_, trials_);
+    if (is_watched) {
+      const double before = thread_seconds();
+      alignment_->add(drivers_, std::max<std::size_t>(draws, 1), trials_);
+      watching += thread_seconds() - before;
+    }
     if (trials_ >= spec_.warm_up) {
       for (auto& driver : drivers_) {
         driver->apply(driver->needs_exploration() ? draws : 1, static_cast<double>(trials_),
@@ -166,12 +184,24 @@ double TrialTrainer<T>::train_trial(bool watch) {
   }
   ++trials_;
   check_weights();
-  seconds_ += thread_seconds() - start;
+  seconds_ += cpu_seconds() - start - watching;
   return error;
 }
 
 template <class T>
+double TrialTrainer<T>::cpu_seconds() const {
+  return thread_seconds() + (observer_ != nullptr ? observer_->seconds() : 0);
+}
+
+template <class T>
 void TrialTrainer<T>::set_shadow(DriveSpec drive) {
+  if (sees_exploration(drive.rule)) {
+    throw Error(Code::E206,
+                fmt::format("rule '{}' cannot watch: it learns from noise or reward, which would "
+                            "change the run",
+                            drive.rule.id),
+                {.hint = "a rule that learns from an error"});
+  }
   alignment_.emplace(std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed_));
 }
 
@@ -194,9 +224,14 @@ void TrialTrainer<T>::run_perturbed(std::uint64_t draw) {
   const std::size_t output = network_.graph().output;
   const arma::Mat<T> target = p.target.all();
   const Window& last = pieces_.back();
-  p.explore(draw, pieces_, [&](const Window& piece) {
-    if (piece.last < last.last) observer_->show(piece);
-  });
+  try {
+    p.explore(draw, pieces_, [&](const Window& piece) {
+      if (piece.last < last.last) observer_->show(piece);
+    });
+  } catch (...) {
+    if (observer_ != nullptr) observer_->abandon();
+    throw;
+  }
   if (observer_ != nullptr) observer_->finish();
   reward_.give(p.perturbed.post(output), target, p.counted, p.reward.data());
   if (reward_.needs_clean_pass()) {

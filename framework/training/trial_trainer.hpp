@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The training loop of networks with time: present a trial, run the network through it, give the
-// reward, let each rule propose, take the step. Written once for every rule. One thread a trainer.
+// reward, let each rule propose, take the step. Written once for every rule. One thread a trainer,
+// which may start a second one of its own for trials in pieces.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +38,8 @@ class TrialTrainer {
   // or weights are no longer finite; E30x from rules.
   double train_trial(bool watch = false);
   // A rule that watches: from now on, where `watch` is set, train_trial() compares what it would do
-  // with what the rules of the trainer propose. Errors: those of Driver.
+  // with what the rules of the trainer propose. Errors: E206 for one that sees
+  // exploration, those of Driver. save() leaves out what it watched since take_alignment().
   void set_shadow(DriveSpec drive);
   // The cosine between the two, summed over the watched trials since the last call; empty where
   // there were none.
@@ -70,6 +72,7 @@ class TrialTrainer {
   void run_perturbed(std::uint64_t draw);
   [[nodiscard]] double error_in(const Activity<T>& activity) const;
   void check_weights() const;
+  [[nodiscard]] double cpu_seconds() const;  // of this thread and the observing one
 
   TrainingSpec spec_;
   const TrialTask& task_;

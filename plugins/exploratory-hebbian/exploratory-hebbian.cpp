@@ -18,22 +18,13 @@ class ExploratoryHebbian {
         take_(static_cast<T>(1 - setup.number("mean"))),
         is_binary_(setup.text("gate") == "binary"),
         mean_(setup.outputs(), arma::fill::zeros),
-        sum_(setup.outputs(), setup.inputs(), arma::fill::zeros),
         fluctuation_(setup.outputs(), setup.max_columns()),
         activity_(setup.inputs(), setup.max_columns()) {}
 
-  void observe(const deltaw::Signals<T>& s) {
-    begin(s);
-    add_steps(s, sum_);
-    has_sum_ = true;
-  }
-
   // ΔW = Σ_t M(t) (x(t) - x̄) r(t-1)ᵀ over the steps with a reward.
   void update(const deltaw::Signals<T>& s, arma::Mat<T>& delta) {
-    begin(s);
+    has_expected_ = false;
     add_steps(s, delta);
-    if (has_sum_) delta += sum_;
-    discard();
   }
 
   template <class Archive>
@@ -42,17 +33,6 @@ class ExploratoryHebbian {
   }
 
  private:
-  // A trial that begins leaves nothing of one that was broken off.
-  void begin(const deltaw::Signals<T>& s) {
-    if (s.step() != 0) return;
-    discard();
-    has_expected_ = false;
-  }
-  void discard() {
-    if (has_sum_) sum_.zeros();
-    has_sum_ = false;
-  }
-
   // The steps with a reward are gathered, so that the product is no wider than they are many.
   void add_steps(const deltaw::Signals<T>& s, arma::Mat<T>& out) {
     const arma::Mat<T> r = s.pre(), x = s.potential(), reward = s.reward();
@@ -101,12 +81,11 @@ class ExploratoryHebbian {
   }
 
   T keep_, take_;
-  bool is_binary_, has_sum_ = false;
+  bool is_binary_;
   T expected_ = 0;  // R̄: begins anew with each trial's first reward
   bool has_expected_ = false;
   arma::Col<T> mean_;                    // x̄: goes on from trial to trial
-  arma::Mat<T> sum_;                     // of the blocks before the last one
-  arma::Mat<T> fluctuation_, activity_;  // of the rewarded steps of one block
+  arma::Mat<T> fluctuation_, activity_;  // of the rewarded steps
 };
 
 DELTAW_PLUGIN(ExploratoryHebbian)

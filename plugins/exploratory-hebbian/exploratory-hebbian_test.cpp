@@ -38,7 +38,13 @@ struct Trial {
   arma::Mat<T> pre, potential, reward;
 };
 
-enum class Wrong { nothing, mean_before_difference, reversed, mean_at_rewards_only, no_mean_reward };
+enum class Wrong {
+  nothing,
+  mean_before_difference,
+  reversed,
+  mean_at_rewards_only,
+  no_mean_reward
+};
 
 // The paper's equation: step by step, synapse by synapse.
 class Reference {
@@ -134,27 +140,6 @@ TEST_CASE("wrong orders and signs are far from the rule") {
   CHECK(difference(Wrong::reversed) > 1.5);
   CHECK(difference(Wrong::mean_at_rewards_only) > 0.1);
   CHECK(difference(Wrong::no_mean_reward) > 0.1);
-}
-
-TEST_CASE_TEMPLATE("a trial in pieces gives the change of the whole", T, float, double) {
-  Rule<T> whole(parameters("graded"), outputs, inputs);
-  Rule<T> pieces(parameters("graded"), outputs, inputs);
-  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    const Trial<T> trial(seed);
-    const arma::Mat<T> expected = show(whole, trial).update();
-    show(pieces, trial, 0, 39).observe();
-    show(pieces, trial, 40, 99).observe();
-    CHECK(largest_difference(show(pieces, trial, 100).update(), expected) < tolerance<T>);
-  }
-}
-
-TEST_CASE("a trial that was broken off leaves nothing in the next one's change") {
-  Rule<double> rule(parameters("graded"), outputs, inputs);
-  Reference reference(false, 0.05);
-  show(rule, Trial<double>(1)).observe();
-  reference(Trial<double>(1));
-  const Trial<double> next(2);
-  CHECK(largest_difference(show(rule, next).update(), reference(next)) < 1e-10);
 }
 
 TEST_CASE_TEMPLATE("the running mean is saved and resumed to the bit", T, float, double) {

@@ -77,62 +77,17 @@ class RewardHebbian {
   static constexpr std::uint32_t grain = DELTAW_GRAIN_TRIAL;
 
   explicit RewardHebbian(const deltaw::Setup& setup)
-      : trace_(setup.outputs(), setup.inputs(), arma::fill::zeros),
-        rewarded_(setup.outputs(), setup.max_columns()) {}
-
-  void observe(const deltaw::Signals<T>& s) {
-    begin(s);
-    const bool is_delayed = has_one_reward(s);
-    if (rewards_ == Rewards::unknown) {
-      throw deltaw::Unsupported(
-          "reward-hebbian cannot tell a step's reward from the trial's in blocks of one step");
-    }
-    if (is_delayed) {
-      trace_ += s.potential() * s.pre().t();
-    } else {
-      add_rewarded(s, trace_);
-    }
-    has_trace_ = true;
-  }
+      : rewarded_(setup.outputs(), setup.max_columns()) {}
 
   void update(const deltaw::Signals<T>& s, arma::Mat<T>& delta) {
-    begin(s);
-    if (has_one_reward(s)) {
-      const T reward = s.reward()[0];
-      delta += reward * s.potential() * s.pre().t();
-      if (has_trace_) delta += reward * trace_;
-    } else {
-      add_rewarded(s, delta);
-      if (has_trace_) delta += trace_;
+    const arma::Mat<T> x = s.potential(), reward = s.reward();
+    if (reward.n_elem == 1) {
+      delta += reward[0] * x * s.pre().t();
+      return;
     }
-    discard();
-  }
-
- private:
-  enum class Rewards { unknown, delayed, each };
-
-  // A trial that begins leaves nothing of one that was broken off.
-  void begin(const deltaw::Signals<T>& s) {
-    if (s.step() == 0) discard();
-  }
-  void discard() {
-    if (has_trace_) trace_.zeros();
-    has_trace_ = false;
-    rewards_ = Rewards::unknown;
-  }
-
-  // Whether one reward is for the whole trial. A block of one step is as the wider ones before it.
-  bool has_one_reward(const deltaw::Signals<T>& s) {
-    const arma::uword count = s.reward().n_elem;
-    if (count != 1 && count != s.columns()) {
+    if (reward.n_elem != s.columns()) {
       throw deltaw::Unsupported("reward-hebbian needs one reward, or one for each step");
     }
-    if (s.columns() > 1) rewards_ = count == 1 ? Rewards::delayed : Rewards::each;
-    return rewards_ == Rewards::delayed;
-  }
-
-  void add_rewarded(const deltaw::Signals<T>& s, arma::Mat<T>& out) {
-    const arma::Mat<T> x = s.potential(), reward = s.reward();
     arma::Mat<T> rewarded = deltaw::first_columns(rewarded_, s.columns());
     for (arma::uword t = 0; t < x.n_cols; ++t) {
       const T r = std::isnan(reward[t]) ? T(0) : reward[t];
@@ -140,12 +95,11 @@ class RewardHebbian {
       T* to = rewarded.colptr(t);
       for (arma::uword i = 0; i < x.n_rows; ++i) to[i] = r * from[i];
     }
-    out += rewarded * s.pre().t();
+    delta += rewarded * s.pre().t();
   }
 
-  bool has_trace_ = false;
-  Rewards rewards_ = Rewards::unknown;
-  arma::Mat<T> trace_, rewarded_;
+ private:
+  arma::Mat<T> rewarded_;
 };
 
 DELTAW_PLUGIN(Hebbian, Sanger, RewardHebbian)

@@ -233,16 +233,9 @@ arma::mat loops(const Trial<T>& trial, double sign = 1, arma::uword lag = 0) {
 }
 
 template <class T>
-Probe<RewardHebbian, T>& show(Probe<RewardHebbian, T>& rule, const Trial<T>& trial,
-                              arma::uword first = 0, arma::uword last = steps - 1) {
-  rule.set(deltaw::pre, trial.pre.cols(first, last));
-  rule.set(deltaw::potential, trial.potential.cols(first, last));
-  if (trial.has_one_reward()) {
-    rule.set(deltaw::reward, trial.reward);
-  } else {
-    rule.set(deltaw::reward, trial.reward.cols(first, last));
-  }
-  return rule.set_time(first, 1);
+Probe<RewardHebbian, T>& show(Probe<RewardHebbian, T>& rule, const Trial<T>& trial) {
+  rule.set(deltaw::pre, trial.pre).set(deltaw::potential, trial.potential);
+  return rule.set(deltaw::reward, trial.reward).set_time(0, 1);
 }
 
 }  // namespace
@@ -259,25 +252,9 @@ TEST_CASE_TEMPLATE("reward times Hebb equals its loops, and no others", T, float
   }
 }
 
-TEST_CASE_TEMPLATE("reward times Hebb takes a trial in pieces, after one broken off", T, float,
-                   double) {
-  const double tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
-  for (const bool has_one_reward : {true, false}) {
-    Probe<RewardHebbian, T> rule({}, 5, 4);
-    const Trial<T> trial(has_one_reward);
-    show(rule, trial, 0, 9).observe();
-    show(rule, trial, 0, 9).observe();
-    show(rule, trial, 10, 58).observe();
-    const arma::Mat<T> change = show(rule, trial, 59).update();  // one step: as the blocks before
-    CHECK(largest_difference(change, loops(trial)) < tolerance);
-  }
-}
-
 TEST_CASE("reward times Hebb names rewards that it cannot place") {
   Probe<RewardHebbian, float> rule({}, 5, 4);
   const Trial<float> trial(false);
-  CHECK_THROWS_WITH_AS(show(rule, trial, 0, 0).observe(), doctest::Contains("blocks of one step"),
-                       Failure);
   show(rule, trial).set(deltaw::reward, arma::fmat(1, 7, arma::fill::ones));
   CHECK_THROWS_WITH_AS(rule.update(), doctest::Contains("one reward, or one for each step"),
                        Failure);

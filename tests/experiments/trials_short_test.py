@@ -17,7 +17,7 @@ def run(deltaw, file, out):
     arms = len(document["rules"])
     done = subprocess.run(
         [deltaw, "compare", file, "--seeds", "2", "--set", "training.trials=4", "--out", out,
-         "--quiet", "--set", "analyses.seeds=0"],
+         "--quiet", "--set", "analyses.seeds=0", "--set", "training.warm_up=0"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         yield f"exit {done.returncode}:\n{done.stdout}"

@@ -86,7 +86,7 @@ function cost_table() {
 function failure_table() {
   const broken = data.runs.filter(run => run.status !== "finished");
   if (broken.length === 0) return;
-  section("failures", "Runs that did not finish", "An interrupted run enters no median above, a failed one only as never meeting the criterion.",
+  section("failures", "Runs that did not finish", "An interrupted run enters no median above, a failed one only in the times to the criterion, as never meeting it unless it did so before.",
     table(["Rule", "Seed", "Status", "Message"], broken.map(run => [element("span", {}, swatch(run.rule), run.rule),
       String(run.seed), run.status, element("td", {class: "wrap"}, run.error || "\u2013")])));
 }

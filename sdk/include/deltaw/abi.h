@@ -121,7 +121,8 @@ typedef struct deltaw_rule {
   uint32_t struct_size, reserved;
   void *self;
   deltaw_status (*prepare)(void *self, const deltaw_shape *, deltaw_error *); /* may allocate */
-  /* Every block that precedes the one given to update. NULL when the rule needs none. */
+  /* Every block that precedes the one given to update; REWARD and BASELINE are NULL in it, for the
+     outcome is not known yet. NULL when the rule takes its blocks whole. */
   deltaw_status (*observe)(void *self, const deltaw_block *, deltaw_error *);
   /* Adds the proposed change to deltas[i] (outputs x inputs), i < n_connections. Never writes W. */
   deltaw_status (*update)(void *self, const deltaw_block *, const deltaw_matrix *deltas,

@@ -82,7 +82,7 @@ class Signals {
   const arma::Mat<U> get(std::uint32_t signal) const {
     if (signal >= block_.n_signals || block_.signals[signal] == nullptr) {
       throw std::logic_error(std::string("signal '") + detail::name_of_signal(signal) +
-                             "' is used but not declared in `signals`");
+                             "' is used but not declared in `signals`, or, in observe(), not known yet");
     }
     return view<U>(*block_.signals[signal]);
   }

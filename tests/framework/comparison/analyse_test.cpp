@@ -136,7 +136,7 @@ TEST_CASE("decoding finds each factor where it is, by train time, then test time
 TEST_CASE("trials are grouped by stimulus first and by answer last") {
   const json& geometry = analysis()["geometry"];
   REQUIRE(geometry.size() == 4);
-  const double times[] = {200, 600, 800, 990};
+  const double times[] = {190, 590, 800, 990};
   for (std::size_t i = 0; i < 4; ++i) {
     CHECK(geometry[i]["time"] == times[i]);
     CHECK(geometry[i]["points"].size() == 80);

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "error_of.hpp"
 #include "core/random.hpp"
+#include "error_of.hpp"
 #include "network/initialise.hpp"
 #include "tiny_trials.hpp"
 #include "training/exploration.hpp"

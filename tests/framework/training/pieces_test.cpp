@@ -56,9 +56,9 @@ TEST_CASE("pieces are consecutive, and together they are the trial") {
   }
 }
 
-TEST_CASE("a rule that cannot observe, or is rewarded at every step, is shown trials whole") {
+TEST_CASE("a rule that cannot observe is shown trials whole; rewards of steps allow no pieces") {
   CHECK(shown_in(3, false).size() == 3);
-  CHECK(shown_in(3, true, "instantaneous").size() == 3);
+  CHECK_THROWS_WITH_AS(shown_in(3, true, "instantaneous"), doctest::Contains("E503"), Error);
 }
 
 TEST_CASE("what fails while observing is thrown when the pieces are finished") {

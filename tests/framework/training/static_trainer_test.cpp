@@ -247,8 +247,9 @@ TEST_CASE("networks that do not fit the data, and rules that do not fit, are ref
   drive = backprop();
   drive.rule.signals = DELTAW_SIGNAL_BIT(DELTAW_REWARD);
   CHECK(refusal(network(), drive)
-            .starts_with("error[E206] rule 'backprop' needs reward, which a network does not show to a "
-                         "rule of network scope"));
+            .starts_with(
+                "error[E206] rule 'backprop' needs reward, which a network does not show to a "
+                "rule of network scope"));
   drive = backprop();
   drive.connections = {"hiden>output"};
   CHECK(refusal(network(), drive).find("did you mean 'hidden>output'?") != std::string::npos);
