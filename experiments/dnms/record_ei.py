@@ -4,29 +4,20 @@
 summary does not tell, the weights and errors of each run; and prints the page's table. Usage:
 record_ei.py RESULTS, the folder that `deltaw compare experiments/dnms/ei.json --out RESULTS` wrote.
 """
-import array
 import json
 import pathlib
 import statistics
 import sys
 
+from record import npy, origin
+
 UNITS, EXCITATORY = 200, 100
 
 
-def npy(path):
-    """The float32 values of a .npy file of version 1."""
-    content = path.read_bytes()
-    start = 10 + int.from_bytes(content[8:10], "little")
-    return array.array("f", content[start:])
-
-
-def origin(provenance):
-    """Without the folders of the machine that it ran on."""
-    plugins = [{key: plugin[key] for key in ("rule", "version", "sha256")}
-               for plugin in provenance["plugins"]]
+def command(provenance):
+    """As typed, without the folders of the machine that it ran on."""
     seeds = provenance["command"].partition("--seeds")[2].split()[:1]
-    command = " ".join(["deltaw compare experiments/dnms/ei.json", *(f"--seeds {n}" for n in seeds)])
-    return {**provenance, "command": command, "plugins": plugins}
+    return " ".join(["deltaw compare experiments/dnms/ei.json", *(f"--seeds {n}" for n in seeds)])
 
 
 def digest(folder):
@@ -70,7 +61,8 @@ def main():
     runs = {arm.name: {run.name.removeprefix("seed-"): digest(run) for run in sorted(arm.iterdir())}
             for arm in sorted((results / "runs").iterdir())}
     kept = {"summary": json.loads((results / "summary.json").read_text()),
-            "provenance": origin(provenance), "runs": runs}
+            "provenance": {**origin(provenance), "command": command(provenance)},
+            "runs": runs}
     place = pathlib.Path(__file__).resolve().parent / "results/ei"
     place.mkdir(parents=True, exist_ok=True)
     for part, content in kept.items():

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <numeric>
 
+#include "core/ascending.hpp"
 #include "core/error.hpp"
 #include "core/random.hpp"
 
@@ -133,10 +133,7 @@ Selectivity mixed_selectivity(const Recording& recording, const Levels& first, c
 
 std::vector<double> false_discovery(std::span<const double> p_values) {
   const std::size_t n = p_values.size();
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  const std::vector<std::size_t> order = ascending(p_values);
   std::vector<double> adjusted(n);
   double least = 1;
   for (std::size_t rank = n; rank > 0; --rank) {

@@ -2,8 +2,6 @@
 // Each analysis of the room analysis/, put into JSON.
 #include "comparison/analyse.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -14,6 +12,7 @@
 #include "analysis/relaxation.hpp"
 #include "analysis/selectivity.hpp"
 #include "analysis/weight_change.hpp"
+#include "core/rounded.hpp"
 
 namespace deltaw {
 namespace {
@@ -23,10 +22,7 @@ using nlohmann::json;
 constexpr std::size_t k_shown_units = 12, k_shown_times = 150;
 constexpr double k_fit = 100;  // ms after a disturbance
 
-json rounded(std::optional<double> value) {
-  if (!value || !std::isfinite(*value)) return {};
-  return std::stod(fmt::format("{:.4g}", *value));
-}
+json rounded(std::optional<double> value) { return deltaw::rounded(value, 4); }
 
 template <class Numbers>
 json list(const Numbers& numbers) {

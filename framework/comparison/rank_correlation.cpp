@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "comparison/rank_correlation.hpp"
 
-#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <numeric>
 #include <vector>
+
+#include "core/ascending.hpp"
 
 namespace deltaw {
 namespace {
 
 // Less their mean, so that they sum to 0.
 std::vector<double> centred_ranks(std::span<const double> values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
+  const std::vector<std::size_t> order = ascending(values);
   std::vector<double> ranks(values.size());
   const double centre = (static_cast<double>(values.size()) - 1) / 2;
   for (std::size_t first = 0; first < order.size();) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <numeric>
 
+#include "core/ascending.hpp"
 #include "core/random.hpp"
 
 namespace deltaw {
@@ -56,10 +57,8 @@ double median_of_sorted(std::span<const double> values) {
 // values give exactly the negated medians.
 std::vector<double> resampled_medians(std::span<const double> values) {
   const std::size_t n = values.size();
-  std::vector<std::size_t> by_value(n), rank(n), count(n);
-  std::iota(by_value.begin(), by_value.end(), std::size_t{0});
-  std::sort(by_value.begin(), by_value.end(),
-            [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  const std::vector<std::size_t> by_value = ascending(values);
+  std::vector<std::size_t> rank(n), count(n);
   for (std::size_t i = 0; i < n; ++i) rank[by_value[i]] = i;
 
   Random random(0, "bootstrap");
@@ -201,10 +200,7 @@ std::optional<bool> is_equivalent(std::span<const double> differences, double ma
 
 std::vector<double> holm(std::span<const double> p_values) {
   const std::size_t n = p_values.size();
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  const std::vector<std::size_t> order = ascending(p_values);
   std::vector<double> adjusted(n);
   double largest = 0;
   for (std::size_t place = 0; place < n; ++place) {

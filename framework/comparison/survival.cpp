@@ -10,6 +10,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/ascending.hpp"
 #include "core/random.hpp"
 
 namespace deltaw {
@@ -19,14 +20,6 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 bool is_before(const Time& a, const Time& b) {
   return a.at != b.at ? a.at < b.at : a.is_reached && !b.is_reached;
-}
-
-std::vector<std::size_t> in_order(std::span<const Time> times) {
-  std::vector<std::size_t> order(times.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return is_before(times[a], times[b]); });
-  return order;
 }
 
 std::vector<Time> sorted(std::span<const Time> times) {
@@ -56,7 +49,7 @@ double median_of(std::span<const Time> times, std::span<const std::size_t> count
 // The statistic for each resample, sorted; as statistics.cpp draws, so that intervals agree.
 std::vector<double> resampled_medians(std::span<const Time> times) {
   const std::size_t n = times.size();
-  const std::vector<std::size_t> order = in_order(times);
+  const std::vector<std::size_t> order = ascending(times, is_before);
   const std::vector<Time> ordered = sorted(times);
   std::vector<std::size_t> rank(n), count(n);
   for (std::size_t i = 0; i < n; ++i) rank[order[i]] = i;
@@ -73,7 +66,7 @@ std::vector<double> resampled_medians(std::span<const Time> times) {
 
 // One score a time, of sum 0: 1 - 2 S where reached, 1 - S at an end, with Prentice's S.
 std::vector<double> prentice_scores(std::span<const Time> times) {
-  const std::vector<std::size_t> order = in_order(times);
+  const std::vector<std::size_t> order = ascending(times, is_before);
   std::vector<double> scores(times.size());
   double survival = 1;
   std::size_t first = 0;

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "report/rounded.hpp"
+#include "core/rounded.hpp"
 
 namespace deltaw {
 namespace {

@@ -10,8 +10,8 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/rounded.hpp"
 #include "report/headline.hpp"
-#include "report/rounded.hpp"
 #include "report/trial_data.hpp"
 
 namespace deltaw {

@@ -11,8 +11,8 @@
 
 #include "comparison/rank_correlation.hpp"
 #include "comparison/statistics.hpp"
+#include "core/rounded.hpp"
 #include "report/analysis_data.hpp"
-#include "report/rounded.hpp"
 
 namespace deltaw {
 namespace {

@@ -63,9 +63,9 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
   const std::size_t columns = presentation.clean.max_columns();
   const std::size_t outputs = presentation.target.rows();
   if (rule.declares(DELTAW_DERIVATIVE)) derivative_ = Buffer<T>(layer.units, columns);
-  if (rule.declares(DELTAW_ERROR)) error_ = Buffer<T>(outputs, columns);
-  if (!rule.declares(DELTAW_LEARNING_SIGNAL)) return;
-  error_ = Buffer<T>(outputs, columns);
+  const bool is_broadcast = rule.declares(DELTAW_LEARNING_SIGNAL);
+  if (rule.declares(DELTAW_ERROR) || is_broadcast) error_ = Buffer<T>(outputs, columns);
+  if (!is_broadcast) return;
   learning_signal_ = Buffer<T>(layer.units, columns);
   feedback_ = feedback_weights(network, target_, seed);
 }

@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "network/initialise.hpp"
 #include "task/order.hpp"
+#include "training/fit.hpp"
 #include "training/weights.hpp"
 
 namespace deltaw {
@@ -20,17 +21,8 @@ namespace {
 // Input and output must be as wide as the data.
 template <class T>
 void check_fit(const Graph& graph, const Split<T>& data) {
-  const Graph::Layer& input = graph.layers[graph.input];
-  const Graph::Layer& output = graph.layers[graph.output];
-  const auto check = [](const Graph::Layer& layer, std::size_t wanted, const char* what) {
-    if (layer.units == wanted) return;
-    throw Error(Code::E205, fmt::format("layer '{}' does not fit the data", layer.name),
-                {.expected = fmt::format("{} units, one for each {}", wanted, what),
-                 .found = fmt::format("{}", layer.units),
-                 .hint = fmt::format("\"units\": {}", wanted)});
-  };
-  check(input, data.train.inputs.n_rows, "feature");
-  check(output, data.train.targets.n_rows, "class");
+  require_units(graph.layers[graph.input], data.train.inputs.n_rows, "feature", "the data");
+  require_units(graph.layers[graph.output], data.train.targets.n_rows, "class", "the data");
 }
 
 // A batch beyond the data would only take memory.

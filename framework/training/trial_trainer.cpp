@@ -14,6 +14,7 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "network/initialise.hpp"
+#include "training/fit.hpp"
 #include "training/weights.hpp"
 
 namespace deltaw {
@@ -26,15 +27,8 @@ void check_fit(const Graph& graph, const TrialTask& task) {
                  .found = "a static network",
                  .hint = "\"dynamics\": \"rate\" on a layer"});
   }
-  const auto check = [](const Graph::Layer& layer, std::size_t wanted, const char* what) {
-    if (layer.units == wanted) return;
-    throw Error(Code::E205, fmt::format("layer '{}' does not fit the task", layer.name),
-                {.expected = fmt::format("{} units, one for each {}", wanted, what),
-                 .found = fmt::format("{}", layer.units),
-                 .hint = fmt::format("\"units\": {}", wanted)});
-  };
-  check(graph.layers[graph.input], task.channels(), "channel");
-  check(graph.layers[graph.output], task.outputs(), "output");
+  require_units(graph.layers[graph.input], task.channels(), "channel", "the task");
+  require_units(graph.layers[graph.output], task.outputs(), "output", "the task");
 }
 
 // Before anything is allocated: potentials and posts, clean and perturbed, of every step.
@@ -154,11 +148,6 @@ double TrialTrainer<T>::train_trial(bool watch) {
     for (auto& driver : drivers_) driver->clear();
     const bool is_watched = watch && alignment_;
     if (is_clean_needed_) run_clean();
-    if (is_watched && !is_clean_needed_) {
-      const double before = thread_seconds();
-      run_clean();
-      watching += thread_seconds() - before;
-    }
     if (!is_explored_) error = error_in(p.clean);
     const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
     for (std::size_t draw = 0; draw < draws; ++draw) {
@@ -170,6 +159,7 @@ double TrialTrainer<T>::train_trial(bool watch) {
     }
     if (is_watched) {
       const double before = thread_seconds();
+      if (!is_clean_needed_) p.run();
       alignment_->add(drivers_, std::max<std::size_t>(draws, 1), trials_);
       watching += thread_seconds() - before;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/rounded.hpp"
+#include "core/rounded.hpp"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 
 namespace deltaw {
 
-nlohmann::json rounded(std::optional<double> value) {
+nlohmann::json rounded(std::optional<double> value, int digits) {
   if (!value || !std::isfinite(*value)) return {};
-  return std::stod(fmt::format("{:.5g}", *value));
+  return std::stod(fmt::format("{:.{}g}", *value, digits));
 }
 
 }  // namespace deltaw
