@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes in place of numbers, since a page holds many matrices.
+// Matrices and accuracies as bytes, activity of some units.
 #include "report/analysis_data.hpp"
 
 #include <algorithm>
@@ -9,34 +9,15 @@
 #include <vector>
 
 #include "core/rounded.hpp"
+#include "report/base64.hpp"
 
 namespace deltaw {
 namespace {
 
 using nlohmann::json;
-using Bytes = std::vector<unsigned char>;
 
 constexpr std::size_t k_shown_units = 6, k_side = 256, k_bins = 40;
-constexpr double k_middle = 127, k_certain = 200;
-
-std::string base64(const Bytes& bytes) {
-  constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t given = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (k < given ? bytes[i + k] : 0u);
-    for (std::size_t k = 0; k < 4; ++k) {
-      text += k <= given ? digits[group >> (18 - 6 * k) & 63] : '=';
-    }
-  }
-  return text;
-}
-
-unsigned char byte(double value) {
-  return std::isfinite(value) ? static_cast<unsigned char>(std::lround(std::clamp(value, 0., 255.)))
-                              : static_cast<unsigned char>(k_middle);
-}
+constexpr double k_certain = 200;
 
 // f(weight) of every weight.
 template <class F>
@@ -51,7 +32,7 @@ std::string picture(const NpyMatrix& weights, std::size_t rows, std::size_t colu
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < columns; ++c) {
       const double share = scale > 0 ? weights.at(r, c) / scale : 0;
-      bytes.push_back(byte(k_middle + k_middle * std::clamp(share, -1.0, 1.0)));
+      bytes.push_back(signed_byte_of(share));
     }
   }
   return base64(bytes);
@@ -127,7 +108,8 @@ void pack(json& decoding) {
   for (json& factor : decoding) {
     Bytes bytes;
     for (const json& train : factor.at("accuracy")) {
-      for (const json& accuracy : train) bytes.push_back(byte(k_certain * accuracy.get<double>()));
+      for (const json& accuracy : train)
+        bytes.push_back(byte_of(k_certain * accuracy.get<double>()));
     }
     factor["accuracy"] = base64(bytes);
   }

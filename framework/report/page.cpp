@@ -13,6 +13,7 @@
 #include "embedded/page_charts.hpp"
 #include "embedded/page_format.hpp"
 #include "embedded/page_main.hpp"
+#include "embedded/page_mosaics.hpp"
 #include "embedded/page_style.hpp"
 #include "embedded/page_tables.hpp"
 #include "embedded/page_template.hpp"
@@ -80,6 +81,7 @@ void write_report(const std::filesystem::path& result_folder) {
                                        {"tables", embedded::page_tables},
                                        {"trials", embedded::page_trials},
                                        {"analyses", embedded::page_analyses},
+                                       {"mosaics", embedded::page_mosaics},
                                        {"main", embedded::page_main},
                                        {"data", data}});
   write_file(result_folder / "report.html", page);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Curves rounded to what a chart can show, confusions summed, weights as small integers.
+// Curves rounded to what a chart can show, confusions summed.
 #include "report/page_data.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/rounded.hpp"
 #include "report/headline.hpp"
+#include "report/mosaic_data.hpp"
 #include "report/trial_data.hpp"
 
 namespace deltaw {
@@ -19,7 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t shown_units = 100;
 constexpr std::size_t shown_classes = 50;
 
 // Columns that are drawn run by run; trial_data() has the others.
@@ -81,58 +81,6 @@ json confusion_of(const ResultFolder& folder, const std::string& rule,
   return {{"rule", rule}, {"seeds", summed}, {"counts", counts}};
 }
 
-json image_of(const NpyMatrix& weights, std::size_t width, std::size_t height) {
-  const std::size_t units = std::min(weights.rows, shown_units);
-  double scale = 0;
-  for (std::size_t u = 0; u < units; ++u) {
-    for (std::size_t i = 0; i < weights.columns; ++i) {
-      const double value = std::abs(weights.at(u, i));
-      if (std::isfinite(value)) scale = std::max(scale, value);
-    }
-  }
-  json pixels = json::array();
-  for (std::size_t u = 0; u < units; ++u) {
-    json unit = json::array();
-    for (std::size_t i = 0; i < weights.columns; ++i) {
-      const double share = scale > 0 ? weights.at(u, i) / scale : 0;
-      unit.push_back(std::isfinite(share) ? std::lround(127 * std::clamp(share, -1.0, 1.0)) : 0);
-    }
-    pixels.push_back(std::move(unit));
-  }
-  return {{"width", width},
-          {"height", height},
-          {"units", weights.rows},
-          {"scale", rounded(scale)},
-          {"pixels", std::move(pixels)}};
-}
-
-// Names under which connections from the input may have left their weights.
-bool is_from_input(const json& experiment, const std::string& connection) {
-  const json layers = experiment.value(json::json_pointer("/network/layers"), json::array());
-  std::string input = "input";
-  if (!layers.empty() && layers[0].is_object()) input = layers[0].value("name", input);
-  if (connection.starts_with(input + ">")) return true;
-  for (const json& known :
-       experiment.value(json::json_pointer("/network/connections"), json::array())) {
-    if (known.value("name", "") == connection && known.value("from", "") == input) return true;
-  }
-  return false;
-}
-
-void add_images(json& images, const ResultFolder& folder, const json& experiment, const json& size,
-                const std::string& rule, std::uint64_t seed) {
-  const auto width = size.at("width").get<std::size_t>();
-  const auto height = size.at("height").get<std::size_t>();
-  for (const std::string& connection : folder.connections(rule, seed)) {
-    if (!is_from_input(experiment, connection)) continue;
-    const NpyMatrix weights = folder.weights(rule, seed, connection);
-    if (weights.columns != width * height || weights.rows == 0) continue;
-    json image = image_of(weights, width, height);
-    image.update({{"rule", rule}, {"seed", seed}, {"connection", connection}});
-    images.push_back(std::move(image));
-  }
-}
-
 json provenance_of(const ResultFolder& folder) {
   return std::filesystem::exists(folder.path() / "provenance.json") ? folder.provenance() : json();
 }
@@ -148,7 +96,8 @@ json page_data(const ResultFolder& folder) {
     std::vector<std::string> names;
     for (const json& rule : summary.at("rules")) names.push_back(rule.at("rule"));
     const bool is_in_trials = summary.at("criterion").contains("share");
-    json runs = json::array(), confusion = json::array(), images = json::array();
+    json runs = json::array(), confusion = json::array();
+    std::vector<std::pair<std::string, std::uint64_t>> first_runs;
     for (const json& rule : summary.at("rules")) {
       const auto name = rule.at("rule").get<std::string>();
       for (const RunRecord& record : records) {
@@ -158,9 +107,7 @@ json page_data(const ResultFolder& folder) {
       if (json counts = confusion_of(folder, name, seeds); !counts.is_null()) {
         confusion.push_back(std::move(counts));
       }
-      if (!seeds.empty() && summary.contains("image")) {
-        add_images(images, folder, experiment, summary["image"], name, seeds.front());
-      }
+      if (!seeds.empty()) first_runs.emplace_back(name, seeds.front());
     }
     return {{"headline", words.claim},
             {"facts", words.facts},
@@ -169,7 +116,9 @@ json page_data(const ResultFolder& folder) {
             {"provenance", provenance_of(folder)},
             {"runs", std::move(runs)},
             {"confusion", std::move(confusion)},
-            {"images", std::move(images)},
+            {"mosaics", summary.contains("image")
+                            ? mosaics_data(folder, experiment, summary["image"], first_runs)
+                            : json::array()},
             {"trials", is_in_trials ? trial_data(folder, names, records) : json()}};
   } catch (const json::exception& error) {
     throw Error(Code::E603, fmt::format("'{}' is damaged", folder.path().string()),

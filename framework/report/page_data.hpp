@@ -12,9 +12,8 @@ namespace deltaw {
 //  runs: [{rule, seed, status, error, metrics, curve: {COLUMN: [...]}}],
 //  confusion: [{rule, seeds, counts: [[...]]}]: summed over finished runs, rows are true classes,
 //  trials: trial_data(), null of other tasks,
-//  images: [{rule, seed, connection, width, height, units, scale, pixels: [[...]]}]}: weights into
-// the first units of each first-layer connection, as integers -127 .. 127 in units of scale / 127;
-// empty when the task's inputs are no images. Error: E603.
+//  mosaics: mosaics_data() of the first finished run of each rule; empty when the task's inputs are
+//  no images}. Error: E603.
 [[nodiscard]] nlohmann::json page_data(const ResultFolder& folder);
 
 }  // namespace deltaw

@@ -2,7 +2,6 @@
 // Of analysed runs: weights, activity and what it tells, before and after training.
 const kind_colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 const kind_symbols = ["circle", "triangle", "square", "diamond", "star", "cross"];
-const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0));
 // Levels 0 .. highest as bytes, from brown over white to the third colour.
 const shades = (highest, top) => ({type: "linear", domain: [0, highest],
   interpolate: d3.piecewise(d3.interpolateLab, ["#b35806", "#f7f7f7", top])});

@@ -165,28 +165,3 @@ function confusion(entry) {
     entry.counts.map((row, truth) => [String(truth), ...row.map(count => count.toLocaleString("en-GB"))]))));
   return made;
 }
-
-// Each first-layer unit as a picture of its weights, purple above 0 and brown below.
-function weight_images(entry) {
-  const shade = d3.scaleLinear([-127, 0, 127], ["#b35806", "#f7f7f7", "#542788"]).interpolate(d3.interpolateLab);
-  const colours = d3.range(-127, 128).map(level => d3.rgb(shade(level)));
-  const columns = Math.ceil(Math.sqrt(entry.pixels.length)), rows = Math.ceil(entry.pixels.length / columns);
-  const step_x = entry.width + 1, step_y = entry.height + 1;
-  const canvas = element("canvas", {width: columns * step_x - 1, height: rows * step_y - 1, role: "img",
-    "aria-label": `First-layer weights of ${entry.rule}`});
-  const context = canvas.getContext("2d");
-  entry.pixels.forEach((unit, index) => {
-    const image = context.createImageData(entry.width, entry.height);
-    unit.forEach((level, i) => {
-      const {r, g, b} = colours[level + 127];
-      image.data.set([r, g, b, 255], 4 * i);
-    });
-    context.putImageData(image, index % columns * step_x, Math.floor(index / columns) * step_y);
-  });
-  canvas.style.width = Math.min(340, width_for(3)) + "px";
-  const some = entry.pixels.length < entry.units ? `first ${entry.pixels.length} of ${entry.units} units` : `${entry.units} units`;
-  const made = figure(entry.rule, canvas, `${entry.connection}, ${some}, seed ${entry.seed}`);
-  const limit = significant(entry.scale || 0, 3);
-  made.append(element("div", {class: "scale note"}, minus("-" + limit), element("i", {}), limit));
-  return made;
-}

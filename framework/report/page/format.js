@@ -27,6 +27,8 @@ const title_of = metric => {
   };
   return words[metric] || metric.replaceAll("_", " ");
 };
+// What base64() made text of.
+const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0));
 const sentence_case = text => text[0].toUpperCase() + text.slice(1);
 
 function significant(value, digits) {
@@ -85,6 +87,13 @@ function table(head, rows) {
 
 function folded(title, ...children) {
   return element("details", {}, element("summary", {}, title), ...children);
+}
+
+// What takes long to draw, drawn when it is opened.
+function lazy(title, draw) {
+  const made = folded(title);
+  made.addEventListener("toggle", () => made.append(draw()), {once: true});
+  return made;
 }
 
 function section(id, title, note, ...children) {

@@ -34,10 +34,7 @@ if (data.confusion.length > 0) {
   section("confusion", "What is taken for what", "Percent of each true class in the test data; darker is more.",
     element("div", {class: "tiles"}, ...data.confusion.map(confusion)));
 }
-if (data.images.length > 0) {
-  section("weights", "What the first units look for", "Each square shows the final weights into one unit, laid out as the input image.",
-    element("div", {class: "tiles"}, ...data.images.map(weight_images)));
-}
+mosaics();
 if (in_trials) {
   alignment();
   analyses();

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "framework/report/decoded.hpp"
 #include "framework/result/temporary_folder.hpp"
 #include "report/fake_results.hpp"
 #include "report/page_data.hpp"
@@ -68,7 +69,7 @@ TEST_CASE("the block of data reads back as the data, whatever the texts hold") {
   CHECK(count(page, "<script") == count(page_of({}), "<script"));
 }
 
-TEST_CASE("the page's data hold curves, confusions and weight images") {
+TEST_CASE("the page's data hold curves, confusions and mosaics of weights") {
   const TemporaryFolder parent;
   write_fake_results(parent.path() / "out", {.seeds = 3, .fails = true});
   const json data = page_data(ResultFolder::open(parent.path() / "out"));
@@ -83,16 +84,12 @@ TEST_CASE("the page's data hold curves, confusions and weight images") {
   double first_row = 0;
   for (const json& cell : data["confusion"][0]["counts"][0]) first_row += cell.get<double>();
   CHECK(first_row == 3 * 54);
-  REQUIRE(data["images"].size() == 3);
-  const json& image = data["images"][0];
-  CHECK(image["connection"] == "input>hidden");
-  CHECK(image["pixels"].size() == 64);
-  int largest = 0;
-  for (const json& unit : image["pixels"]) {
-    REQUIRE(unit.size() == 64);
-    for (const json& level : unit) largest = std::max(largest, std::abs(level.get<int>()));
-  }
-  CHECK(largest == 127);
+  REQUIRE(data["mosaics"].size() == 3);
+  const json& mosaic = data["mosaics"][0];
+  CHECK(mosaic["connection"] == "input>hidden");
+  CHECK(mosaic["to"] == "hidden");
+  CHECK(mosaic["shown"] == 64);
+  CHECK(decoded(mosaic["pixels"]).size() == 64 * 64);
 }
 
 TEST_CASE("without image inputs there are no weight images, without provenance no host") {
@@ -104,7 +101,7 @@ TEST_CASE("without image inputs there are no weight images, without provenance n
   folder.write_summary(summary);
   std::filesystem::remove(parent.path() / "out" / "provenance.json");
   const json data = page_data(folder);
-  CHECK(data["images"].empty());
+  CHECK(data["mosaics"].empty());
   CHECK(data["provenance"].is_null());
 }
 

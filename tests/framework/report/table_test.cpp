@@ -53,7 +53,8 @@ TEST_CASE("the table shows each rule on one aligned line") {
         "oja       synapse   -                    87.0 [86.0, 88.5]  -10.2 [-11.0, -9.5]  "
         "0.062  mostly never (2/5)  13 min  -\n"
         "\n"
-        "oja: 1 of 6 runs failed, and count above only as never meeting the criterion, unless they did before\n"
+        "oja: 1 of 6 runs failed, and count above only as never meeting the criterion, unless they "
+        "did before\n"
         "p: sign-flip test of paired differences, adjusted after Holm\n");
 }
 
