@@ -141,12 +141,21 @@ void ResultFolder::write_array(const std::string& rule, std::uint64_t seed, cons
   write_file(file, npy_bytes(values));
 }
 
-void ResultFolder::write_analysis(const std::string& rule, std::uint64_t seed,
-                                  const json& analysis) const {
+void ResultFolder::write_run_json(const std::string& rule, std::uint64_t seed,
+                                  const std::string& name, const json& document) const {
   const fs::path folder = run_folder(rule, seed);
   make_folder(folder);
-  write_file(folder / "analysis.json",
-             analysis.dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
+  write_file(folder / name, document.dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
+}
+
+void ResultFolder::write_analysis(const std::string& rule, std::uint64_t seed,
+                                  const json& analysis) const {
+  write_run_json(rule, seed, "analysis.json", analysis);
+}
+
+void ResultFolder::write_features(const std::string& rule, std::uint64_t seed,
+                                  const json& features) const {
+  write_run_json(rule, seed, "features.json", features);
 }
 
 void ResultFolder::write_metrics(const std::vector<std::string>& rules) const {
@@ -224,9 +233,18 @@ std::optional<NpyMatrix> ResultFolder::array(const std::string& rule, std::uint6
   return read_npy(file);
 }
 
-json ResultFolder::analysis(const std::string& rule, std::uint64_t seed) const {
-  const fs::path file = run_folder(rule, seed) / "analysis.json";
+json ResultFolder::read_run_json(const std::string& rule, std::uint64_t seed,
+                                 const std::string& name) const {
+  const fs::path file = run_folder(rule, seed) / name;
   return fs::exists(file) ? read_json(file) : json();
+}
+
+json ResultFolder::analysis(const std::string& rule, std::uint64_t seed) const {
+  return read_run_json(rule, seed, "analysis.json");
+}
+
+json ResultFolder::features(const std::string& rule, std::uint64_t seed) const {
+  return read_run_json(rule, seed, "features.json");
 }
 
 }  // namespace deltaw

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A folder of results: experiment.json, provenance.json, metrics.csv, summary.json, and
 // runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy, weights/<connection>.npy, other
-// arrays and analysis.json.
+// arrays, analysis.json and features.json.
 // One writer at a time: results of parallel runs are written by the thread that collects them.
 #pragma once
 
@@ -46,6 +46,9 @@ class ResultFolder {
   // analysis.json in the run's folder.
   void write_analysis(const std::string& rule, std::uint64_t seed,
                       const nlohmann::json& analysis) const;
+  // features.json in the run's folder.
+  void write_features(const std::string& rule, std::uint64_t seed,
+                      const nlohmann::json& features) const;
   // metrics.csv of all runs in the folder, by place of the rule in `rules`, then seed, then epoch.
   void write_metrics(const std::vector<std::string>& rules) const;
 
@@ -67,12 +70,18 @@ class ResultFolder {
                                                const std::string& name) const;
   // Null when the run was not analysed.
   [[nodiscard]] nlohmann::json analysis(const std::string& rule, std::uint64_t seed) const;
+  // Null when the run had no readouts.
+  [[nodiscard]] nlohmann::json features(const std::string& rule, std::uint64_t seed) const;
 
  private:
   explicit ResultFolder(std::filesystem::path path) : path_(std::move(path)) {}
   [[nodiscard]] std::filesystem::path run_folder(const std::string& rule, std::uint64_t seed) const;
   void write_json(const std::string& name, const nlohmann::json& document) const;
   [[nodiscard]] nlohmann::json read_json(const std::filesystem::path& file) const;
+  void write_run_json(const std::string& rule, std::uint64_t seed, const std::string& name,
+                      const nlohmann::json& document) const;
+  [[nodiscard]] nlohmann::json read_run_json(const std::string& rule, std::uint64_t seed,
+                                             const std::string& name) const;
 
   std::filesystem::path path_;
 };

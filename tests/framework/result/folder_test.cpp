@@ -72,6 +72,15 @@ TEST_CASE("an analysis is read back, and is null where there was none") {
   CHECK(folder.analysis("oja", 4).is_null());
 }
 
+TEST_CASE("what was found of features is read back, and is null where there was none") {
+  const TemporaryFolder parent;
+  const ResultFolder folder = ResultFolder::create(parent.path() / "results");
+  folder.write_features("bcm", 3, {{"selected", 12}});
+  CHECK(folder.features("bcm", 3)["selected"] == 12);
+  CHECK(folder.features("bcm", 4).is_null());
+  CHECK(folder.analysis("bcm", 3).is_null());
+}
+
 TEST_CASE("metrics.csv lists rules in the given order, then seeds by number") {
   const TemporaryFolder parent;
   const ResultFolder folder = ResultFolder::create(parent.path());
