@@ -179,7 +179,7 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
       using T = decltype(zero);
       if (task.trials) return check_trials<T>(arm, *task.trials, seed);
       const auto split = splits.of(seed);
-      check_criterion(experiment.criterion, *split);
+      if (!arm.arm().training.loss.is_none()) check_criterion(experiment.criterion, *split);
       check_run<T>(arm, *split, seed);
     });
   }

@@ -22,6 +22,10 @@ namespace deltaw {
 [[nodiscard]] std::map<std::string, std::optional<double>> measure(
     const std::vector<EpochRow>& curve, const Criterion& criterion);
 
+// The same of a network without a loss, for which no criterion is met or missed.
+[[nodiscard]] std::map<std::string, std::optional<double>> measure(
+    const std::vector<EpochRow>& curve);
+
 // Of a task in trials: the last value of each measured column, "seconds", "updates", "trials"
 // (done), "area_under_curve" (the mean error over all trials), and "trials_to_criterion", the
 // number of trials after which the criterion is first met, empty when it never is.

@@ -9,9 +9,10 @@ namespace deltaw {
 namespace {
 
 template <class T>
-EpochRow measure_epoch(StaticTrainer<T>& trainer, const Split<T>& data) {
+EpochRow measure_epoch(StaticTrainer<T>& trainer, const Split<T>& data, bool has_loss) {
   EpochRow row{
       .epoch = trainer.epoch(), .updates = trainer.updates(), .seconds = trainer.seconds()};
+  if (!has_loss) return row;
   const auto score = [&](const Partition<T>& part, std::optional<double>& loss,
                          std::optional<double>& accuracy) {
     if (part.size() == 0) return;
@@ -31,6 +32,7 @@ template <class T>
 RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
                const Criterion& criterion, const std::stop_token& stop, const OnEpoch& on_epoch) {
   const TrainingSpec& training = arm.arm().training;
+  const bool has_loss = !training.loss.is_none();
   RunOutcome outcome;
   outcome.record.rule = arm.arm().name;
   outcome.record.seed = seed;
@@ -40,7 +42,7 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
     if (on_epoch) on_epoch(row);
   };
   try {
-    keep(measure_epoch(trainer, data));
+    keep(measure_epoch(trainer, data, has_loss));
     while (trainer.epoch() < training.epochs) {
       if (!trainer.train_epoch(stop)) {
         outcome.record.status = "interrupted";
@@ -48,7 +50,7 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
       }
       const bool is_last = trainer.epoch() == training.epochs;
       if (is_last || trainer.epoch() % training.evaluate_every == 0) {
-        keep(measure_epoch(trainer, data));
+        keep(measure_epoch(trainer, data, has_loss));
       }
     }
   } catch (const Error& error) {
@@ -56,9 +58,10 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
     outcome.record.status = "failed";
     outcome.record.error = error.text();
   }
-  outcome.record.metrics = measure(outcome.record.curve, criterion);
+  const auto& curve = outcome.record.curve;
+  outcome.record.metrics = has_loss ? measure(curve, criterion) : measure(curve);
   outcome.weights = weights_of(trainer.network());
-  if (data.test.size() > 0) {
+  if (has_loss && data.test.size() > 0) {
     outcome.confusion = to_npy<std::int64_t>(trainer.evaluator().confusion(data.test));
   }
   return outcome;

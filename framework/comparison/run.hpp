@@ -13,7 +13,8 @@
 namespace deltaw {
 
 // Trains and measures. A rule that fails or diverges (E30x) makes a failed record, `stop` an
-// interrupted one; both keep the curve up to there. Errors in what was asked for are thrown.
+// interrupted one; both keep the curve up to there. Without a loss the rows of the curve have only
+// epoch, updates and seconds, and there is no confusion. Errors in what was asked for are thrown.
 template <class T>
 [[nodiscard]] RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
                              const Criterion& criterion, const std::stop_token& stop,

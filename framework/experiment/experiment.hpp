@@ -2,6 +2,7 @@
 // An experiment as its file says, everything resolved: plain values. Any thread.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -57,6 +58,11 @@ struct Experiment {
   std::optional<double> margin;    // of equivalence in accuracy, as a fraction
   std::size_t analysed_seeds = 1;  // of tasks in trials: the first of each arm
   std::size_t jobs = 0;            // runs at a time; 0: one a core
+
+  // Whether any network is told a target; without one there is no criterion.
+  [[nodiscard]] bool has_loss() const {
+    return std::ranges::any_of(arms, [](const Arm& arm) { return !arm.training.loss.is_none(); });
+  }
 };
 
 }  // namespace deltaw

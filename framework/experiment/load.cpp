@@ -90,6 +90,10 @@ Criterion read_criterion(const Node& document) {
 }
 
 void check_criterion(const Node& document, const Experiment& experiment) {
+  if (!experiment.has_loss() && document.has("criterion")) {
+    document["criterion"].fail(Code::E503, "has nothing to judge: the training has no loss",
+                               {.hint = "leave it out"});
+  }
   if (!experiment.criterion.metric.starts_with("validation_")) return;
   if (experiment.task.split.validation > 0) return;
   document["criterion"].fail(
@@ -180,6 +184,7 @@ void check_against(const Experiment& experiment, std::size_t features, std::size
     const bool is_in_trials = experiment.task.trials.has_value();
     check(*std::find_if(layers.begin(), layers.end(), is_input), features,
           is_in_trials ? "channels" : "features");
+    if (arm.training.loss.is_none()) continue;
     check(layers.back(), classes, is_in_trials ? "outputs" : "classes");
   }
 }

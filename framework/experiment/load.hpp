@@ -35,7 +35,7 @@ struct Changes {
                                           const Changes& changes = {});
 
 // Throws E205 unless each arm's input has as many units as the task has features and its output as
-// many as it has classes.
+// many as it has classes; without a loss the output is free.
 void check_against(const Experiment& experiment, std::size_t features, std::size_t classes);
 
 }  // namespace deltaw

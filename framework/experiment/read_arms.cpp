@@ -17,6 +17,10 @@ using nlohmann::json;
 
 void check_loss(const TrainingSpec& training, const NetworkSpec& network, const Node& node,
                 const Node& task) {
+  if (training.loss.is_none() && task.has("trials")) {
+    node.fail(Code::E503, "has no loss, which a task in trials needs",
+              {.hint = "\"loss\": \"absolute\" or \"mse\""});
+  }
   if (training.loss.type != "cross-entropy") return;
   if (task.json().value("targets", "one-hot") == "signed") {
     node.fail(Code::E503, "has the loss cross-entropy, which needs targets between 0 and 1",

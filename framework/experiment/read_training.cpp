@@ -96,9 +96,10 @@ TrainingSpec read_training(const Node& node, bool is_in_trials) {
   if (node.has("reward")) spec.reward = read_reward(node["reward"]);
   if (node.has("loss")) {
     const Node loss = node["loss"];
-    check_keys(
-        loss,
-        {{"cross-entropy", {}, {}}, {"mse", {}, {"reduction"}}, {"absolute", {}, {"reduction"}}});
+    check_keys(loss, {{"cross-entropy", {}, {}},
+                      {"mse", {}, {"reduction"}},
+                      {"absolute", {}, {"reduction"}},
+                      {"none", {}, {}}});
     loss.read("type", spec.loss.type);
     loss.read("reduction", spec.loss.reduction);
   }

@@ -124,7 +124,9 @@ json to_json(const Arm& arm, bool is_in_trials) {
               {"loss", {{"type", spec.loss.type}}},
               {"exploration", to_json(spec.exploration, is_in_trials)},
               {"precision", arm.precision == Precision::float64 ? "float64" : "float32"}};
-  if (spec.loss.type != "cross-entropy") out["loss"]["reduction"] = spec.loss.reduction;
+  if (spec.loss.type == "mse" || spec.loss.type == "absolute") {
+    out["loss"]["reduction"] = spec.loss.reduction;
+  }
   if (is_in_trials) {
     out["trials"] = spec.trials;
     out["warm_up"] = spec.warm_up;
@@ -208,12 +210,12 @@ json to_json(const Experiment& experiment) {
               {"task", detail::to_json(experiment.task)},
               {"network", network},
               {"training", training},
-              {"criterion", to_json(experiment.criterion, is_in_trials)},
               {"rules", rules},
               {"reference", experiment.reference},
               {"seeds", experiment.seeds},
               {"jobs", experiment.jobs}};
   if (is_in_trials) out["analyses"] = {{"seeds", experiment.analysed_seeds}};
+  if (experiment.has_loss()) out["criterion"] = to_json(experiment.criterion, is_in_trials);
   if (experiment.margin) out["margin"] = *experiment.margin;
   return out;
 }

@@ -23,7 +23,8 @@ T surprise(T t, T p) {
 }  // namespace
 
 template <class T>
-Loss<T>::Loss(const LossSpec& spec, const Activation<T>& output) : output_(output) {
+Loss<T>::Loss(const LossSpec& spec, const Activation<T>& output)
+    : output_(output), exists_(!spec.is_none()) {
   if (spec.type == "cross-entropy") {
     is_cross_entropy_ = true;
     if (!output.is_softmax() && !output.is_sigmoid()) {
@@ -33,9 +34,9 @@ Loss<T>::Loss(const LossSpec& spec, const Activation<T>& output) : output_(outpu
     }
   } else if (spec.type == "absolute") {
     is_absolute_ = true;
-  } else if (spec.type != "mse") {
+  } else if (exists_ && spec.type != "mse") {
     throw Error(Code::E503, fmt::format("no loss '{}'", spec.type),
-                {.hint = suggest(spec.type, {"cross-entropy", "mse", "absolute"})});
+                {.hint = suggest(spec.type, {"cross-entropy", "mse", "absolute", "none"})});
   }
   if (spec.reduction != "samples" && spec.reduction != "both") {
     throw Error(Code::E503, fmt::format("no reduction '{}'", spec.reduction),

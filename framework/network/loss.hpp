@@ -17,6 +17,9 @@ class Loss {
   // sigmoid (binary cross-entropy of each unit).
   Loss(const LossSpec& spec, const Activation<T>& output);
 
+  // Whether there is one. REQUIRES below: yes.
+  [[nodiscard]] bool exists() const { return exists_; }
+
   // The loss of each observation (1 x K); post and target are units x K.
   void values(const arma::Mat<T>& post, const arma::Mat<T>& target, arma::Mat<T>& out) const;
   // dL/d potential (units x K), exact also where post is 0 or 1.
@@ -25,6 +28,7 @@ class Loss {
 
  private:
   Activation<T> output_;
+  bool exists_;
   bool is_cross_entropy_ = false;
   bool is_absolute_ = false;
   bool is_mean_over_units_ = false;

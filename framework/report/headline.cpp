@@ -262,6 +262,11 @@ Subject subject_of(const json& summary) {
   return {"test_accuracy", true};
 }
 
+bool has_finished_runs(const json& summary) {
+  return std::ranges::any_of(summary.at("rules"),
+                             [](const json& rule) { return rule.at("runs") > 0; });
+}
+
 }  // namespace
 
 Headline headline(const json& summary, const std::vector<RunRecord>& records) {
@@ -270,7 +275,9 @@ Headline headline(const json& summary, const std::vector<RunRecord>& records) {
     const Subject subject = subject_of(summary);
     const std::vector<Contender> all = ranked(summary, subject.metric);
     if (all.empty()) {
-      result.claim = "No run finished.";
+      result.claim = has_finished_runs(summary)
+                         ? "No rule is judged: nothing of the trained networks was measured."
+                         : "No run finished.";
     } else {
       const std::vector<Duel> tested = duels(all, records, subject.metric);
       result.claim = claim(subject, all, tested);

@@ -43,7 +43,15 @@ void check_dynamics(const RuleSpec& rule, bool has_time) {
 }
 
 // What "deltaw.network/1" has no answer to.
-void check_signals(const RuleSpec& rule) {
+void check_network_scope(const RuleSpec& rule, bool has_loss) {
+  if (!has_loss) {
+    throw Error(Code::E206,
+                fmt::format("rule '{}' carries the gradient of the loss through the network, but "
+                            "the training has no loss",
+                            rule.id),
+                {.hint = "a \"loss\" under \"training\", or a rule of local scope that needs "
+                         "neither target nor reward"});
+  }
   std::uint64_t missing = 0;
   for (const int signal :
        {DELTAW_PERTURBATION, DELTAW_REWARD, DELTAW_BASELINE, DELTAW_TRIAL_KIND, DELTAW_SPIKES_PRE,
@@ -78,7 +86,7 @@ Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presenta
   std::vector<std::size_t> places(connections_.size());
   for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
   if (rule().scope == Scope::network) {
-    check_signals(rule());
+    check_network_scope(rule(), presentation.loss.exists());
     serve(places, presentation, seed);
   } else {
     for (const std::size_t i : places) serve({i}, presentation, seed);

@@ -18,7 +18,8 @@ namespace deltaw {
 template <class T>
 class Driver {
  public:
-  // Errors: E203 dtype, E204 dynamics or grain, E206 signals, E510 unknown connection, E30x.
+  // Errors: E203 dtype, E204 dynamics or grain, E206 signals or no loss, E510 unknown connection,
+  // E30x.
   Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presentation, std::uint64_t seed);
 
   [[nodiscard]] const RuleSpec& rule() const { return spec_.rule; }

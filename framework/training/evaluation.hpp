@@ -20,7 +20,7 @@ class Evaluator {
  public:
   Evaluator(const Network<T>& network, const Loss<T>& loss);
 
-  // REQUIRES: data is not empty.
+  // REQUIRES: a loss; data is not empty.
   [[nodiscard]] Score score(const Partition<T>& data);
   // classes x classes; rows are true classes, columns the network's answers.
   [[nodiscard]] arma::Mat<std::int64_t> confusion(const Partition<T>& data);

@@ -51,7 +51,7 @@ class Presentation {
   [[nodiscard]] std::size_t columns() const { return clean.columns(); }
 
   Activity<T> clean, perturbed;
-  Buffer<T> target;            // output units x max columns
+  Buffer<T> target;            // output units x max columns; 0 x max columns without a loss
   Window counted;              // the observations on which loss and error are taken
   std::uint32_t kind = 0;      // of the trial
   Buffer<T> reward, baseline;  // 1 x max columns

@@ -18,6 +18,7 @@ constexpr std::uint64_t bits(std::initializer_list<int> signals) {
 }
 
 constexpr std::uint64_t k_output_only = bits({DELTAW_TARGET, DELTAW_ERROR});
+constexpr std::uint64_t k_learning_signal = bits({DELTAW_LEARNING_SIGNAL});
 constexpr std::uint64_t k_rewarded = bits({DELTAW_REWARD, DELTAW_BASELINE});
 constexpr std::uint64_t k_unit_noise = bits({DELTAW_PERTURBATION});
 constexpr std::uint64_t k_weight_noise = bits({DELTAW_WEIGHT_PERTURBATION});
@@ -51,6 +52,10 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
       presentation_(presentation) {
   const Graph::Connection& c = network.graph().connections[connection];
   const Graph::Layer& layer = network.graph().layers[target_];
+  if (!presentation.loss.exists()) {
+    refuse(rule, k_output_only | k_learning_signal | k_explored, c, "the training has no loss",
+           "a \"loss\" under \"training\", or a rule that needs neither target nor reward");
+  }
   refuse(rule, k_spikes, c, "no unit spikes", "a rule that lists rate or static dynamics");
   if (!network.graph().has_time()) {
     refuse(rule, k_trials, c, "the network is static", "a rule that lists static dynamics");

@@ -18,10 +18,11 @@
 namespace deltaw {
 namespace {
 
-// Input and output must be as wide as the data.
+// Input and output must be as wide as the data, but what nobody compares with a target.
 template <class T>
-void check_fit(const Graph& graph, const Split<T>& data) {
+void check_fit(const Graph& graph, const LossSpec& loss, const Split<T>& data) {
   require_units(graph.layers[graph.input], data.train.inputs.n_rows, "feature", "the data");
+  if (loss.is_none()) return;
   require_units(graph.layers[graph.output], data.train.targets.n_rows, "class", "the data");
 }
 
@@ -45,7 +46,7 @@ StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& 
       presentation_(network_, spec_, spec_.batch, seed),
       evaluator_(network_, presentation_.loss),
       order_(data.train.size()) {
-  check_fit(network_.graph(), data);
+  check_fit(network_.graph(), spec_.loss, data);
   initialise(network_, seed, data.train.inputs);
   for (DriveSpec& drive : drives) {
     drivers_.push_back(
@@ -74,9 +75,12 @@ template <class T>
 void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double epoch) {
   Presentation<T>& p = presentation_;
   p.set_columns(samples.size());
-  arma::Mat<T> inputs = p.inputs(), target = p.target.first(samples.size());
+  arma::Mat<T> inputs = p.inputs();
   gather(data_.train.inputs, samples.data(), samples.size(), inputs);
-  gather(data_.train.targets, samples.data(), samples.size(), target);
+  if (p.loss.exists()) {
+    arma::Mat<T> target = p.target.first(samples.size());
+    gather(data_.train.targets, samples.data(), samples.size(), target);
+  }
   p.run();
   check_activity();
   for (auto& driver : drivers_) {

@@ -20,7 +20,11 @@
 namespace deltaw {
 namespace {
 
-void check_fit(const Graph& graph, const TrialTask& task) {
+void check_fit(const Graph& graph, const LossSpec& loss, const TrialTask& task) {
+  if (loss.is_none()) {
+    throw Error(Code::E503, "a task in trials needs a loss",
+                {.found = "none", .hint = "\"loss\": \"absolute\" or \"mse\""});
+  }
   if (!graph.has_time()) {
     throw Error(Code::E204, "a task in trials needs a network with time",
                 {.expected = "a layer with dynamics",
@@ -50,11 +54,11 @@ const Graph& check_memory(const Graph& graph, const TrialTask& task) {
   return graph;
 }
 
-Graph make_checked_graph(const NetworkSpec& spec, const TrialTask& task) {
+Graph make_checked_graph(const NetworkSpec& spec, const LossSpec& loss, const TrialTask& task) {
   NetworkSpec timed = spec;
   timed.dt = task.dt();
   Graph graph = make_graph(timed);
-  check_fit(graph, task);
+  check_fit(graph, loss, task);
   return graph;
 }
 
@@ -88,7 +92,7 @@ TrialTrainer<T>::TrialTrainer(const NetworkSpec& network, const TrainingSpec& tr
     : spec_(training),
       task_(task),
       seed_(seed),
-      network_(check_memory<T>(make_checked_graph(network, task), task)),
+      network_(check_memory<T>(make_checked_graph(network, spec_.loss, task), task)),
       presentation_(network_, spec_, task.steps(), seed),
       reward_(spec_.reward, task.kinds(), task.dt()),
       is_clean_needed_(reward_.needs_clean_pass()) {

@@ -11,6 +11,7 @@
 
 #include "core/random.hpp"
 #include "experiment/load.hpp"
+#include "experiment/resolved.hpp"
 
 using namespace deltaw;
 using nlohmann::json;
@@ -160,4 +161,32 @@ TEST_CASE("a criterion on a part without samples is refused before the first run
   CHECK_THROWS_WITH_AS(check(asked, arms, Task{.data = points()}),
                        doctest::Contains("asks for test_accuracy, but there is no test part"),
                        Error);
+}
+
+TEST_CASE("without a loss a run measures its cost and nothing else, and fits its rule") {
+  json document = to_json(experiment({{{"name", "oja"}, {"rule", "hebbian"}}}));
+  document["training"]["loss"] = "none";
+  document.erase("criterion");
+  document["network"]["layers"].back() = {{"name", "out"}, {"units", 2}};
+  const Experiment asked = parse_experiment(document, "points.json");
+  Catalogue known = catalogue();
+  std::vector<PreparedArm> arms;
+  arms.emplace_back(asked.arms[0], known);
+  check(asked, arms, Task{.data = points()});
+  std::vector<RunOutcome> outcomes;
+  compare(asked, arms, Task{.data = points()}, 1, {},
+          {.on_run = [&](const RunOutcome& outcome) { outcomes.push_back(outcome); }});
+  REQUIRE(outcomes.size() == 3);
+  for (const RunOutcome& outcome : outcomes) {
+    CHECK(outcome.record.status == "finished");
+    REQUIRE(outcome.record.curve.size() == 4);
+    for (const EpochRow& row : outcome.record.curve) {
+      CHECK(row == EpochRow{.epoch = row.epoch, .updates = row.updates, .seconds = row.seconds});
+    }
+    CHECK(outcome.record.curve.back().updates == 3 * 6);  // 42 of 60 samples in batches of 8
+    CHECK(outcome.record.metrics.at("updates") == 18);
+    CHECK_FALSE(outcome.record.metrics.contains("epochs_to_criterion"));
+    CHECK_FALSE(outcome.record.metrics.contains("area_under_curve"));
+    CHECK(outcome.confusion.rows == 0);
+  }
 }

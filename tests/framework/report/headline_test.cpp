@@ -152,3 +152,15 @@ TEST_CASE("in trials rules are ranked by their error, and timed in trials") {
         "error learns best: 0.0545 mean error in test trials, ahead of hebb with 0.9.");
   CHECK(has(words, "it also meets the criterion first, after 700 trials, in 8 of 8 runs."));
 }
+
+TEST_CASE("networks of which nothing was measured are not judged, though they have finished") {
+  const std::vector<RunRecord> records = {
+      {.rule = "hebb", .seed = 1, .metrics = {{"test_accuracy", {}}, {"seconds", 1.0}}}};
+  const ComparisonFacts facts{.name = "x",
+                              .reference = "hebb",
+                              .rules = {{"hebb", "h", "synapse", "none", {}}},
+                              .criterion = {}};
+  const Headline words = headline(summarise(facts, records), records);
+  CHECK(words.claim == "No rule is judged: nothing of the trained networks was measured.");
+  CHECK(words.facts.empty());
+}
