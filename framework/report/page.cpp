@@ -11,6 +11,8 @@
 #include "embedded/d3_license.hpp"
 #include "embedded/page_analyses.hpp"
 #include "embedded/page_charts.hpp"
+#include "embedded/page_feature_courses.hpp"
+#include "embedded/page_features.hpp"
 #include "embedded/page_format.hpp"
 #include "embedded/page_main.hpp"
 #include "embedded/page_mosaics.hpp"
@@ -82,6 +84,8 @@ void write_report(const std::filesystem::path& result_folder) {
                                        {"trials", embedded::page_trials},
                                        {"analyses", embedded::page_analyses},
                                        {"mosaics", embedded::page_mosaics},
+                                       {"features", embedded::page_features},
+                                       {"feature_courses", embedded::page_feature_courses},
                                        {"main", embedded::page_main},
                                        {"data", data}});
   write_file(result_folder / "report.html", page);

@@ -11,6 +11,7 @@
 
 #include "core/error.hpp"
 #include "core/rounded.hpp"
+#include "report/features_data.hpp"
 #include "report/headline.hpp"
 #include "report/mosaic_data.hpp"
 #include "report/trial_data.hpp"
@@ -95,7 +96,7 @@ json page_data(const ResultFolder& folder) {
     const Headline words = headline(summary, records);
     std::vector<std::string> names;
     for (const json& rule : summary.at("rules")) names.push_back(rule.at("rule"));
-    const bool is_in_trials = summary.at("criterion").contains("share");
+    const bool is_in_trials = summary.value("criterion", json::object()).contains("share");
     json runs = json::array(), confusion = json::array();
     std::vector<std::pair<std::string, std::uint64_t>> first_runs;
     for (const json& rule : summary.at("rules")) {
@@ -119,6 +120,7 @@ json page_data(const ResultFolder& folder) {
             {"mosaics", summary.contains("image")
                             ? mosaics_data(folder, experiment, summary["image"], first_runs)
                             : json::array()},
+            {"features", features_data(folder, experiment, names, records)},
             {"trials", is_in_trials ? trial_data(folder, names, records) : json()}};
   } catch (const json::exception& error) {
     throw Error(Code::E603, fmt::format("'{}' is damaged", folder.path().string()),

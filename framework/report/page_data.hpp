@@ -13,7 +13,8 @@ namespace deltaw {
 //  confusion: [{rule, seeds, counts: [[...]]}]: summed over finished runs, rows are true classes,
 //  trials: trial_data(), null of other tasks,
 //  mosaics: mosaics_data() of the first finished run of each rule; empty when the task's inputs are
-//  no images}. Error: E603.
+//  no images,
+//  features: features_data(), null where no layer's features were looked at}. Error: E603.
 [[nodiscard]] nlohmann::json page_data(const ResultFolder& folder);
 
 }  // namespace deltaw

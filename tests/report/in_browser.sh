@@ -84,6 +84,43 @@ dom "$scratch/single"
 expect_no_errors
 expect "charts of one seed" "$(count '<svg[^>]* role="img"')" 11
 
+# Six rules of which runs finished, three seeds, 36 units, two readouts; a seventh failed.
+"$1" "$scratch/features" 3 features 36 8 1
+dom "$scratch/features"
+expect_no_errors
+expect "charts of accuracies and losses of networks" \
+  "$(count '<section id="\(curves\|ends\|confusion\)"')" 0
+expect "paired differences of the first readout" "$(in_section pairs '<svg[^>]* role="img"')" 2
+expect "mosaics" "$(in_section weights '<canvas[^>]*role="slider"')" 6
+expect "bars of the first unit's classes" "$(in_section weights '<title>class [0-9]: ')" 60
+expect "orders of units" "$(in_section weights '<option')" 3
+expect "rows of readouts" "$(in_section readouts '<th scope="row">')" 7
+expect "dots of readouts" "$(in_section readouts '<circle')" $((2 * 6 * 3))
+expect "medians of readouts" "$(in_section readouts '<title>l[a-z]*, [a-z-]*: ')" $((2 * 6))
+expect "rows of selectivity" "$(in_section units '<th scope="row">')" 7
+expect "dead units of each rule" "$(in_section units '<title>9 dead units')" 6
+expect "maps of classes" "$(in_section classes '<image')" 6
+expect "counts of ten classes" "$(in_section classes '<th scope="row">[0-9]')" 60
+expect "bands of five courses, two of each state" \
+  "$(in_section courses '<g aria-label="area"')" $((5 * 6 + 2 * 6))
+expect "lines of strengths" "$(in_section lateral '<path[^>]*stroke="#')" 4
+expect "points of strengths" "$(in_section lateral '<circle')" $((2 * 5))
+expect_text 'some-rule, memory 0.99'
+expect_text 'Unit 0: class 0, selects 79 of 500 patterns (15.8 %)'
+for word in NaN undefined; do
+  expect "'$word' on the page" \
+    "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0
+done
+
+# Thousands of units that look at colour images, and texts that are markup.
+"$1" "$scratch/thousands" 1 features 2000 32 3 '<img src=x onerror="note(1)">'
+dom "$scratch/thousands"
+expect_no_errors
+expect "elements made of data" "$(count '<img')" 0
+expect "mosaics of colour images" "$(in_section weights '<canvas[^>]*role="slider"')" 6
+expect_text 'averaged from 32 x 32 to keep the page small'
+expect "megabytes beyond twelve" "$(($(wc -c <"$scratch/thousands/report.html") / 12582912))" 0
+
 # Two rules, three seeds, four kinds of trial, three factors, four windows, four moments.
 OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --out "$scratch/trials" >/dev/null
 dom "$scratch/trials"
@@ -119,4 +156,4 @@ expect "epochs where all trials failed" \
   "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o 'poch' | wc -l)" 0
 
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "five reports opened in $("$browser" --version 2>/dev/null)"
+echo "seven reports opened in $("$browser" --version 2>/dev/null)"

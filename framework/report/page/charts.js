@@ -28,21 +28,25 @@ function legend() {
   return element("div", {class: "legend"}, ...rules.map(rule => element("span", {}, line(rule), rule)));
 }
 
-// For each epoch of one rule: quartiles over its runs that were evaluated then.
-function bands(rule, metric) {
+// For each epoch: quartiles over {epochs, values} of runs that were measured then.
+function quartiles_by_epoch(runs) {
   const values = new Map();
-  for (const run of data.runs) {
-    if (run.rule !== rule || run.status !== "finished" || !run.curve[metric]) continue;
-    run.curve.epoch.forEach((epoch, i) => {
-      const value = run.curve[metric][i];
-      if (value === null) return;
+  for (const run of runs) {
+    run.epochs.forEach((epoch, i) => {
+      if (run.values[i] === null) return;
       if (!values.has(epoch)) values.set(epoch, []);
-      values.get(epoch).push(scaled(metric, value));
+      values.get(epoch).push(run.values[i]);
     });
   }
   return [...values].sort((a, b) => a[0] - b[0]).map(([epoch, list]) => ({
     epoch, n: list.length, low: d3.quantile(list, .25), median: d3.median(list), high: d3.quantile(list, .75)
   }));
+}
+
+function bands(rule, metric) {
+  const runs = data.runs.filter(run => run.rule === rule && run.status === "finished" && run.curve[metric]);
+  return quartiles_by_epoch(runs.map(run => ({epochs: run.curve.epoch,
+    values: run.curve[metric].map(value => (value === null ? null : scaled(metric, value)))})));
 }
 
 // 1, 2 and 5 times powers of ten; powers alone when there are many, round numbers when there are few.

@@ -5,6 +5,7 @@ const rules = data.summary.rules.map(rule => rule.rule);
 const reference = data.summary.reference;
 const in_trials = data.trials !== null;
 const is_of = task => data.experiment.task.trials?.type === task;
+const has_metric = metric => data.summary.rules.some(rule => rule.metrics[metric]);
 const step_word = in_trials ? "trial" : "epoch";
 const time_metric = step_word + "s_to_criterion";
 
@@ -14,8 +15,12 @@ const dashes = ["", "6 3", "2 3", "8 3 2 3"];
 const colour_of = rule => palette[rules.indexOf(rule) % palette.length];
 const dash_of = rule => dashes[Math.floor(rules.indexOf(rule) / palette.length) % dashes.length];
 
+// Readouts that some rule's features have, in the experiment's order.
+const readouts = (data.summary.readouts || []).filter(name => has_metric(name + "_test_accuracy"));
+
 const minus = text => text.replace("-", "\u2212");
 const is_accuracy = metric => metric.endsWith("_accuracy");
+const is_share = metric => is_accuracy(metric) || ["selectivity", "selected", "capacity"].includes(metric);
 const title_of = metric => {
   const words = in_trials ? {
     test_loss: "error in test trials",
@@ -23,7 +28,11 @@ const title_of = metric => {
   } : {
     epochs_to_criterion: "epochs to criterion",
     area_under_curve: "area under the curve",
-    seconds: "time"
+    seconds: "time",
+    selectivity: "mean selectivity \u03b1",
+    overlap: "overlap \u03b2",
+    selected: "patterns any unit selects",
+    dead_units: "dead units"
   };
   return words[metric] || metric.replaceAll("_", " ");
 };
@@ -38,7 +47,7 @@ function significant(value, digits) {
 // A value of that metric; null means infinite or not measured.
 function format(metric, value) {
   if (value === null || value === undefined) return metric === time_metric ? "never" : "\u2013";
-  if (is_accuracy(metric)) return (100 * value).toFixed(1);
+  if (is_share(metric)) return (100 * value).toFixed(1);
   if (metric === "epochs_to_criterion") return significant(value, 3);
   if (metric === "updates" || metric === "trials_to_criterion") return Math.round(value).toLocaleString("en-GB");
   if (metric === "seconds") return duration(value);
@@ -57,7 +66,7 @@ function signed(metric, value) {
   return (value < 0 ? "\u2212" : value > 0 ? "+" : "") + text;
 }
 
-const unit_of = metric => (is_accuracy(metric) ? ", %" : "");
+const unit_of = metric => (is_share(metric) ? ", %" : "");
 const scaled = (metric, value) =>
   value === null || value === undefined ? NaN : is_accuracy(metric) ? 100 * value : value;
 

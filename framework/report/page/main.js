@@ -17,13 +17,13 @@ if (curves.length > 0) {
     element("div", {class: "grid"}, ...curves));
 }
 
-const ends = ["test_" + kind, "train_" + kind].map(final_values).filter(chart => chart !== null);
+const ends = judge ? [] : [test_metric, train_metric].map(final_values).filter(chart => chart !== null);
 if (ends.length > 0) {
   section("ends", "Where each run ended", "A dot is one seed; the diamond is the median and the bar its 95 % interval.",
     element("div", {class: "grid"}, ...ends));
 }
 
-const pairs = ["test_" + kind, "train_" + kind].map(paired).filter(chart => chart !== null);
+const pairs = [test_metric, train_metric].map(paired).filter(chart => chart !== null);
 if (pairs.length > 0) {
   section("pairs", "Differences, seed by seed",
     `Each dot compares two runs that began with the same weights, ${in_trials ? "inputs and trials" : "split and order"}; right of the line ${classifies ? "is better" : "is worse"} than ${reference}.`,
@@ -35,6 +35,7 @@ if (data.confusion.length > 0) {
     element("div", {class: "tiles"}, ...data.confusion.map(confusion)));
 }
 mosaics();
+features();
 if (in_trials) {
   alignment();
   analyses();

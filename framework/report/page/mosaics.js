@@ -21,22 +21,21 @@ function put_tile(target, stride, left, top, entry, unit) {
   }
 }
 
-// Places of units in a mosaic, by the order chosen; what has no label, and what no pattern selects, comes last.
+// Places of units in a mosaic, by the order chosen; what has no label, or selects nothing, comes last.
 function ordered(entry, order) {
   const units = d3.range(entry.shown), found = features_of(entry);
   if (!found || order === "unit") return units;
   const selects = unit => found.alpha[unit] || Infinity, label = unit => found.labels[unit] ?? Infinity;
-  const keys = order === "label" ? [label, selects] : [selects, label];
-  return d3.sort(units, ...keys.map(key => (a, b) => d3.ascending(key(a), key(b))));
+  return d3.sort(units, ...(order === "label" ? [label, selects] : [selects, label]));
 }
 
 function unit_words(entry, unit) {
   const found = features_of(entry);
   if (!found) return `unit ${unit}`;
   const alpha = found.alpha[unit], label = found.labels[unit];
-  if (alpha === 0) return `unit ${unit}: no pattern selects it`;
-  const share = found.patterns ? ` of ${found.patterns} (${significant(100 * alpha / found.patterns, 3)} %)` : "";
-  return `unit ${unit}: ${label === null ? "no class" : "class " + label}, selected by ${alpha}${share} patterns`;
+  if (alpha === 0) return `unit ${unit} selects no pattern`;
+  const words = `${alpha} of ${found.patterns} patterns (${significant(100 * alpha / found.patterns, 3)} %)`;
+  return `unit ${unit}: ${label === null ? "no class" : "class " + label}, selects ${words}`;
 }
 
 function class_bars(counts, label) {
@@ -135,7 +134,7 @@ function mosaic(entry, columns) {
 }
 
 function order_choice(drawn) {
-  const choice = element("select", {}, ...[["unit", "number"], ["label", "class"], ["selectivity", "patterns that select them, fewest first"]].map(([value, words]) =>
+  const choice = element("select", {}, ...[["unit", "number"], ["label", "class"], ["selectivity", "patterns they select, fewest first"]].map(([value, words]) =>
     element("option", {value}, words)));
   choice.addEventListener("change", () => drawn.forEach(draw => draw(choice.value)));
   return {choice, control: element("label", {class: "choice"}, "Order units by ", choice)};

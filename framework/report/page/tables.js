@@ -7,7 +7,8 @@ function interval(text, estimate, write) {
 function estimate_cell(rule, metric) {
   const estimate = rule.metrics[metric];
   if (!estimate) return "\u2013";
-  const best = best_of(metric), is_best = estimate.median !== null && estimate.median === best && rules.length > 1;
+  const is_ranked = is_accuracy(metric) || metric.endsWith("_loss");
+  const best = best_of(metric), is_best = is_ranked && estimate.median !== null && estimate.median === best && rules.length > 1;
   const range = estimate.n < 2 ? null : element("small", {}, ` [${format(metric, estimate.low)}, ${format(metric, estimate.high)}]`);
   return element("td", is_best ? {class: "best"} : {}, format(metric, estimate.median), range);
 }
@@ -38,26 +39,32 @@ function times_cell(rule) {
   return element("td", {}, text, element("small", {}, ` (${times.reached}/${times.runs})`));
 }
 
+// Empty where the experiment has none.
 function criterion_text() {
+  if (!data.summary.criterion) return "";
   const {metric, threshold, share, of} = data.summary.criterion;
   if (in_trials) return `error below ${significant(threshold, 3)} in ${significant(100 * share, 3)} % of ${of} successive trials`;
   return is_accuracy(metric) ? `${title_of(metric)} \u2265 ${significant(100 * threshold, 3)} %` : `${title_of(metric)} \u2264 ${significant(threshold, 3)}`;
 }
 
-const classifies = !in_trials && data.summary.rules.some(rule => rule.metrics.test_accuracy || rule.metrics.train_accuracy);
+// What rules are ranked by: the answers of their networks, or where some gave none, of the first readout.
+const answers = rule => rule.runs === 0 || ["test", "train"].some(part => rule.metrics[part + "_accuracy"] || rule.metrics[part + "_loss"]);
+const judge = in_trials || readouts.length === 0 || data.summary.rules.every(answers) ? "" : readouts[0] + "_";
+const classifies = !in_trials && (has_metric(judge + "test_accuracy") || has_metric(judge + "train_accuracy"));
 const kind = classifies ? "accuracy" : "loss";
+const [test_metric, train_metric] = ["test_", "train_"].map(part => judge + part + kind);
 
 function result_table() {
-  const test = "test_" + kind, train = "train_" + kind;
+  const test = test_metric, train = train_metric, has_times = has_metric(time_metric), met = criterion_text();
   const level = significant(100 * data.summary.level, 3);
   const seeds = data.summary.seeds.length;
   const place = document.getElementById("table");
   place.append(
     table(["Rule", sentence_case(title_of(test)) + unit_of(test), `${in_trials ? "The same" : "Test"}, minus ${reference}` + (classifies ? ", points" : ""), "p",
-      sentence_case(title_of(train)) + unit_of(train), "Locality", "Supervision", sentence_case(step_word) + "s to criterion", "Time", "Updates"],
+      sentence_case(title_of(train)) + unit_of(train), "Locality", "Supervision", ...(has_times ? [sentence_case(step_word) + "s to criterion"] : []), "Time", "Updates"],
     data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule),
       estimate_cell(rule, test), difference_cell(rule, test), p_cell(rule, test), estimate_cell(rule, train),
-      rule.locality, rule.supervision, times_cell(rule),
+      rule.locality, rule.supervision, ...(has_times ? [times_cell(rule)] : []),
       format("seconds", rule.metrics.seconds?.median), format("updates", rule.metrics.updates?.median)])));
   const has_pairs = data.summary.rules.some(rule => Object.keys(rule.versus_reference).length > 0);
   const has_p = data.summary.rules.some(rule => typeof rule.versus_reference[test]?.p === "number");
@@ -66,21 +73,23 @@ function result_table() {
     : " There are too few seeds for a test: six or more are needed.";
   place.append(element("p", {class: "note"}, `Medians over ${seeds} ${seeds === 1 ? "seed" : "seeds"}` +
     (seeds > 1 ? ` with ${level} % bootstrap intervals` : "") + (has_pairs ? "; differences are paired by seed." : ".") + of_p +
-    ` Criterion: ${criterion_text()}, with the number of runs that met it. ` +
+    (has_times && met ? ` Criterion: ${met}, with the number of runs that met it.` : "") + " " +
+    (judge ? `Accuracy: of the readout "${readouts[0]}", which learns from the features that a rule found. ` : "") +
     "Locality: what a weight's change may depend on." +
     (in_trials ? " Error: the mean of |output \u2212 target| in the response window; test trials are those without exploration." : "")));
 }
 
 function cost_table() {
+  const has_times = has_metric(time_metric);
   const rows = data.summary.rules.map(rule => {
     const {seconds, updates} = rule.metrics;
     const rate = seconds && updates && seconds.median > 0 ? significant(updates.median / seconds.median, 3) : "\u2013";
     const time = seconds ? interval(duration(seconds.median), seconds, duration) : "\u2013";
     return [element("span", {}, swatch(rule.rule), rule.rule), time, format("updates", updates?.median), rate,
-      times_cell(rule), rule.signals.join(", ") || "\u2013"];
+      ...(has_times ? [times_cell(rule)] : []), rule.signals.join(", ") || "\u2013"];
   });
   section("cost", "What it costs", "Time is that of training one run, without evaluation.",
-    table(["Rule", "Time a run", "Updates", "Updates a second", sentence_case(step_word) + "s to criterion", "Signals used"], rows));
+    table(["Rule", "Time a run", "Updates", "Updates a second", ...(has_times ? [sentence_case(step_word) + "s to criterion"] : []), "Signals used"], rows));
 }
 
 function failure_table() {
