@@ -69,6 +69,7 @@ function mosaic_canvas(entry, show) {
   const step_x = entry.width + 1, step_y = entry.height + 1, width = columns * step_x - 1, height = rows * step_y - 1;
   const canvas = element("canvas", {width, height, role: "slider", tabindex: "0", "aria-valuemin": "1", "aria-valuemax": String(entry.shown),
     "aria-label": `First-layer weights of ${entry.rule}, ${entry.connection}`});
+  if (entry.shown > few_units) canvas.style.imageRendering = "auto";
   const frame = element("i", {class: "chosen", "aria-hidden": "true"});
   let units = [], chosen = 0;
   const point = place => {
@@ -119,16 +120,25 @@ function mosaic_caption(entry) {
 // Purple above 0 and brown below; or of colour images red, green and blue around grey.
 function scale_note(entry) {
   const limit = significant(entry.scale || 0, 3);
-  const bar = entry.channels === 3 ? "red, green, blue around grey, 0;" : element("i", {});
-  return element("div", {class: "scale note", title: "One weight in a thousand may be larger."}, minus("-" + limit), bar, limit);
+  const title = "One weight in a thousand may be larger.";
+  if (entry.channels === 3) return element("div", {class: "note", title}, `Red, green, blue: dark ${minus("-" + limit)}, grey 0, bright ${limit}.`);
+  return element("div", {class: "scale note", title}, minus("-" + limit), element("i", {}), limit);
+}
+
+// Lets a mosaic of many units take the whole width.
+function wide_choice(made) {
+  const choice = element("button", {type: "button", "aria-pressed": "false"}, "Wide");
+  choice.addEventListener("click", () => choice.setAttribute("aria-pressed", String(made.classList.toggle("wide"))));
+  return choice;
 }
 
 function mosaic(entry, columns) {
   entry.levels = bytes(entry.pixels);
   const {panel, show} = unit_panel(entry), {canvas, draw} = mosaic_canvas(entry, show);
-  canvas.style.maxWidth = (columns === 3 ? Math.min(340, width_for(3)) : width_for(columns)) + "px";
+  if (columns === 3) canvas.style.maxWidth = Math.min(340, width_for(3)) + "px";
   draw("unit");
   const made = figure(entry.rule, canvas, mosaic_caption(entry));
+  if (columns === 2) made.append(wide_choice(made));
   made.append(scale_note(entry), panel);
   return {made, draw};
 }
