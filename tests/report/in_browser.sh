@@ -112,6 +112,46 @@ for word in NaN undefined; do
     "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0
 done
 
+# A reader's keys and mouse on the first mosaic, in each order of units.
+cat >"$scratch/reader.html" <<'END'
+<script>
+const canvas = document.querySelector("#weights canvas[role=slider]"), choice = document.querySelector("#weights select");
+const press = key => canvas.dispatchEvent(new KeyboardEvent("keydown", {key}));
+const words = () => canvas.getAttribute("aria-valuetext");
+const walk = order => {
+  choice.value = order;
+  choice.dispatchEvent(new Event("change"));
+  press("Home");
+  return d3.range(36).map(() => { const text = words(); press("ArrowRight"); return text; });
+};
+const number = pattern => text => (pattern.test(text) ? Number(text.match(pattern)[1]) : Infinity);
+const rises = (list, pattern) => d3.pairs(list.map(number(pattern))).every(([a, b]) => a <= b);
+const found = {
+  number: rises(walk("unit"), /unit (\d+)/),
+  label: rises(walk("label"), /class (\d+)/) && words().includes("selects no pattern"),
+  patterns: rises(walk("selectivity"), /selects (\d+)/) && words().includes("selects no pattern"),
+};
+walk("unit");
+press("Home");
+press("ArrowDown");
+found.down = words().startsWith("unit 6:");
+const box = canvas.getBoundingClientRect(), at = {clientX: box.left + 0.4 * box.width, clientY: box.top + 0.4 * box.height};
+canvas.dispatchEvent(new PointerEvent("pointermove", at));
+found.pointed = words().startsWith("unit 14:") && document.querySelector("#weights .unit p").textContent.startsWith("Unit 14:");
+canvas.dispatchEvent(new PointerEvent("pointerleave"));
+found.left = words().startsWith("unit 6:");
+canvas.dispatchEvent(new MouseEvent("click", at));
+canvas.dispatchEvent(new PointerEvent("pointerleave"));
+found.clicked = words().startsWith("unit 14:");
+document.documentElement.dataset.reader = Object.entries(found).map(([what, is]) => what + "=" + is).join(" ");
+</script>
+END
+mkdir -p "$scratch/reader"
+cat "$scratch/features/report.html" "$scratch/reader.html" >"$scratch/reader/report.html"
+dom "$scratch/reader"
+expect_no_errors
+expect_text 'data-reader="number=true label=true patterns=true down=true pointed=true left=true clicked=true"'
+
 # Thousands of units that look at colour images, and texts that are markup.
 "$1" "$scratch/thousands" 1 features 2000 32 3 '<img src=x onerror="note(1)">'
 dom "$scratch/thousands"
@@ -156,4 +196,4 @@ expect "epochs where all trials failed" \
   "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o 'poch' | wc -l)" 0
 
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "seven reports opened in $("$browser" --version 2>/dev/null)"
+echo "eight reports opened in $("$browser" --version 2>/dev/null)"
