@@ -84,7 +84,7 @@ function lateral_section() {
   const groups = data.features.lateral;
   if (groups.length === 0) return;
   const charts = [strength_chart("Overlap \u03b2", "overlap"),
-    readouts.length > 0 ? strength_chart(`Test accuracy, ${readouts[0]}, %`, readouts[0] + "_test_accuracy") : null];
+    readouts.length > 0 ? strength_chart(sentence_case(title_of(readout_metric(readouts[0]))) + ", %", readout_metric(readouts[0])) : null];
   section("lateral", "What lateral connections do",
     "Each line joins rules that differ in nothing but the strength with which each unit excites (above 0) or inhibits (below) all others of its layer; medians with 95 % intervals.",
     group_legend(groups), element("div", {class: "grid"}, ...charts));

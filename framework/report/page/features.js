@@ -4,15 +4,15 @@ const paper = "Squadrani, Curti et al. 2022, doi:10.3390/e24050682";
 const feature_metrics = ["selectivity", "overlap", "selected", "capacity", "dead_units"];
 const shown_rows = 60;
 
-// Test accuracy of every readout: a group for each readout, a row in it for each rule.
+// The accuracy of every readout: a group for each readout, a row in it for each rule.
 function readout_chart() {
   const named = rule => (rule.length > 24 ? rule.slice(0, 23) + "\u2026" : rule);
-  const found = readouts.flatMap(name => data.summary.rules.filter(rule => rule.metrics[name + "_test_accuracy"]).map(rule =>
-    ({name, rule: rule.rule, ...scaled_estimate("test_accuracy", rule.metrics[name + "_test_accuracy"])})));
+  const found = readouts.flatMap(name => data.summary.rules.filter(rule => rule.metrics[readout_metric(name)]).map(rule =>
+    ({name, rule: rule.rule, ...scaled_estimate(readout_metric(name), rule.metrics[readout_metric(name)])})));
   const dots = found.flatMap(({name, rule}) => data.runs.filter(run => run.rule === rule && run.status === "finished" &&
-    typeof run.metrics[name + "_test_accuracy"] === "number").map(run => ({name, rule, seed: run.seed, value: 100 * run.metrics[name + "_test_accuracy"]})));
+    typeof run.metrics[readout_metric(name)] === "number").map(run => ({name, rule, seed: run.seed, value: scaled(readout_metric(name), run.metrics[readout_metric(name)])})));
   const shown = rules.filter(rule => found.some(entry => entry.rule === rule));
-  return figure("Test accuracy by readout, %", Plot.plot({
+  return figure("Accuracy by readout, %", Plot.plot({
     width: width_for(1), height: 40 + readouts.length * (26 + 20 * shown.length), marginTop: 26, marginRight: 12, style,
     marginLeft: Math.min(0.45 * width_for(1), 24 + 6.5 * d3.max(shown, rule => named(rule).length)),
     fy: {domain: readouts, axis: null, padding: 26 / (26 + 20 * shown.length)}, y: {domain: shown, label: null, tickSize: 0, tickFormat: named, padding: .3},
@@ -29,12 +29,12 @@ function readout_chart() {
 
 function readout_section() {
   if (readouts.length === 0) return;
-  const metrics = readouts.map(name => name + "_test_accuracy");
+  const metrics = readouts.map(readout_metric);
   const rows = data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule), ...metrics.map(metric => estimate_cell(rule, metric))]);
   const chart = () => readout_chart();
   section("readouts", "What readouts make of the features",
     "Each readout learns from the activity of the same frozen features, on the training part alone; a dot is one seed, the diamond the median and the bar its 95 % interval.",
-    table(["Rule", ...readouts.map(name => sentence_case(name) + ", test, %")], rows),
+    table(["Rule", ...metrics.map(metric => sentence_case(title_of(metric)) + unit_of(metric))], rows),
     readouts.length * rules.length > shown_rows ? lazy("Chart", chart) : chart());
 }
 

@@ -15,8 +15,9 @@ const dashes = ["", "6 3", "2 3", "8 3 2 3"];
 const colour_of = rule => palette[rules.indexOf(rule) % palette.length];
 const dash_of = rule => dashes[Math.floor(rules.indexOf(rule) / palette.length) % dashes.length];
 
-// Readouts that some rule's features have, in the experiment's order.
-const readouts = (data.summary.readouts || []).filter(name => has_metric(name + "_test_accuracy"));
+// Readouts that some rule's features have, and what they are judged by: test data, where there are any.
+const readout_metric = name => name + (has_metric(name + "_test_accuracy") ? "_test_accuracy" : "_train_accuracy");
+const readouts = (data.summary.readouts || []).filter(name => has_metric(readout_metric(name)));
 
 const minus = text => text.replace("-", "\u2212");
 const is_accuracy = metric => metric.endsWith("_accuracy");

@@ -17,7 +17,7 @@ if (curves.length > 0) {
     element("div", {class: "grid"}, ...curves));
 }
 
-const ends = judge ? [] : [test_metric, train_metric].map(final_values).filter(chart => chart !== null);
+const ends = metrics_of("").map(final_values).filter(chart => chart !== null);
 if (ends.length > 0) {
   section("ends", "Where each run ended", "A dot is one seed; the diamond is the median and the bar its 95 % interval.",
     element("div", {class: "grid"}, ...ends));

@@ -39,44 +39,57 @@ function times_cell(rule) {
   return element("td", {}, text, element("small", {}, ` (${times.reached}/${times.runs})`));
 }
 
-// Empty where the experiment has none.
 function criterion_text() {
-  if (!data.summary.criterion) return "";
   const {metric, threshold, share, of} = data.summary.criterion;
   if (in_trials) return `error below ${significant(threshold, 3)} in ${significant(100 * share, 3)} % of ${of} successive trials`;
   return is_accuracy(metric) ? `${title_of(metric)} \u2265 ${significant(100 * threshold, 3)} %` : `${title_of(metric)} \u2264 ${significant(threshold, 3)}`;
 }
 
-// What rules are ranked by: the answers of their networks, or where some gave none, of the first readout.
-const answers = rule => rule.runs === 0 || ["test", "train"].some(part => rule.metrics[part + "_accuracy"] || rule.metrics[part + "_loss"]);
-const judge = in_trials || readouts.length === 0 || data.summary.rules.every(answers) ? "" : readouts[0] + "_";
-const classifies = !in_trials && (has_metric(judge + "test_accuracy") || has_metric(judge + "train_accuracy"));
-const kind = classifies ? "accuracy" : "loss";
-const [test_metric, train_metric] = ["test_", "train_"].map(part => judge + part + kind);
+// What rules are ranked by: the first readout of their features, or the answers of their networks.
+const judge = in_trials || readouts.length === 0 ? "" : readouts[0] + "_";
+const kind_of = of => (!in_trials && (has_metric(of + "test_accuracy") || has_metric(of + "train_accuracy")) ? "accuracy" : "loss");
+const classifies = kind_of(judge) === "accuracy";
+const metrics_of = of => ["test_", "train_"].map(part => of + part + kind_of(of));
+const [test_metric, train_metric] = metrics_of(judge);
 
-function result_table() {
-  const test = test_metric, train = train_metric, has_times = has_metric(time_metric), met = criterion_text();
-  const level = significant(100 * data.summary.level, 3);
-  const seeds = data.summary.seeds.length;
-  const place = document.getElementById("table");
-  place.append(
-    table(["Rule", sentence_case(title_of(test)) + unit_of(test), `${in_trials ? "The same" : "Test"}, minus ${reference}` + (classifies ? ", points" : ""), "p",
-      sentence_case(title_of(train)) + unit_of(train), "Locality", "Supervision", ...(has_times ? [sentence_case(step_word) + "s to criterion"] : []), "Time", "Updates"],
-    data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule),
-      estimate_cell(rule, test), difference_cell(rule, test), p_cell(rule, test), estimate_cell(rule, train),
-      rule.locality, rule.supervision, ...(has_times ? [times_cell(rule)] : []),
-      format("seconds", rule.metrics.seconds?.median), format("updates", rule.metrics.updates?.median)])));
+// What tells how one rule did: a heading and a cell for each, without what no rule has.
+function result_columns() {
+  const in_test = has_metric(test_metric), has_times = has_metric(time_metric);
+  const columns = [
+    [in_test, sentence_case(title_of(test_metric)) + unit_of(test_metric), rule => estimate_cell(rule, test_metric)],
+    [in_test, `${in_trials ? "The same" : "Test"}, minus ${reference}` + (classifies ? ", points" : ""), rule => difference_cell(rule, test_metric)],
+    [in_test, "p", rule => p_cell(rule, test_metric)],
+    [has_metric(train_metric), sentence_case(title_of(train_metric)) + unit_of(train_metric), rule => estimate_cell(rule, train_metric)],
+    [true, "Locality", rule => rule.locality],
+    [true, "Supervision", rule => rule.supervision],
+    [has_times, sentence_case(step_word) + "s to criterion", times_cell],
+    [true, "Time", rule => format("seconds", rule.metrics.seconds?.median)],
+    [true, "Updates", rule => format("updates", rule.metrics.updates?.median)]
+  ];
+  return columns.filter(([is_shown]) => is_shown);
+}
+
+function result_notes() {
+  const seeds = data.summary.seeds.length, level = significant(100 * data.summary.level, 3);
   const has_pairs = data.summary.rules.some(rule => Object.keys(rule.versus_reference).length > 0);
-  const has_p = data.summary.rules.some(rule => typeof rule.versus_reference[test]?.p === "number");
+  const has_p = data.summary.rules.some(rule => typeof rule.versus_reference[test_metric]?.p === "number");
   const of_p = !has_pairs ? "" : has_p
     ? " p: sign-flip test of the differences, adjusted for the number of rules (Holm)."
     : " There are too few seeds for a test: six or more are needed.";
-  place.append(element("p", {class: "note"}, `Medians over ${seeds} ${seeds === 1 ? "seed" : "seeds"}` +
+  return `Medians over ${seeds} ${seeds === 1 ? "seed" : "seeds"}` +
     (seeds > 1 ? ` with ${level} % bootstrap intervals` : "") + (has_pairs ? "; differences are paired by seed." : ".") + of_p +
-    (has_times && met ? ` Criterion: ${met}, with the number of runs that met it.` : "") + " " +
-    (judge ? `Accuracy: of the readout "${readouts[0]}", which learns from the features that a rule found. ` : "") +
-    "Locality: what a weight's change may depend on." +
-    (in_trials ? " Error: the mean of |output \u2212 target| in the response window; test trials are those without exploration." : "")));
+    (has_metric(time_metric) ? ` Criterion: ${criterion_text()}, with the number of runs that met it.` : "") +
+    (judge ? ` Accuracies are those of the readout \u201c${readouts[0]}\u201d, which learned from the features that a rule found.` : "") +
+    " Locality: what a weight's change may depend on." +
+    (in_trials ? " Error: the mean of |output \u2212 target| in the response window; test trials are those without exploration." : "");
+}
+
+function result_table() {
+  const columns = result_columns();
+  document.getElementById("table").append(
+    table(["Rule", ...columns.map(([, head]) => head)],
+      data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule), ...columns.map(([, , cell]) => cell(rule))])),
+    element("p", {class: "note"}, result_notes()));
 }
 
 function cost_table() {
