@@ -130,7 +130,6 @@ function class_section() {
 }
 
 function features() {
-  readout_section();
   if (data.features === null) return;
   if (data.features.runs.length > 0) selectivity_section();
   class_section();

@@ -23,6 +23,8 @@ if (ends.length > 0) {
     element("div", {class: "grid"}, ...ends));
 }
 
+readout_section();
+
 const pairs = [test_metric, train_metric].map(paired).filter(chart => chart !== null);
 if (pairs.length > 0) {
   section("pairs", "Differences, seed by seed",

@@ -71,7 +71,7 @@ function result_columns() {
 
 function result_notes() {
   const seeds = data.summary.seeds.length, level = significant(100 * data.summary.level, 3);
-  const has_pairs = data.summary.rules.some(rule => Object.keys(rule.versus_reference).length > 0);
+  const has_pairs = data.summary.rules.some(rule => rule.versus_reference[test_metric]);
   const has_p = data.summary.rules.some(rule => typeof rule.versus_reference[test_metric]?.p === "number");
   const of_p = !has_pairs ? "" : has_p
     ? " p: sign-flip test of the differences, adjusted for the number of rules (Holm)."
