@@ -33,7 +33,8 @@ if (pairs.length > 0) {
 }
 
 if (data.confusion.length > 0) {
-  section("confusion", "What is taken for what", "Percent of each true class in the test data; darker is more.",
+  section("confusion", "What is taken for what", "Percent of each true class in the test data; darker is more." +
+    (judge ? ` Answers are a network's own or, where it gives none, those of the readout \u201c${readouts[0]}\u201d.` : ""),
     element("div", {class: "tiles"}, ...data.confusion.map(confusion)));
 }
 mosaics();
