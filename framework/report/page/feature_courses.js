@@ -41,7 +41,7 @@ function feature_courses() {
   const drawn = data.features.monitored.map(entry => () => monitored_chart(entry));
   if (charts.length + drawn.length === 0) return;
   const tiles = some => element("div", {class: "tiles"}, ...some.map(draw => draw())), more = drawn.slice(2 * mosaics_open);
-  section("courses", "How the features came about", "Line: median over seeds; band: the middle half of the seeds.", legend(),
+  section("courses", "How the features came about", "Line: median over seeds; band: the middle half of the seeds. Measured on at most 10,000 patterns of the validation part, or where there is none of the test part.", legend(),
     element("div", {class: "grid"}, ...charts),
     drawn.length > 0 ? element("p", {class: "note"}, "State of rules, one run each. Line: median over units; bands: the middle half, and all of them.") : null,
     tiles(drawn.slice(0, 2 * mosaics_open)), more.length > 0 ? lazy(`${more.length} more`, () => tiles(more)) : null);

@@ -43,7 +43,7 @@ function histogram_chart(entry, top, right) {
   const bars = counts.map((count, i) => ({from: 100 * i / bins, to: 100 * (i + 1) / bins, share: 100 * count / units}));
   const dead = {from: -.05 * right, to: -.025 * right, share: 100 * entry.dead / units};
   const chart = Plot.plot({
-    width: Math.min(340, width_for(3)), height: 190, marginLeft: 36, marginRight: 10, style,
+    width: Math.min(340, width_for(3)), height: 200, marginLeft: 36, marginRight: 10, marginBottom: 38, style,
     x: {label: "% of patterns", labelArrow: "none", labelAnchor: "center", domain: [-.05 * right, right], ticks: 5},
     y: {label: null, grid: true, ticks: 4, domain: [0, top]},
     marks: [
@@ -125,7 +125,7 @@ function class_section() {
   if (found.length === 0) return;
   const maps = runs => element("div", {class: "grid"}, ...runs.map(class_map)), more = found.slice(mosaics_open);
   section("classes", "Which classes units stand for",
-    "Each column is a unit, or the mean of neighbours, and shows how the patterns that it selects divide into classes; darker is more.",
+    "Each column is a unit, or the mean of neighbours, and shows how the patterns that it selects divide into classes; darker is more. Units are sorted by the class that the training data give them.",
     maps(found.slice(0, mosaics_open)), more.length > 0 ? lazy(`${more.length} more`, () => maps(more)) : null);
 }
 
