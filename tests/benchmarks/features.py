@@ -69,7 +69,8 @@ def experiment(rule, hidden, batch, p, k, epochs, seeds):
         "training": {"epochs": epochs, "batch": batch, "evaluate_every": epochs, "loss": "none"},
         "optimizer": {"type": "adam", "rate": 0.002} if is_bcm
         else {"type": "sgd", "rate": 0.02, "schedule": "linear"},
-        "rules": [{"rule": rule, "parameters": {} if is_bcm else {"p": p, "k": k}}],
+        "rules": [{"rule": rule, "parameters": {"threshold": "batch"} if is_bcm
+                   else {"p": p, "k": k}}],
         "seeds": seeds,
     }
 

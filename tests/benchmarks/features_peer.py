@@ -30,7 +30,7 @@ def start(rule, hidden):
 
 def batches(n, batch, random):
     order = random.permutation(n)
-    return (order[i : i + batch] for i in range(0, n - batch + 1, batch))
+    return [order[i : i + batch] for i in range(0, n, batch)]
 
 
 def powered(w, p):
@@ -150,9 +150,10 @@ def learner(library, rule, hidden, p, k):
 def train(model, x, index, batch, epochs):
     random = np.random.default_rng(2)
     for epoch in range(epochs):
-        rate = np.float32(RATE * (1 - epoch / epochs))
-        for rows in batches(len(x), batch, random):
-            model.learn(x[index(rows)], rate)
+        parts = batches(len(x), batch, random)
+        for done, rows in enumerate(parts):
+            rate = RATE * (1 - (epoch + done / len(parts)) / epochs)
+            model.learn(x[index(rows)], np.float32(rate))
 
 
 def main():
