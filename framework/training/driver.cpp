@@ -124,7 +124,9 @@ void Driver<T>::serve(const std::vector<std::size_t>& places, Presentation<T>& p
 
 template <class T>
 void Driver<T>::clear() {
+  if (is_clear_) return;
   for (Buffer<T>& delta : deltas_) delta.zero();
+  is_clear_ = true;
 }
 
 template <class T>
@@ -158,6 +160,7 @@ void Driver<T>::observe(std::uint64_t update, const Window& piece) {
 
 template <class T>
 void Driver<T>::propose(std::uint64_t update, const Window& piece) {
+  is_clear_ = false;
   for (Served& served : served_) {
     served.instance->update(block(served, update, piece, true), served.deltas);
   }
@@ -177,6 +180,7 @@ void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) 
     constrain(weights, c.constraint);
     if (!mask.empty()) weights %= mask;  // bounds may not let them be 0
   }
+  is_clear_ = true;
 }
 
 template <class T>

@@ -35,7 +35,8 @@ class Driver {
   // Asks the rule for its change on the present block, or on its last piece; several calls add up.
   void propose(std::uint64_t update) { propose(update, {0, presentation_.columns()}); }
   void propose(std::uint64_t update, const Window& piece);
-  // Takes the mean of `proposals` changes through optimizer and constraint into the weights.
+  // Takes the mean of `proposals` changes through optimizer and constraint into the weights; none
+  // is proposed then.
   // `epoch` of `total_epochs`, fractions allowed, is the schedule's time.
   void apply(std::size_t proposals, double epoch, double total_epochs);
 
@@ -63,6 +64,7 @@ class Driver {
   bool needs_exploration_;
   std::vector<std::size_t> connections_;
   std::vector<Buffer<T>> deltas_;
+  bool is_clear_ = true;  // whether all deltas are zero
   std::vector<std::unique_ptr<Optimizer<T>>> optimizers_;
   std::vector<Served> served_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every optimizer is one pass over weights, delta and its own moments, written so that the compiler
-// vectorises it (this file is compiled without errno for sqrt).
+// vectorises it (this file is compiled without errno for sqrt). The pass clears delta too: to write
+// what has just been read is cheaper than a pass of its own.
 #include "training/optimizer.hpp"
 
 #include <fmt/format.h>
@@ -22,14 +23,15 @@ struct Shaping {
   T clip, keep;
 };
 
-// w = keep w + step(clipped d, moments...). NaN passes the comparisons of the clipping.
+// w = keep w + step(clipped d, moments...), d = 0. NaN passes the comparisons of the clipping.
 template <class T, class Step, class... Moment>
-void sweep(std::size_t n, T* __restrict w, const T* __restrict d, const Shaping<T> shaping,
+void sweep(std::size_t n, T* __restrict w, T* __restrict d, const Shaping<T> shaping,
            const Step step, Moment* __restrict... moments) {
   const T clip = shaping.clip, keep = shaping.keep;
   for (std::size_t i = 0; i < n; ++i) {
     const T low = d[i] < -clip ? -clip : d[i];
     const T x = clip < low ? clip : low;
+    d[i] = 0;
     w[i] = keep * w[i] + step(x, moments[i]...);
   }
 }
@@ -71,7 +73,7 @@ class WithMoments : public Optimizer<T> {
   }
 
  protected:
-  virtual void move(std::size_t n, T* w, const T* d, double rate, Shaping<T> shaping) = 0;
+  virtual void move(std::size_t n, T* w, T* d, double rate, Shaping<T> shaping) = 0;
   T* moment(std::size_t index) { return moments_[index].memptr(); }
 
   OptimizerSpec spec_;
@@ -85,7 +87,7 @@ class WithMoments : public Optimizer<T> {
 template <class T>
 class Sgd final : public WithMoments<T, 0> {
   using WithMoments<T, 0>::WithMoments;
-  void move(std::size_t n, T* w, const T* d, double rate, Shaping<T> shaping) override {
+  void move(std::size_t n, T* w, T* d, double rate, Shaping<T> shaping) override {
     const T eta = static_cast<T>(rate);
     sweep(n, w, d, shaping, [eta](T x) { return eta * x; });
   }
@@ -94,7 +96,7 @@ class Sgd final : public WithMoments<T, 0> {
 template <class T>
 class Momentum final : public WithMoments<T, 1> {
   using WithMoments<T, 1>::WithMoments;
-  void move(std::size_t n, T* w, const T* d, double rate, Shaping<T> shaping) override {
+  void move(std::size_t n, T* w, T* d, double rate, Shaping<T> shaping) override {
     const T eta = static_cast<T>(rate), mu = static_cast<T>(this->spec_.momentum);
     const auto step = [eta, mu](T x, T& v) {
       v = mu * v + x;
@@ -107,7 +109,7 @@ class Momentum final : public WithMoments<T, 1> {
 template <class T>
 class Nesterov final : public WithMoments<T, 1> {
   using WithMoments<T, 1>::WithMoments;
-  void move(std::size_t n, T* w, const T* d, double rate, Shaping<T> shaping) override {
+  void move(std::size_t n, T* w, T* d, double rate, Shaping<T> shaping) override {
     const T eta = static_cast<T>(rate), mu = static_cast<T>(this->spec_.momentum);
     const auto step = [eta, mu](T x, T& v) {
       v = mu * v + x;
@@ -120,7 +122,7 @@ class Nesterov final : public WithMoments<T, 1> {
 template <class T>
 class RmsProp final : public WithMoments<T, 1> {
   using WithMoments<T, 1>::WithMoments;
-  void move(std::size_t n, T* w, const T* d, double rate, Shaping<T> shaping) override {
+  void move(std::size_t n, T* w, T* d, double rate, Shaping<T> shaping) override {
     const T eta = static_cast<T>(rate), eps = static_cast<T>(this->spec_.epsilon);
     const T rho = static_cast<T>(this->spec_.decay);
     const T fresh = static_cast<T>(1 - this->spec_.decay);
@@ -135,7 +137,7 @@ class RmsProp final : public WithMoments<T, 1> {
 template <class T>
 class Adam final : public WithMoments<T, 2> {
   using WithMoments<T, 2>::WithMoments;
-  void move(std::size_t n, T* w, const T* d, double rate, Shaping<T> shaping) override {
+  void move(std::size_t n, T* w, T* d, double rate, Shaping<T> shaping) override {
     const OptimizerSpec& spec = this->spec_;
     const double t = static_cast<double>(this->step_);
     const T b1 = static_cast<T>(spec.beta1), fresh1 = static_cast<T>(1 - spec.beta1);
@@ -155,7 +157,7 @@ class Adam final : public WithMoments<T, 2> {
 template <class T>
 class Adadelta final : public WithMoments<T, 2> {
   using WithMoments<T, 2>::WithMoments;
-  void move(std::size_t n, T* w, const T* d, double rate, Shaping<T> shaping) override {
+  void move(std::size_t n, T* w, T* d, double rate, Shaping<T> shaping) override {
     const T eta = static_cast<T>(rate), eps = static_cast<T>(this->spec_.epsilon);
     const T rho = static_cast<T>(this->spec_.decay);
     const T fresh = static_cast<T>(1 - this->spec_.decay);
@@ -172,11 +174,12 @@ class Adadelta final : public WithMoments<T, 2> {
 template <class T>
 class ExponentiatedGradient final : public WithMoments<T, 0> {
   using WithMoments<T, 0>::WithMoments;
-  void move(std::size_t n, T* w, const T* d, double rate, Shaping<T> shaping) override {
+  void move(std::size_t n, T* w, T* d, double rate, Shaping<T> shaping) override {
     const T eta = static_cast<T>(rate), clip = shaping.clip;
     for (std::size_t i = 0; i < n; ++i) {
       const T low = d[i] < -clip ? -clip : d[i];
       const T x = clip < low ? clip : low;
+      d[i] = 0;
       w[i] *= shaping.keep * std::exp(std::copysign(eta, w[i]) * x);
     }
   }

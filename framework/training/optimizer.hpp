@@ -37,7 +37,7 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  // Moves `weights` along `delta`; delta's values are unspecified afterwards. No allocation.
+  // Moves `weights` along `delta`; delta is zero afterwards. No allocation.
   // REQUIRES: both are rows x cols as given to make_optimizer.
   virtual void apply(arma::Mat<T>& weights, arma::Mat<T>& delta, double rate) = 0;
   // Forgets all moments, as if just made.

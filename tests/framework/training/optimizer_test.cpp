@@ -129,6 +129,7 @@ TEST_CASE_TEMPLATE("every optimizer follows its published equations", T, float, 
           reference[i].step(-static_cast<double>(delta(i)));
         }
         optimizer->apply(weights, delta, spec.rate);
+        CHECK(delta.is_zero());
       }
       for (arma::uword i = 0; i < weights.n_elem; ++i) {
         CHECK(static_cast<double>(weights(i)) ==
