@@ -277,4 +277,45 @@ void RuleInstance::load(StateReader& reader) {
   }
 }
 
+namespace {
+
+template <class T>
+arma::mat as_doubles(const deltaw_matrix& m) {
+  arma::mat out(m.rows, m.cols);
+  const T* data = static_cast<const T*>(m.data);
+  for (std::uint64_t j = 0; j < m.cols; ++j) {
+    std::copy_n(data + j * m.ld, m.rows, out.colptr(j));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Monitored> RuleInstance::monitored() const {
+  const auto* monitor = instance_.get_extension == nullptr
+                            ? nullptr
+                            : static_cast<const deltaw_monitor*>(
+                                  instance_.get_extension(instance_.self, "deltaw.monitor/1"));
+  const std::uint32_t count = monitor == nullptr ? 0 : monitor->count(instance_.self);
+  std::vector<Monitored> out;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const char* name = nullptr;
+    deltaw_matrix m{};
+    deltaw_error error = empty_error();
+    check(answer(error, [&] { return monitor->show(instance_.self, i, &name, &m, &error); }), error,
+          "monitor");
+    const bool is_known = m.dtype == DELTAW_F32 || m.dtype == DELTAW_F64 || m.dtype == DELTAW_U32;
+    if (name == nullptr || m.data == nullptr || m.ld < m.rows || !is_known) {
+      throw Error(Code::E134, fmt::format("{}: what it shows as number {} is no named matrix of "
+                                          "float32, float64 or uint32",
+                                          rule().id, i));
+    }
+    out.push_back({"", name,
+                   m.dtype == DELTAW_F32   ? as_doubles<float>(m)
+                   : m.dtype == DELTAW_F64 ? as_doubles<double>(m)
+                                           : as_doubles<std::uint32_t>(m)});
+  }
+  return out;
+}
+
 }  // namespace deltaw

@@ -5,6 +5,7 @@
 
 #include <deltaw/abi.h>
 
+#include <armadillo>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,6 +34,13 @@ struct ConnectionSize {
   std::uint64_t outputs, inputs;
 };
 
+// What a rule shows of its memory.
+struct Monitored {
+  std::string connection;  // told by who knows it; empty for a rule of network scope
+  std::string name;
+  arma::mat values;
+};
+
 class RuleInstance {
  public:
   // Errors: E301..E303 when create() fails, E134 when it leaves out a function.
@@ -56,6 +64,10 @@ class RuleInstance {
   // E306 when it was saved by another rule, version or precision.
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
+
+  // Copies, empty for rules without "deltaw.monitor/1". REQUIRES: prepared. Errors: E301..E303,
+  // E134 for a matrix without a name, or of no element type of the ABI.
+  [[nodiscard]] std::vector<Monitored> monitored() const;
 
  private:
   struct Host;

@@ -184,6 +184,20 @@ void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) 
 }
 
 template <class T>
+std::vector<Monitored> Driver<T>::monitored() const {
+  std::vector<Monitored> out;
+  for (std::size_t i = 0; i < served_.size(); ++i) {
+    for (Monitored& shown : served_[i].instance->monitored()) {
+      if (rule().scope == Scope::local) {
+        shown.connection = network_.graph().connections[connections_[i]].name;
+      }
+      out.push_back(std::move(shown));
+    }
+  }
+  return out;
+}
+
+template <class T>
 void Driver<T>::save(StateWriter& writer) const {
   for (const auto& optimizer : optimizers_) optimizer->save(writer);
   for (const Served& served : served_) served.instance->save(writer);

@@ -43,6 +43,9 @@ class Driver {
   // The change proposed so far, of the i-th of connections(): outputs x inputs.
   [[nodiscard]] arma::Mat<T> delta(std::size_t i) const { return deltas_[i].all(); }
 
+  // What the rule shows after the last update, in the order of connections().
+  [[nodiscard]] std::vector<Monitored> monitored() const;
+
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
 

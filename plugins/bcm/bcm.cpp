@@ -40,6 +40,7 @@ class Modification {
   void state(Archive& archive) {
     archive(theta_);
   }
+  void monitor(deltaw::Monitor& monitor) const { monitor.show("theta", theta_); }
 
  private:
   bool is_divided_;
@@ -68,6 +69,7 @@ class Bcm {
   void state(Archive& archive) {
     modification_.state(archive);
   }
+  void monitor(deltaw::Monitor& monitor) const { modification_.monitor(monitor); }
 
  private:
   Modification<T> modification_;
@@ -93,6 +95,7 @@ class IntratorCooper {
   void state(Archive& archive) {
     modification_.state(archive);
   }
+  void monitor(deltaw::Monitor& monitor) const { modification_.monitor(monitor); }
 
  private:
   Modification<T> modification_;
@@ -123,6 +126,7 @@ class SupervisedBcm {
   void state(Archive& archive) {
     modification_.state(archive);
   }
+  void monitor(deltaw::Monitor& monitor) const { modification_.monitor(monitor); }
 
  private:
   T teacher_;

@@ -60,7 +60,9 @@ TEST_CASE_TEMPLATE("two batches by hand: the memory enters theta, and theta the 
   CHECK(change(classic, 2) == doctest::Approx(2 * (2 - 1)));
   CHECK(change(classic, 1) == doctest::Approx(0));
   CHECK(change(classic, 3) == doctest::Approx(0));
+  CHECK(classic.shown("theta")[0] == doctest::Approx(3));
   CHECK(change(classic, 1) == doctest::Approx(1 * (1 - 2.5)));  // theta = 2.25 + 0.25
+  CHECK(classic.shown("theta")[0] == doctest::Approx(2.5));
   Probe<Bcm, T> law(parameters("law-cooper", 0.75), 1, 1);
   CHECK(change(law, 2) == doctest::Approx(2));
   CHECK(change(law, 4) == doctest::Approx(4 * (4 - 4.75) / 4.75));

@@ -96,6 +96,10 @@ struct Remembers {
   void state(Archive& archive) {
     archive(sum_, count_);
   }
+  void monitor(deltaw::Monitor& monitor) const {
+    monitor.show("noise", noise_);
+    monitor.show("sum", sum_);
+  }
 
  private:
   arma::Mat<T> noise_;

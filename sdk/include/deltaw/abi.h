@@ -128,7 +128,7 @@ typedef struct deltaw_rule {
   deltaw_status (*update)(void *self, const deltaw_block *, const deltaw_matrix *deltas,
                           uint64_t n_deltas, deltaw_error *);
   void (*reset)(void *self); /* as after prepare */
-  const void *(*get_extension)(void *self, const char *id); /* "deltaw.state/1"; may be NULL */
+  const void *(*get_extension)(void *self, const char *id); /* "deltaw.state/1", "deltaw.monitor/1"; may be NULL */
   void (*destroy)(void *self);
 } deltaw_rule;
 
@@ -231,6 +231,15 @@ typedef struct deltaw_state {
   deltaw_status (*load)(void *self, deltaw_status (*read)(void *ctx, void *bytes, uint64_t n),
                         void *ctx, deltaw_error *); /* after prepare() with the same shape */
 } deltaw_state;
+
+/* Rule extension "deltaw.monitor/1": named matrices that reports may show. [instance's thread] */
+typedef struct deltaw_monitor {
+  uint32_t struct_size, reserved;
+  uint32_t (*count)(void *self); /* the same from prepare() on */
+  /* Name and view of the index-th; both valid until the next call on the instance. */
+  deltaw_status (*show)(void *self, uint32_t index, const char **name, deltaw_matrix *out,
+                        deltaw_error *);
+} deltaw_monitor;
 
 #ifdef __cplusplus
 }

@@ -14,15 +14,17 @@
 //
 // `delta` (outputs x inputs) gets the proposed change added; the host applies the learning rate.
 // Optional members: `observe(const deltaw::Signals<T>&)` for every earlier block of a trial;
-// `state(archive)` for memory between updates; `grain` (DELTAW_GRAIN_*, default batch);
-// `capabilities` (DELTAW_CAP_*). A rule of network scope takes `deltaw::Deltas<T>&` instead of one
-// matrix. Construction is preparation: allocate there, not in update().
+// `state(archive)` for memory between updates; `monitor(deltaw::Monitor&) const` for what reports
+// may show of it; `grain` (DELTAW_GRAIN_*, default batch); `capabilities` (DELTAW_CAP_*). A rule of
+// network scope takes `deltaw::Deltas<T>&` instead of one matrix. Construction is preparation:
+// allocate there, not in update().
 #pragma once
 
 #include <deltaw/abi.h>
 
 #include <cstring>
 #include <deltaw/guard.hpp>
+#include <deltaw/monitor.hpp>
 #include <deltaw/setup.hpp>
 #include <deltaw/signals.hpp>
 #include <deltaw/state.hpp>
@@ -85,6 +87,13 @@ template <class R, class = void>
 struct HasState : std::false_type {};
 template <class R>
 struct HasState<R, std::void_t<decltype(std::declval<R&>().state(std::declval<StateSaver&>()))>>
+    : std::true_type {};
+
+template <class R, class = void>
+struct HasMonitor : std::false_type {};
+template <class R>
+struct HasMonitor<R,
+                  std::void_t<decltype(std::declval<const R&>().monitor(std::declval<Monitor&>()))>>
     : std::true_type {};
 
 template <class R, class = void>
@@ -157,6 +166,10 @@ class Instance {
       static const deltaw_state state = {sizeof(deltaw_state), 0, save, load};
       if (std::strcmp(id, "deltaw.state/1") == 0) return &state;
     }
+    if constexpr (HasMonitor<Rule<float>>::value) {
+      static const deltaw_monitor monitor = {sizeof(deltaw_monitor), 0, count_shown, show};
+      if (std::strcmp(id, "deltaw.monitor/1") == 0) return &monitor;
+    }
     (void)id;
     return nullptr;
   }
@@ -211,6 +224,27 @@ class Instance {
       of(self).visit([&](auto& rule, auto) {
         if constexpr (HasState<Rule<float>>::value) rule.state(archive);
       });
+    });
+  }
+
+  void monitor(Monitor& monitor) {
+    visit([&](const auto& rule, auto) {
+      if constexpr (HasMonitor<Rule<float>>::value) rule.monitor(monitor);
+    });
+  }
+  static std::uint32_t count_shown(void* self) {
+    Monitor monitor;
+    guard(nullptr, [&] { of(self).monitor(monitor); });
+    return monitor.count();
+  }
+  static deltaw_status show(void* self, std::uint32_t index, const char** name, deltaw_matrix* out,
+                            deltaw_error* error) {
+    return guard(error, [&] {
+      Monitor monitor(index);
+      of(self).monitor(monitor);
+      if (monitor.name() == nullptr) throw std::out_of_range("the rule shows fewer matrices");
+      *name = monitor.name();
+      *out = monitor.values();
     });
   }
 

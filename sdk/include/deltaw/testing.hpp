@@ -162,6 +162,20 @@ class Probe {
     if (!bytes.empty()) throw Failure("load", DELTAW_E_STATE, "the saved state is too long");
   }
 
+  // What the rule shows under a name. Throws std::invalid_argument when it shows no such.
+  [[nodiscard]] arma::Mat<T> shown(const std::string& wanted) {
+    const auto* monitor =
+        static_cast<const deltaw_monitor*>(rule_.get_extension(rule_.self, "deltaw.monitor/1"));
+    for (std::uint32_t i = 0; monitor != nullptr && i < monitor->count(rule_.self); ++i) {
+      const char* name = nullptr;
+      deltaw_matrix values{};
+      call("show",
+           [&](deltaw_error* e) { return monitor->show(rule_.self, i, &name, &values, e); });
+      if (name == wanted) return arma::Mat<T>(view<T>(values));
+    }
+    throw std::invalid_argument("the rule shows no '" + wanted + "'");
+  }
+
  private:
   using Value = std::variant<std::monostate, arma::Mat<T>, arma::Mat<arma::u32>>;
 

@@ -209,3 +209,65 @@ TEST_CASE("a uniform float is never 1, where rounding would make it so") {
   CHECK(drawn.back() < 1.0f);
   CHECK(drawn.back() > 0.9999999f);
 }
+
+namespace {
+
+// What the next instance shows: one matrix.
+const char* shown_name = "theta";
+deltaw_matrix shown_matrix{};
+
+void show_it(deltaw_rule& rule) {
+  rule.get_extension = [](void*, const char* id) -> const void* {
+    static const deltaw_monitor monitor = {
+        sizeof monitor, 0, [](void*) -> std::uint32_t { return 1; },
+        [](void*, std::uint32_t, const char** name, deltaw_matrix* out, deltaw_error* error) {
+          *name = shown_name;
+          *out = shown_matrix;
+          return shown_matrix.rows == 0 ? say(error, DELTAW_E_NUMERIC, "lost") : DELTAW_OK;
+        }};
+    return std::strcmp(id, "deltaw.monitor/1") == 0 ? &monitor : nullptr;
+  };
+}
+
+}  // namespace
+
+TEST_CASE("what a rule shows is copied as doubles, whatever its element type and stride") {
+  std::array<float, 6> singles = {1, 2, -1, 3, 4, -1};  // 2 x 2 in columns of three
+  std::array<double, 2> doubles = {0.5, 7};
+  std::array<std::uint32_t, 2> counts = {3, 4000000000};
+  Behaviour wanted;
+  wanted.change = show_it;
+  const RuleInstance instance = make(std::move(wanted));
+  shown_matrix = {singles.data(), 2, 2, 3, DELTAW_F32, DELTAW_READONLY};
+  const std::vector<Monitored> shown = instance.monitored();
+  REQUIRE(shown.size() == 1);
+  CHECK(shown[0].name == "theta");
+  CHECK(arma::approx_equal(shown[0].values, arma::mat{{1, 3}, {2, 4}}, "absdiff", 0.0));
+  shown_matrix = {doubles.data(), 1, 2, 1, DELTAW_F64, DELTAW_READONLY};
+  CHECK(arma::approx_equal(instance.monitored()[0].values, arma::mat{{0.5, 7}}, "absdiff", 0.0));
+  shown_matrix = {counts.data(), 2, 1, 2, DELTAW_U32, DELTAW_READONLY};
+  CHECK(instance.monitored()[0].values[1] == 4e9);
+}
+
+TEST_CASE(
+    "a rule that fails to show, or shows what is no matrix, is named; without, all is empty") {
+  CHECK(make({}).monitored().empty());
+  Behaviour wanted;
+  wanted.change = show_it;
+  const RuleInstance instance = make(std::move(wanted));
+  const auto code = [&] { return error_of([&] { (void)instance.monitored(); }).code(); };
+  shown_matrix = {};
+  CHECK(error_of([&] { (void)instance.monitored(); }).text() == "error[E301] r: monitor: lost");
+  double value = 1;
+  for (const deltaw_matrix& bad :
+       {deltaw_matrix{&value, 1, 1, 1, 99, 0}, deltaw_matrix{nullptr, 1, 1, 1, DELTAW_F64, 0},
+        deltaw_matrix{&value, 1, 1, 0, DELTAW_F64, 0}}) {
+    shown_matrix = bad;
+    CHECK(code() == Code::E134);
+  }
+  shown_matrix = {&value, 1, 1, 1, DELTAW_F64, 0};
+  shown_name = nullptr;
+  CHECK(code() == Code::E134);
+  shown_name = "theta";
+  CHECK(instance.monitored()[0].values[0] == 1);
+}
