@@ -181,6 +181,7 @@ ComparisonFacts Prepared::facts() const {
   facts.margin = experiment.margin;
   facts.width = task.data.width;
   facts.height = task.data.height;
+  facts.channels = task.data.channels;
   for (const PreparedArm& arm : arms) facts.rules.push_back(arm.facts());
   return facts;
 }

@@ -215,6 +215,7 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
   if (facts.margin) summary["margin"] = *facts.margin;
   if (facts.width > 0 && facts.height > 0) {
     summary["image"] = {{"width", facts.width}, {"height", facts.height}};
+    if (facts.channels != 1) summary["image"]["channels"] = facts.channels;
   }
   return summary;
 }

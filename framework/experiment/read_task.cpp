@@ -54,6 +54,8 @@ TaskSpec read_task(const Node& node) {
       {"digits", {}, {}},
       {"mnist", {}, {}},
       {"fashion-mnist", {}, {}},
+      {"cifar-10", {}, {}},
+      {"cifar", {"files"}, {"test_files"}},
       {"idx", {"images", "labels"}, {"test_images", "test_labels", "classes"}},
       {"csv", {"file"}, {"test_file", "label", "header", "classes", "maximum", "width", "height"}}};
   check_keys(node, table, {"name", "split", "scale", "targets"});
@@ -65,6 +67,8 @@ TaskSpec read_task(const Node& node) {
   node.read("labels", spec.data.labels);
   node.read("test_images", spec.data.test_images);
   node.read("test_labels", spec.data.test_labels);
+  node.read("files", spec.data.files);
+  node.read("test_files", spec.data.test_files);
   node.read("file", spec.data.file);
   node.read("test_file", spec.data.test_file);
   node.read("label", spec.data.label);

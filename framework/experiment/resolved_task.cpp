@@ -69,6 +69,10 @@ json to_json(const TaskSpec& spec) {
       out["test_labels"] = spec.data.test_labels;
     }
   }
+  if (spec.data.type == "cifar") {
+    out["files"] = spec.data.files;
+    if (!spec.data.test_files.empty()) out["test_files"] = spec.data.test_files;
+  }
   if (spec.data.type == "csv") {
     out["file"] = spec.data.file;
     if (!spec.data.test_file.empty()) out["test_file"] = spec.data.test_file;

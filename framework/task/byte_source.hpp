@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes of a plain or gzip file, one after another. One thread at a time.
+// Bytes of a plain or compressed file, one after another. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -9,20 +9,18 @@
 #include <memory>
 #include <vector>
 
+#include "task/packing.hpp"
+
 namespace deltaw {
 
-// Tells gzip by its first bytes, not by its name. zlib's own gzread lets garbage after the stream
-// pass in silence; here it is an error.
+// Tells gzip and xz by their first bytes, not by the file's name.
 class ByteSource {
  public:
-  // Errors: E400 not readable, E402 named .gz but not gzip.
+  // Errors: E400 not readable, E402 named .gz or .xz and neither.
   explicit ByteSource(const std::filesystem::path& file);
-  ~ByteSource();
-  ByteSource(ByteSource&&) noexcept;
-  ByteSource& operator=(ByteSource&&) = delete;
 
   // Fills `into` with the next `count` bytes and returns how many there were: less than `count`
-  // only at the end. Errors: E401 damaged or truncated gzip.
+  // only at the end. Errors: E401 damaged or truncated compression.
   [[nodiscard]] std::size_t read(void* into, std::size_t count);
 
   // No more bytes than this can come, whatever a header inside promises.
@@ -30,17 +28,16 @@ class ByteSource {
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
  private:
-  struct Inflater;
-
   void fill();
-  std::size_t inflate_into(unsigned char* into, std::size_t count);
+  [[nodiscard]] std::size_t take(unsigned char* into, std::size_t count);
 
   std::filesystem::path file_;
   std::ifstream stream_;
   std::uint64_t at_most_ = 0;
   std::vector<unsigned char> input_;  // compressed bytes; [next_, filled_) are still to be used
   std::size_t next_ = 0, filled_ = 0;
-  std::unique_ptr<Inflater> inflater_;  // null for a plain file
+  const Packing* packing_ = nullptr;  // null for a plain file, like the decoder
+  std::unique_ptr<Decoder> decoder_;
 };
 
 }  // namespace deltaw

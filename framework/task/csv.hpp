@@ -21,10 +21,10 @@ struct CsvSamples {
   std::size_t features = 0;
 };
 
-// Appends the rows of `file` (plain or gzip; comma, semicolon or tab; CR LF or LF) to `samples`.
-// Errors: E400 not readable; E401 rows of different length, no rows; E402 no such label column,
-// other number of features than `samples` has; E403 a cell that is no finite number, a value out of
-// range, a label that is no whole number, each with line and column.
+// Appends the rows of `file` (plain or compressed; comma, semicolon or tab; CR LF or LF) to
+// `samples`. Errors: E400 not readable; E401 rows of different length, no rows; E402 no such label
+// column, other number of features than `samples` has; E403 a cell that is no finite number, a
+// value out of range, a label that is no whole number, each with line and column.
 void read_csv(const std::filesystem::path& file, const CsvOptions& options, CsvSamples& samples);
 
 }  // namespace deltaw

@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
 #include "core/error.hpp"
 #include "core/sha256.hpp"
+#include "task/cifar.hpp"
 #include "task/csv.hpp"
 #include "task/idx.hpp"
 #include "task/known_sets.hpp"
@@ -56,6 +58,28 @@ Dataset load_csv(const DataSpec& spec, const DataFolders& folders) {
   return data;
 }
 
+Dataset load_cifar(const DataSpec& spec, const DataFolders& folders) {
+  std::vector<std::filesystem::path> files;
+  for (const std::string& name : file_names(spec)) files.push_back(find_data(name, folders));
+  CifarImages images = read_cifar(files);
+  Dataset data;
+  data.features = CifarImages::k_features;
+  data.values = std::move(images.pixels);
+  data.labels = std::move(images.labels);
+  const auto first_of_test = images.counts.begin() + static_cast<std::ptrdiff_t>(spec.files.size());
+  data.own_test = std::accumulate(first_of_test, images.counts.end(), std::size_t{0});
+  data.width = data.height = CifarImages::k_side;
+  data.channels = CifarImages::k_channels;
+  data.maximum = 255;
+  return data;
+}
+
+Dataset load_files(const DataSpec& spec, const DataFolders& folders) {
+  if (spec.type == "idx") return load_idx(spec, folders);
+  if (spec.type == "cifar") return load_cifar(spec, folders);
+  return load_csv(spec, folders);
+}
+
 std::string hash_of(const std::filesystem::path& file) {
   try {
     return sha256_hex(file);
@@ -100,7 +124,7 @@ void check_labels(const Dataset& data) {
 
 Dataset load_dataset(const DataSpec& spec, const DataFolders& folders) {
   const DataSpec full = spelled_out(spec);
-  Dataset data = full.type == "idx" ? load_idx(full, folders) : load_csv(full, folders);
+  Dataset data = load_files(full, folders);
   data.name = full.name;
   data.classes = full.classes != 0 ? full.classes : count_classes(data);
   check_labels(data);

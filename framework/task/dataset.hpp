@@ -24,6 +24,7 @@ struct Dataset {
   std::size_t classes = 0;
   std::size_t own_test = 0;           // the last so many samples are the set's own test part
   std::size_t width = 0, height = 0;  // 0 when the features are no image
+  std::size_t channels = 1;           // of an image: 3 are red, green, blue, one after another
   double maximum = 0;                 // of a feature, where known; else 0
 
   [[nodiscard]] std::size_t size() const { return labels.size(); }

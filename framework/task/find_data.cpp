@@ -9,14 +9,24 @@
 #include <system_error>
 
 #include "core/error.hpp"
+#include "task/packing.hpp"
 
 namespace deltaw {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string with_or_without_gz(const std::string& name) {
-  return name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name + ".gz";
+// The name itself, then the plain file, then each packed one.
+std::vector<std::string> forms_of(const std::string& name) {
+  std::string plain = name;
+  for (const Packing& packing : packings()) {
+    if (name.ends_with(packing.extension)) {
+      plain = name.substr(0, name.size() - packing.extension.size());
+    }
+  }
+  std::vector<std::string> forms = {name, plain};
+  for (const Packing& packing : packings()) forms.push_back(plain + std::string(packing.extension));
+  return forms;
 }
 
 }  // namespace
@@ -44,7 +54,7 @@ DataFolders data_folders(const std::optional<fs::path>& given) {
 fs::path find_data(const std::string& name, const DataFolders& folders) {
   std::vector<std::string> tried;
   for (const fs::path& folder : folders) {
-    for (const std::string& file : {name, with_or_without_gz(name)}) {
+    for (const std::string& file : forms_of(name)) {
       std::error_code ignored;
       if (fs::is_regular_file(folder / file, ignored)) return folder / file;
     }

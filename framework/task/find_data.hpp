@@ -17,8 +17,8 @@ using DataFolders = std::vector<std::filesystem::path>;
 [[nodiscard]] DataFolders data_folders(
     const std::optional<std::filesystem::path>& given = std::nullopt);
 
-// The first regular file `name` in `folders`, with or without ".gz" at its end. Errors: E400 with
-// the folders that were tried.
+// The first regular file `name` in `folders`, with or without ".gz" or ".xz" at its end. Errors:
+// E400 with the folders that were tried.
 [[nodiscard]] std::filesystem::path find_data(const std::string& name, const DataFolders& folders);
 
 }  // namespace deltaw

@@ -19,8 +19,8 @@ struct IdxImages {
   std::size_t last = 0;  // how many images came from the last pair
 };
 
-// Images and labels of all pairs, one after another; plain or gzip, unsigned bytes. Nothing is
-// allocated for a header's promise that its file cannot hold. REQUIRES: at least one pair.
+// Images and labels of all pairs, one after another; plain or compressed, unsigned bytes. Nothing
+// is allocated for a header's promise that its file cannot hold. REQUIRES: at least one pair.
 // Errors: E400 not readable; E401 truncated, trailing bytes, impossible sizes, counts that differ;
 // E402 not IDX, other number of dimensions, images of different size.
 [[nodiscard]] IdxImages read_idx(const std::vector<IdxPair>& pairs);

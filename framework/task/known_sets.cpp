@@ -31,6 +31,13 @@ DataSpec mnist_in(const std::string& folder) {
           .classes = 10};
 }
 
+// Krizhevsky 2009, "Learning multiple layers of features from tiny images".
+DataSpec cifar_10() {
+  DataSpec spec = {.type = "cifar", .test_files = {"cifar-10/test_batch.bin"}, .classes = 10};
+  for (int k = 1; k <= 5; ++k) spec.files.push_back(fmt::format("cifar-10/data_batch_{}.bin", k));
+  return spec;
+}
+
 void require(bool holds, const std::string& type, const std::string& what) {
   if (!holds) throw Error(Code::E503, fmt::format("data of type '{}' needs {}", type, what));
 }
@@ -43,6 +50,11 @@ DataSpec spelled_out(const DataSpec& spec) {
     all = digits();
   } else if (spec.type == "mnist" || spec.type == "fashion-mnist") {
     all = mnist_in(spec.type);
+  } else if (spec.type == "cifar-10") {
+    all = cifar_10();
+  } else if (spec.type == "cifar") {
+    require(!spec.files.empty(), spec.type, "'files'");
+    all.classes = 10;
   } else if (spec.type == "idx") {
     require(!spec.images.empty() && !spec.labels.empty(), spec.type, "'images' and 'labels'");
     require(spec.test_images.empty() == spec.test_labels.empty(), spec.type,
@@ -51,7 +63,8 @@ DataSpec spelled_out(const DataSpec& spec) {
     require(!spec.file.empty(), spec.type, "'file'");
   } else {
     throw Error(Code::E503, fmt::format("unknown type of data '{}'", spec.type),
-                {.hint = suggest(spec.type, {"digits", "mnist", "fashion-mnist", "idx", "csv"})});
+                {.hint = suggest(spec.type, {"digits", "mnist", "fashion-mnist", "cifar-10", "idx",
+                                             "cifar", "csv"})});
   }
   all.name = spec.name.empty() ? spec.type : spec.name;
   return all;
@@ -62,7 +75,10 @@ std::vector<std::string> file_names(const DataSpec& spec) {
   const auto add = [&names](const std::string& name) {
     if (!name.empty()) names.push_back(name);
   };
-  if (spec.type == "idx") {
+  if (spec.type == "cifar") {
+    names = spec.files;
+    names.insert(names.end(), spec.test_files.begin(), spec.test_files.end());
+  } else if (spec.type == "idx") {
     for (const auto& name : {spec.images, spec.labels, spec.test_images, spec.test_labels}) {
       add(name);
     }

@@ -9,8 +9,9 @@
 
 namespace deltaw {
 
-// "digits", "mnist" and "fashion-mnist" spelled out as "csv" or "idx" with their files; other types
-// as they are. A name is filled in. Errors: E503 unknown type, or files that a type needs missing.
+// "digits", "mnist", "fashion-mnist" and "cifar-10" spelled out as "csv", "idx" or "cifar" with
+// their files; other types as they are. A name is filled in. Errors: E503 unknown type, or files
+// that a type needs missing.
 [[nodiscard]] DataSpec spelled_out(const DataSpec& spec);
 
 // The file names of a spelled-out spec that it reads, in order.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of a plain or gzip text file, one after another. One thread at a time.
+// Lines of a plain or compressed text file, one after another. One thread at a time.
 #pragma once
 
 #include <string>

@@ -5,20 +5,24 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "task/trial_task_spec.hpp"
 
 namespace deltaw {
 
-// File names are relative to a data folder (task/find_data.hpp); ".gz" may be left out.
+// File names are relative to a data folder (task/find_data.hpp); ".gz" and ".xz" may be left out.
 struct DataSpec {
-  // "digits" (shipped), "mnist", "fashion-mnist" (their four files in DATA/<type>/), "idx" or
-  // "csv".
+  // "digits" (shipped), "mnist", "fashion-mnist", "cifar-10" (their files in DATA/<type>/), "idx",
+  // "cifar" or "csv".
   std::string type = "digits";
   std::string name = {};  // for reports; default: the type
 
   // idx: uint8 images [n, rows, columns] and labels [n]; the test pair is optional.
   std::string images = {}, labels = {}, test_images = {}, test_labels = {};
+
+  // cifar: CIFAR-10's binary format, any number of images a file; the test files are optional.
+  std::vector<std::string> files = {}, test_files = {};
 
   // csv: one sample a row, cells separated by comma, semicolon or tab; the test file is optional.
   std::string file = {}, test_file = {};
@@ -42,7 +46,8 @@ struct TaskSpec {
   std::optional<TrialTaskSpec> trials = {};  // where it is given, of the rest only data.name counts
   DataSpec data = {};
   SplitSpec split = {};
-  // "unit" (divided by the maximum: 16 for digits, 255 for idx, else the training part's largest),
+  // "unit" (divided by the maximum: 16 for digits, 255 for idx and
+  // cifar, else the training part's largest),
   // "raw", "center" (minus the training part's mean of each feature), "standardise" (center, then
   // divided by the training part's deviation of each feature; constant features become 0).
   std::string scale = "unit";

@@ -63,6 +63,22 @@ TEST_CASE("damaged gzip files load or throw deltaw::Error") {
   try_damaged(file, read_file(file), [&] { load_and_split(spec, folder.path()); });
 }
 
+TEST_CASE("damaged xz files load or throw deltaw::Error") {
+  const TemporaryFolder folder;
+  const auto file = write_xz(folder.path() / "images.xz", idx_bytes({6, 3, 4}, k_pixels));
+  write_file(folder.path() / "labels", idx_bytes({6}, k_labels));
+  const DataSpec spec = {.type = "idx", .images = "images.xz", .labels = "labels"};
+  try_damaged(file, read_file(file), [&] { load_and_split(spec, folder.path()); });
+}
+
+TEST_CASE("damaged CIFAR files load or throw deltaw::Error") {
+  const TemporaryFolder folder;
+  const std::string record = '\3' + std::string(3072, 'p');
+  const auto file = write_gzip(folder.path() / "a.gz", record + record);
+  const DataSpec spec = {.type = "cifar", .files = {"a"}};
+  try_damaged(file, read_file(file), [&] { load_and_split(spec, folder.path()); });
+}
+
 TEST_CASE("damaged CSV files load or throw deltaw::Error") {
   const TemporaryFolder folder;
   std::string text = "width;height;\"class\"\r\n";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <lzma.h>
 #include <zlib.h>
 
 #include <cstdint>
@@ -31,6 +32,17 @@ inline std::filesystem::path write_gzip(const std::filesystem::path& file,
           static_cast<int>(bytes.size()));
   REQUIRE(gzclose(gzip) == Z_OK);
   return file;
+}
+
+inline std::filesystem::path write_xz(const std::filesystem::path& file, const std::string& bytes) {
+  std::string packed(lzma_stream_buffer_bound(bytes.size()), '\0');
+  std::size_t filled = 0;
+  REQUIRE(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC64, nullptr,
+                                  reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
+                                  reinterpret_cast<std::uint8_t*>(packed.data()), &filled,
+                                  packed.size()) == LZMA_OK);
+  packed.resize(filled);
+  return write_file(file, packed);
 }
 
 inline std::string read_file(const std::filesystem::path& file) {

@@ -46,13 +46,17 @@ TEST_CASE("a given folder comes before DELTAW_DATA, and that before the shipped 
   CHECK(read_file(find_data("digits/digits.csv.gz", folders)) == "set");
 }
 
-TEST_CASE("a file is found with or without .gz, and a folder is no file") {
+TEST_CASE("a file is found with or without .gz or .xz, and a folder is no file") {
   const TemporaryFolder folder;
   write_file(folder.path() / "packed.gz", "");
   write_file(folder.path() / "plain", "");
   std::filesystem::create_directory(folder.path() / "inner");
   const DataFolders folders = {folder.path()};
   CHECK(find_data("packed", folders) == folder.path() / "packed.gz");
+  CHECK(find_data("packed.xz", folders) == folder.path() / "packed.gz");
+  write_file(folder.path() / "other.xz", "");
+  CHECK(find_data("other", folders) == folder.path() / "other.xz");
+  CHECK(find_data("other.gz", folders) == folder.path() / "other.xz");
   CHECK(find_data("plain.gz", folders) == folder.path() / "plain");
   check_error(Code::E400, "data file 'inner' is missing",
               [&] { (void)find_data("inner", folders); });
