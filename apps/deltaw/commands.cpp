@@ -5,6 +5,7 @@
 namespace deltaw {
 
 int run_compare(const Arguments&);
+int run_data(const Arguments&);
 int run_manifest(const Arguments&);
 int run_rules(const Arguments&);
 int run_run(const Arguments&);
@@ -15,6 +16,7 @@ const std::vector<Command>& commands() {
        &run_compare},
       {"run", "train with one rule and print its learning curve", &run_run},
       {"rules", "list the learning rules, show one, explain the search", &run_rules},
+      {"data", "list the known data sets, fetch them, verify them", &run_data},
       {"manifest", "check a rule's manifest against its library (for authors)", &run_manifest},
   };
   return table;

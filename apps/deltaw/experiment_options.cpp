@@ -112,7 +112,7 @@ void add_experiment_options(CommandLine& line) {
       "change the experiment: training.epochs=5, rules.backprop.optimizer.rate=0.1");
   add("jobs,j", po::value<std::string>()->value_name("N"), "runs at a time (default: one a core)");
   add("data", po::value<std::string>()->value_name("DIR"),
-      "folder of the data (default: $DELTAW_DATA, then what deltaw ships)");
+      "folder of the data (default: $DELTAW_DATA, what was fetched, what deltaw ships)");
   add("out,o", po::value<std::string>()->value_name("DIR"),
       "folder of the results (default: results/NAME)");
   add("overwrite", "replace the results that are there");

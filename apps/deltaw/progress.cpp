@@ -21,13 +21,13 @@ std::string accuracy_text(const EpochRow& row) {
   return "";
 }
 
+}  // namespace
+
 std::size_t terminal_width() {
   winsize size{};
   const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return is_known ? size.ws_col : 80;
 }
-
-}  // namespace
 
 std::string clock_text(double seconds) {
   const auto whole = static_cast<long>(std::lround(std::max(seconds, 0.0)));

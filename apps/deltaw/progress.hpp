@@ -40,4 +40,7 @@ class Progress {
 // "1:05" or "2:03:04".
 [[nodiscard]] std::string clock_text(double seconds);
 
+// Of the terminal on standard error, in characters; 80 where it does not tell.
+[[nodiscard]] std::size_t terminal_width();
+
 }  // namespace deltaw

@@ -7,38 +7,30 @@
 
 #include <array>
 #include <fstream>
-#include <memory>
 #include <stdexcept>
 #include <vector>
 
 namespace deltaw {
-namespace {
 
-class Digest {
- public:
-  Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
-      throw std::runtime_error("OpenSSL offers no SHA-256");
-    }
+Sha256::Sha256() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+  if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL offers no SHA-256");
   }
+}
 
-  void add(const char* bytes, std::size_t n) { EVP_DigestUpdate(context_.get(), bytes, n); }
+void Sha256::add(const char* bytes, std::size_t count) {
+  EVP_DigestUpdate(context_.get(), bytes, count);
+}
 
-  std::string hex() {
-    std::array<unsigned char, 32> hash{};
-    EVP_DigestFinal_ex(context_.get(), hash.data(), nullptr);
-    return fmt::format("{:02x}", fmt::join(hash, ""));
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
-
-}  // namespace
+std::string Sha256::hex() {
+  std::array<unsigned char, 32> hash{};
+  EVP_DigestFinal_ex(context_.get(), hash.data(), nullptr);
+  return fmt::format("{:02x}", fmt::join(hash, ""));
+}
 
 std::string sha256_hex(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  Digest digest;
+  Sha256 digest;
   std::vector<char> piece(1 << 16);
   while (stream) {
     stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
@@ -49,7 +41,7 @@ std::string sha256_hex(const std::filesystem::path& file) {
 }
 
 std::string sha256_hex_of_bytes(std::string_view bytes) {
-  Digest digest;
+  Sha256 digest;
   digest.add(bytes.data(), bytes.size());
   return digest.hex();
 }

@@ -29,7 +29,31 @@ std::vector<std::string> forms_of(const std::string& name) {
   return forms;
 }
 
+// Empty where it is not set, or set to nothing.
+fs::path from_environment(const char* name) {
+  const char* const set = std::getenv(name);
+  return set != nullptr ? set : "";
+}
+
+// What `deltaw data fetch` knows lies in a folder of its name.
+std::string hint_for(const fs::path& file) {
+  const std::string name = file.parent_path().string();
+  const std::string set = "--data FOLDER or DELTAW_DATA=FOLDER, where FOLDER holds ";
+  if (name == "mnist" || name == "fashion-mnist" || name == "cifar-10" || name == "digits") {
+    return fmt::format("deltaw data fetch {0}, or {1}{0}/", name, set);
+  }
+  return set + (name.empty() ? file.string() : name + "/");
+}
+
 }  // namespace
+
+std::optional<fs::path> user_data_folder() {
+  const fs::path data = from_environment("XDG_DATA_HOME");
+  if (data.is_absolute()) return data / "deltaw" / "data";
+  const fs::path home = from_environment("HOME");
+  if (home.empty()) return std::nullopt;
+  return home / ".local" / "share" / "deltaw" / "data";
+}
 
 DataFolders data_folders(const std::optional<fs::path>& given) {
   DataFolders folders;
@@ -40,9 +64,8 @@ DataFolders data_folders(const std::optional<fs::path>& given) {
     }
     folders.push_back(*given);
   }
-  if (const char* set = std::getenv("DELTAW_DATA"); set != nullptr && *set != '\0') {
-    folders.emplace_back(set);
-  }
+  if (const fs::path set = from_environment("DELTAW_DATA"); !set.empty()) folders.push_back(set);
+  if (const auto user = user_data_folder()) folders.push_back(*user);
   folders.emplace_back(DELTAW_SHIPPED_DATA);
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
   if (!program.empty()) {
@@ -51,21 +74,31 @@ DataFolders data_folders(const std::optional<fs::path>& given) {
   return folders;
 }
 
-fs::path find_data(const std::string& name, const DataFolders& folders) {
-  std::vector<std::string> tried;
+fs::path data_home(const std::optional<fs::path>& given) {
+  if (given) return *given;
+  if (fs::path set = from_environment("DELTAW_DATA"); !set.empty()) return set;
+  if (auto user = user_data_folder()) return *user;
+  throw Error(Code::E002, "no folder for data: neither DELTAW_DATA nor HOME is set",
+              {.hint = "--data FOLDER"});
+}
+
+std::optional<fs::path> seek_data(const std::string& name, const DataFolders& folders) {
   for (const fs::path& folder : folders) {
     for (const std::string& file : forms_of(name)) {
       std::error_code ignored;
       if (fs::is_regular_file(folder / file, ignored)) return folder / file;
     }
-    tried.push_back(folder.string());
   }
-  const fs::path parent = fs::path(name).parent_path();
-  const std::string holds = parent.empty() ? name : parent.string() + "/";
-  throw Error(
-      Code::E400, fmt::format("data file '{}' is missing", name),
-      {.expected = fmt::format("it in one of: {}", fmt::join(tried, ", ")),
-       .hint = fmt::format("--data FOLDER or DELTAW_DATA=FOLDER, where FOLDER holds {}", holds)});
+  return std::nullopt;
+}
+
+fs::path find_data(const std::string& name, const DataFolders& folders) {
+  if (auto found = seek_data(name, folders)) return *found;
+  std::vector<std::string> tried;
+  for (const fs::path& folder : folders) tried.push_back(folder.string());
+  throw Error(Code::E400, fmt::format("data file '{}' is missing", name),
+              {.expected = fmt::format("it in one of: {}", fmt::join(tried, ", ")),
+               .hint = hint_for(name)});
 }
 
 }  // namespace deltaw

@@ -14,8 +14,6 @@ constexpr std::uint64_t k_most_memory = std::uint64_t{256} << 20;  // xz -9 need
 
 const char* meaning_of(lzma_ret status) {
   switch (status) {
-    case LZMA_FORMAT_ERROR:
-      return "something else than xz follows";
     case LZMA_OPTIONS_ERROR:
       return "unknown options";
     case LZMA_MEMLIMIT_ERROR:

@@ -74,7 +74,7 @@ TEST_CASE("damaged and truncated xz is named as such") {
   check_error(Code::E401, "is truncated", [&] { read_changed(whole.substr(0, 6)); });
   check_error(Code::E401, "is truncated", [&] { read_changed(""); });
   check_error(Code::E401, "is truncated", [&] { read_changed(whole + whole.substr(0, 40)); });
-  check_error(Code::E401, "something else than xz follows",
+  check_error(Code::E401, "is damaged (corrupt data)",
               [&] { read_changed(whole + "garbage of more than twelve bytes"); });
   std::string flipped = whole;
   flipped[whole.size() / 2] ^= 1;

@@ -10,27 +10,26 @@ using namespace deltaw;
 
 namespace {
 
-// Sets DELTAW_DATA while it lives.
-class DataVariable {
+// Sets a variable of the environment while it lives.
+class Variable {
  public:
-  explicit DataVariable(const char* value) {
-    if (const char* before = std::getenv("DELTAW_DATA")) before_ = before;
-    value != nullptr ? ::setenv("DELTAW_DATA", value, 1) : ::unsetenv("DELTAW_DATA");
+  Variable(const char* name, const char* value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    value != nullptr ? ::setenv(name, value, 1) : ::unsetenv(name);
   }
-  DataVariable(const DataVariable&) = delete;
-  DataVariable& operator=(const DataVariable&) = delete;
-  ~DataVariable() {
-    before_ ? ::setenv("DELTAW_DATA", before_->c_str(), 1) : ::unsetenv("DELTAW_DATA");
-  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
 
  private:
+  const char* name_;
   std::optional<std::string> before_;
 };
 
 }  // namespace
 
 TEST_CASE("the digits are found without any setting") {
-  const DataVariable unset(nullptr);
+  const Variable unset("DELTAW_DATA", nullptr);
   CHECK(std::filesystem::exists(find_data("digits/digits.csv.gz", data_folders())));
 }
 
@@ -39,7 +38,7 @@ TEST_CASE("a given folder comes before DELTAW_DATA, and that before the shipped 
   write_file(given.path() / "a.csv", "given");
   write_file(set.path() / "a.csv", "set");
   write_file(set.path() / "digits" / "digits.csv.gz", "set");
-  const DataVariable variable(set.path().c_str());
+  const Variable variable("DELTAW_DATA", set.path().c_str());
   const DataFolders folders = data_folders(given.path());
   CHECK(read_file(find_data("a.csv", folders)) == "given");
   CHECK(read_file(find_data("a.csv", data_folders())) == "set");
@@ -66,10 +65,34 @@ TEST_CASE("missing data name the file, the folders that were tried and what to s
   check_error(
       Code::E400,
       "data file 'mnist/train.gz' is missing\n  expected it in one of: /nowhere/a, /nowhere/b\n"
-      "  try: --data FOLDER or DELTAW_DATA=FOLDER, where FOLDER holds mnist/",
+      "  try: deltaw data fetch mnist, or --data FOLDER or DELTAW_DATA=FOLDER, where FOLDER holds "
+      "mnist/",
       [] {
         (void)find_data("mnist/train.gz", {"/nowhere/a", "/nowhere/b"});
       });
+  check_error(Code::E400, "try: --data FOLDER or DELTAW_DATA=FOLDER, where FOLDER holds own/",
+              [] { (void)find_data("own/a.csv", {"/nowhere"}); });
   check_error(Code::E400, "data folder '/nowhere' does not exist",
               [] { (void)data_folders("/nowhere"); });
+}
+
+TEST_CASE("data are fetched to where the user says, else to his data folder, and found there") {
+  const TemporaryFolder home, given;
+  const Variable no_data("DELTAW_DATA", ""), no_xdg("XDG_DATA_HOME", nullptr);
+  const Variable is_home("HOME", home.path().c_str());
+  const auto own = home.path() / ".local" / "share" / "deltaw" / "data";
+  CHECK(data_home() == own);
+  CHECK(data_home(given.path()) == given.path());
+  write_file(own / "mnist" / "a", "");
+  CHECK(find_data("mnist/a", data_folders()) == own / "mnist" / "a");
+  {
+    const Variable xdg("XDG_DATA_HOME", given.path().c_str());
+    CHECK(data_home() == given.path() / "deltaw" / "data");
+    const Variable set("DELTAW_DATA", "/somewhere");
+    CHECK(data_home() == "/somewhere");
+  }
+  const Variable relative("XDG_DATA_HOME", "relative");  // which the standard says to ignore
+  CHECK(data_home() == own);
+  const Variable homeless("HOME", nullptr);
+  check_error(Code::E002, "neither DELTAW_DATA nor HOME is set", [] { (void)data_home(); });
 }
