@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -80,10 +81,11 @@ int fetch_data(const DataRequest& request) {
   };
   options.on_file = [&](const FetchedFile& file) {
     bar.file(file);
-    files.push_back({{"name", file.name},
-                     {"path", file.path.string()},
-                     {"bytes", file.bytes},
-                     {"source", file.source.empty() ? nlohmann::json() : file.source}});
+    files.push_back(
+        {{"name", file.name},
+         {"path", file.path.string()},
+         {"bytes", file.bytes},
+         {"source", file.source.empty() ? nlohmann::json() : nlohmann::json(file.source)}});
   };
   try {
     for (const PublishedSet* set : request.sets) fetch(*set, options);

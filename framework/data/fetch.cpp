@@ -118,7 +118,7 @@ std::string Fetcher::bring(const PublishedFile& file) const {
       fmt::format("{}/{}: {}", set_.name, file.name,
                   has_differed ? "what was fetched is not the published file" : "no source has it"),
       {.expected = fmt::format("{} bytes with SHA-256 {}", file.bytes, file.sha256),
-       .found = fmt::format("\n    {}", fmt::join(reasons, "\n    ")),
+       .found = fmt::format("in {} places:\n    {}", reasons.size(), fmt::join(reasons, "\n    ")),
        .hint = part.size() > 0 ? "the same command again: it goes on where this one broke off"
                                : "--from FOLDER or --from URL, where you have a copy"});
 }

@@ -92,8 +92,8 @@ std::uint32_t label_of(std::string_view cell, std::size_t column, const LineSour
   return *value;
 }
 
-float feature_of(std::string_view cell, std::size_t column, double maximum,
-                 const LineSource& lines) {
+double feature_of(std::string_view cell, std::size_t column, double maximum,
+                  const LineSource& lines) {
   const auto value = parse<double>(cell);
   if (!value || !(std::abs(*value) <= std::numeric_limits<float>::max())) {
     throw wrong_cell(lines, column, cell, "wrong value", "a finite number");
@@ -102,7 +102,17 @@ float feature_of(std::string_view cell, std::size_t column, double maximum,
     throw wrong_cell(lines, column, cell, "value out of range",
                      fmt::format("a number in 0 .. {}", maximum));
   }
-  return static_cast<float>(*value);
+  return *value;
+}
+
+void append(CsvSamples& samples, double value) {
+  auto* bytes = std::get_if<std::vector<std::uint8_t>>(&samples.values);
+  if (bytes != nullptr && value >= 0 && value <= 255 && value == std::floor(value)) {
+    bytes->push_back(static_cast<std::uint8_t>(value));
+    return;
+  }
+  if (bytes != nullptr) samples.values = std::vector<float>(bytes->begin(), bytes->end());
+  std::get<std::vector<float>>(samples.values).push_back(static_cast<float>(value));
 }
 
 void check_width(const std::vector<std::string_view>& cells, std::size_t width,
@@ -143,7 +153,7 @@ void read_csv(const std::filesystem::path& file, const CsvOptions& options, CsvS
       if (column == label) {
         samples.labels.push_back(label_of(cells[column], column, lines));
       } else {
-        samples.values.push_back(feature_of(cells[column], column, options.maximum, lines));
+        append(samples, feature_of(cells[column], column, options.maximum, lines));
       }
     }
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace deltaw {
@@ -16,7 +17,8 @@ struct CsvOptions {
 };
 
 struct CsvSamples {
-  std::vector<float> values;  // features of a row, row after row
+  // Features of a row, row after row. Bytes until a value is not one: most images stay bytes.
+  std::variant<std::vector<std::uint8_t>, std::vector<float>> values;
   std::vector<std::uint32_t> labels;
   std::size_t features = 0;
 };

@@ -7,10 +7,11 @@ class CommandLine(Case):
     def test_help_of_every_command_prints_what_it_takes(self):
         for arguments in ([], ["--help"], ["-h"], ["help"]):
             said = self.deltaw(*arguments).stdout_text
-            for command in ("compare", "run", "rules", "manifest"):
+            for command in ("compare", "run", "rules", "data", "manifest"):
                 self.assertRegex(said, rf"(?m)^  {command} +\w")
         for command, option in (("compare", "--overwrite"), ("run", "--seeds"),
-                                ("rules", "--why"), ("manifest", "--library")):
+                                ("rules", "--why"), ("data", "--from"),
+                                ("manifest", "--library")):
             said = self.deltaw(command, "--help").stdout_text
             self.assertIn(f"deltaw {command}", said)
             self.assertIn(option, said)

@@ -3,6 +3,7 @@
 where it comes from."""
 import hashlib
 import json
+import lzma
 import pathlib
 
 import numpy
@@ -156,6 +157,33 @@ class Results(Case):
                          {"mode": "random", "scale": 1.0})
         for default in ("glorot-uniform", "float32", "stratified", "cross-entropy", "criterion"):
             self.assertIn(default, text)
+
+    def test_colour_images_are_learnt_and_told_of(self):
+        # Ten colours, one a class: each of the three planes is bright or dark by the label's bits.
+        random = numpy.random.default_rng(1)
+        for name, count in (("a.bin", 200), ("b.bin.xz", 50)):
+            records = numpy.empty((count, 3073), numpy.uint8)
+            records[:, 0] = numpy.arange(count) % 10
+            for plane, unit in enumerate((1, 3, 9)):
+                level = records[:, 0] // unit % 3
+                records[:, 1 + 1024 * plane:1025 + 1024 * plane] = 100 * level[:, None]
+            records[:, 1:] += random.integers(0, 50, (count, 3072), numpy.uint8)
+            data = records.tobytes()
+            (self.folder / name).write_bytes(lzma.compress(data) if name.endswith("xz") else data)
+        network = {"layers": [{"name": "input", "units": 3072},
+                              {"name": "output", "units": 10, "activation": "softmax"}]}
+        task = {"type": "cifar", "files": ["a.bin"], "test_files": ["b.bin"]}
+        self.compare("--data", ".", task=task, network=network, rules=["backprop"],
+                     training={"epochs": 20, "batch": 20},
+                     optimizer={"type": "adam", "rate": 0.001})
+        summary = read_json(self.out / "summary.json")
+        self.assertEqual(summary["image"], {"width": 32, "height": 32, "channels": 3})
+        self.assertGreater(summary["rules"][0]["metrics"]["test_accuracy"]["median"], 0.9)
+        resolved = read_json(self.out / "experiment.json")["task"]
+        self.assertEqual((resolved["files"], resolved["test_files"]), (["a.bin"], ["b.bin"]))
+        self.assertEqual([pathlib.Path(file["path"]).name
+                          for file in read_json(self.out / "provenance.json")["data"]],
+                         ["a.bin", "b.bin.xz"])
 
     def test_run_leaves_the_results_of_what_was_run(self):
         self.deltaw("run", self.experiment(), "--out", "out")

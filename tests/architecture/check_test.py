@@ -99,6 +99,12 @@ class ArchitectureCheck(unittest.TestCase):
     def test_unfinished_work_is_named(self):
         self.fault("README.md", "TO" + "DO: write\n", "finish it")
 
+    def test_addresses_of_data_stand_in_their_one_place(self):
+        line = f'{SPDX}const char* address = "https://www.cs.toronto.edu/x";\n'
+        self.assertEqual(said_of({"framework/data/sources.cpp": line}), (0, ""))
+        self.fault("framework/data/fetch.cpp", line, "names a host")
+        self.fault("framework/data/sources.cpp", line.replace("www.cs", "www"), "names a host")
+
     def test_a_host_that_is_not_of_papers_is_named(self):
         self.fault("README.md", "See https://packages.example/x\n", "names a host")
 

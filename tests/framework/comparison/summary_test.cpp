@@ -224,6 +224,9 @@ TEST_CASE("the size of input images is told when inputs are images") {
   images.width = 8;
   images.height = 6;
   CHECK(summarise(images, records(1))["image"] == json({{"width", 8}, {"height", 6}}));
+  images.channels = 3;
+  CHECK(summarise(images, records(1))["image"] ==
+        json({{"width", 8}, {"height", 6}, {"channels", 3}}));
 }
 
 TEST_CASE("the criterion of trials is told with all that makes it") {

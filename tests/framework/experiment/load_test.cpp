@@ -162,6 +162,16 @@ TEST_CASE("a key of another type of the same object is an error") {
                       d["task"] = {{"type", "csv"}};
                     }),
             "/task lacks the key 'file' of type 'csv'");
+  CHECK_HAS(refusal(Code::E503,
+                    [](json& d) {
+                      d["task"] = {{"type", "cifar"}};
+                    }),
+            "/task lacks the key 'files' of type 'cifar'");
+  CHECK_HAS(refusal(Code::E502,
+                    [](json& d) {
+                      d["task"] = {{"type", "cifar-10"}, {"files", {"a"}}};
+                    }),
+            "/task/files is an unknown key of type 'cifar-10'");
   CHECK_HAS(refusal(Code::E503, [](json& d) { d["optimizer"]["schedule"] = "step"; }),
             "/optimizer/schedule lacks the key 'factor' of type 'step'");
 }

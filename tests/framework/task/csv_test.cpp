@@ -15,19 +15,25 @@ CsvSamples read(const std::string& text, const CsvOptions& options = {}) {
 }
 
 using Values = std::vector<float>;
+// Whether they are stored as bytes or not.
+Values values_of(const CsvSamples& samples) {
+  return std::visit([](const auto& values) { return Values(values.begin(), values.end()); },
+                    samples.values);
+}
+
 using Labels = std::vector<std::uint32_t>;
 
 }  // namespace
 
 TEST_CASE("features and labels of a CSV file are told apart by the label's column") {
   const std::string text = "0.5,-2,7\n1e2,3,0\n";
-  CHECK(read(text).values == Values{0.5f, -2, 100, 3});
+  CHECK(values_of(read(text)) == Values{0.5f, -2, 100, 3});
   CHECK(read(text).labels == Labels{7, 0});
   const CsvSamples first = read("7,0.5,-2\n0,1e2,3\n", {.label = "first"});
-  CHECK(first.values == Values{0.5f, -2, 100, 3});
+  CHECK(values_of(first) == Values{0.5f, -2, 100, 3});
   CHECK(first.labels == Labels{7, 0});
   const CsvSamples named = read("a,class,b\n0.5,7,-2\n1e2,0,3\n", {.label = "class"});
-  CHECK(named.values == Values{0.5f, -2, 100, 3});
+  CHECK(values_of(named) == Values{0.5f, -2, 100, 3});
   CHECK(named.labels == Labels{7, 0});
   CHECK(named.features == 2);
 }
@@ -38,7 +44,7 @@ TEST_CASE("separators, line ends, blanks, quotes and a byte-order mark do not ma
                                  "1 , 2,3\n\n 4,5 ,6\n\n",
                                  "\"x\",\"y\",\"z\"\n1,2,3\n4,5,6\n"}) {
     CAPTURE(text);
-    CHECK(read(text).values == Values{1, 2, 4, 5});
+    CHECK(values_of(read(text)) == Values{1, 2, 4, 5});
     CHECK(read(text).labels == Labels{3, 6});
   }
 }
@@ -57,7 +63,7 @@ TEST_CASE("a second file continues the first if it has as many columns") {
   CsvSamples samples;
   read_csv(write_file(folder.path() / "a.csv", "1,2,0\n"), {}, samples);
   read_csv(write_file(folder.path() / "b.csv", "3,4,1\n"), {}, samples);
-  CHECK(samples.values == Values{1, 2, 3, 4});
+  CHECK(values_of(samples) == Values{1, 2, 3, 4});
   CHECK(samples.labels == Labels{0, 1});
   check_error(Code::E402, "expected 3, found 2",
               [&] { read_csv(write_file(folder.path() / "c.csv", "5,1\n"), {}, samples); });
@@ -82,7 +88,7 @@ TEST_CASE("a wrong cell is reported with line and column") {
 
 TEST_CASE("pixels outside 0 .. maximum are refused where a maximum is stated") {
   const CsvOptions pixels = {.maximum = 16};
-  CHECK(read("0,16,3\n", pixels).values == Values{0, 16});
+  CHECK(values_of(read("0,16,3\n", pixels)) == Values{0, 16});
   check_error(Code::E403,
               ":2: column 1: value out of range\n  expected a number in 0 .. 16, found '-1'",
               [&] { (void)read("1,1,3\n-1,1,3\n", pixels); });
@@ -100,4 +106,30 @@ TEST_CASE("tables that are no table of samples are refused") {
   check_error(Code::E402, "no header in the first row",
               [] { (void)read("1,2\n", {.label = "class"}); });
   check_error(Code::E402, "a longer line 1", [] { (void)read(std::string(17u << 20, '1')); });
+}
+
+TEST_CASE("values are kept as bytes until one is none, and are the same either way") {
+  const auto is_bytes = [](const CsvSamples& samples) {
+    return std::holds_alternative<std::vector<std::uint8_t>>(samples.values);
+  };
+  const CsvSamples whole = read("0,255,0\n7,16.0,1\n");
+  CHECK(is_bytes(whole));
+  CHECK(values_of(whole) == Values{0, 255, 7, 16});
+  for (const std::string cell : {"256", "-1", "0.5", "1e30"}) {
+    const CsvSamples samples = read("3,255,0\n" + cell + ",4,1\n");
+    CHECK_FALSE(is_bytes(samples));
+    CHECK(values_of(samples) == Values{3, 255, std::stof(cell), 4});
+  }
+}
+
+TEST_CASE("NaN, infinities and absent labels are refused with row and column") {
+  for (const std::string cell : {"nan", "NaN", "inf", "-Infinity", "1e39", ""}) {
+    CAPTURE(cell);
+    check_error(Code::E403, "data.csv:2: column 2: wrong value\n  expected a finite number",
+                [&] { (void)read("1,2,0\n1," + cell + ",1\n"); });
+  }
+  check_error(Code::E403, "data.csv:2: column 3: wrong label", [] { (void)read("1,2,0\n1,2,\n"); });
+  check_error(Code::E403, "data.csv:1: column 3: wrong label",
+              [] { (void)read("1,2,0.5\n1,2,0.25\n"); });
+  check_error(Code::E402, "at least 2: a feature and the label", [] { (void)read("1\n2\n"); });
 }

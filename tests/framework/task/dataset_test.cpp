@@ -55,10 +55,10 @@ TEST_CASE("the shipped digits are the 1797 of the literature") {
   CHECK(digits.height == 8);
   CHECK(digits.own_test == 0);
   CHECK(label_counts(digits, 0, 1797) == Counts{178, 182, 177, 183, 181, 182, 181, 179, 174, 180});
-  const auto& pixels = std::get<std::vector<float>>(digits.values);
+  const auto& pixels = std::get<std::vector<std::uint8_t>>(digits.values);
   CHECK(std::accumulate(pixels.begin(), pixels.end(), 0.0) == 561718);
-  CHECK(std::vector<float>(pixels.begin(), pixels.begin() + 8) ==
-        std::vector<float>{0, 0, 5, 13, 9, 1, 0, 0});
+  CHECK(std::vector<std::uint8_t>(pixels.begin(), pixels.begin() + 8) ==
+        std::vector<std::uint8_t>{0, 0, 5, 13, 9, 1, 0, 0});
 }
 
 TEST_CASE(
@@ -137,6 +137,50 @@ TEST_CASE("a CSV file and its test file make a set, as images where their size i
   spec.height = 3;
   check_error(Code::E402, "expected 2 x 3 features, found 4",
               [&] { (void)load_dataset(spec, {folder.path()}); });
+}
+
+TEST_CASE("labels that are missing, or of another length than the images, are named") {
+  const TemporaryFolder folder;
+  const DataSpec spec = {.type = "idx", .images = "x", .labels = "y"};
+  write_file(folder.path() / "x", idx_bytes({3, 1, 2}, "abcdef"));
+  check_error(Code::E400, "data file 'y' is missing",
+              [&] { (void)load_dataset(spec, {folder.path()}); });
+  write_file(folder.path() / "y", idx_bytes({2}, std::string("\0\1", 2)));
+  check_error(Code::E401,
+              "do not belong together\n  expected as many labels as images, found 3 ima",
+              [&] { (void)load_dataset(spec, {folder.path()}); });
+  write_file(folder.path() / "y", idx_bytes({3}, std::string("\0\1", 2)));
+  check_error(Code::E401, "is truncated", [&] { (void)load_dataset(spec, {folder.path()}); });
+}
+
+TEST_CASE("constant pixels are finite in every scale: 0 where there is no deviation to divide by") {
+  const TemporaryFolder folder;
+  // Samples (0, 9), (0, 9), (0, 9), (0, 5): the first feature is constantly 0, the other nearly.
+  write_file(folder.path() / "x", idx_bytes({4, 1, 2}, std::string("\0\11\0\11\0\11\0\5", 8)));
+  write_file(folder.path() / "y", idx_bytes({4}, std::string("\0\1\0\1", 4)));
+  write_file(folder.path() / "a.csv", "0,9,0\n0,9,1\n0,9,0\n0,9,1\n");
+  for (const DataSpec& spec : {DataSpec{.type = "idx", .images = "x", .labels = "y"},
+                               DataSpec{.type = "csv", .file = "a.csv"}}) {
+    const Dataset data = load_dataset(spec, {folder.path()});
+    for (const std::string scale : {"unit", "raw", "center", "standardise"}) {
+      CAPTURE(spec.type);
+      CAPTURE(scale);
+      const TaskSpec task = {.data = spec, .split = {.train = 1, .test = 0}, .scale = scale};
+      const arma::fmat inputs = make_split<float>(data, task, 1).train.inputs;
+      REQUIRE(inputs.n_cols == 4);
+      CHECK(inputs.is_finite());
+      CHECK(arma::all(inputs.row(0) == 0));
+      if (spec.type == "csv" && (scale == "center" || scale == "standardise")) {
+        CHECK(arma::all(inputs.row(1) == 0));
+      }
+    }
+  }
+  // All of it constant and 0: nothing to divide by at all.
+  write_file(folder.path() / "b.csv", "0,0,0\n0,0,1\n");
+  const DataSpec zeros = {.type = "csv", .file = "b.csv"};
+  const Dataset data = load_dataset(zeros, {folder.path()});
+  const TaskSpec task = {.split = {.train = 1, .test = 0, .stratified = false}};
+  CHECK(arma::accu(arma::abs(make_split<float>(data, task, 1).train.inputs)) == 0);
 }
 
 TEST_CASE("labels out of range are refused") {
