@@ -181,7 +181,7 @@ class Results(Case):
         self.assertGreater(summary["rules"][0]["metrics"]["test_accuracy"]["median"], 0.9)
         resolved = read_json(self.out / "experiment.json")["task"]
         self.assertEqual((resolved["files"], resolved["test_files"]), (["a.bin"], ["b.bin"]))
-        self.assertEqual([pathlib.Path(file["path"]).name
+        self.assertEqual([pathlib.Path(file["file"]).name
                           for file in read_json(self.out / "provenance.json")["data"]],
                          ["a.bin", "b.bin.xz"])
 
