@@ -64,13 +64,36 @@ class Bar {
   Clock::time_point start_ = {}, drawn_ = {};
 };
 
+void print_json(const std::vector<FetchedFile>& files) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const FetchedFile& file : files) {
+    list.push_back(
+        {{"name", file.name},
+         {"path", file.path.string()},
+         {"bytes", file.bytes},
+         {"source", file.source.empty() ? nlohmann::json() : nlohmann::json(file.source)}});
+  }
+  fmt::print("{}\n", nlohmann::json{{"files", std::move(list)}}.dump(2));
+}
+
+// A line for each set.
+void print_folders(const std::vector<FetchedFile>& files) {
+  std::string last;
+  for (const FetchedFile& file : files) {
+    const std::string set = file.name.substr(0, file.name.find('/'));
+    if (set != last) fmt::print("{}: {}\n", set, file.path.parent_path().string());
+    last = set;
+  }
+}
+
 }  // namespace
 
 int fetch_data(const DataRequest& request) {
   const Interrupt interrupt;
   Bar bar(request.is_quiet);
-  nlohmann::json files = nlohmann::json::array();
+  std::vector<FetchedFile> files;
   FetchOptions options = {.folder = data_home(request.folder),
+                          .there = {},
                           .from = request.from,
                           .timeout = request.timeout,
                           .on_bytes = {},
@@ -81,12 +104,9 @@ int fetch_data(const DataRequest& request) {
   };
   options.on_file = [&](const FetchedFile& file) {
     bar.file(file);
-    files.push_back(
-        {{"name", file.name},
-         {"path", file.path.string()},
-         {"bytes", file.bytes},
-         {"source", file.source.empty() ? nlohmann::json() : nlohmann::json(file.source)}});
+    files.push_back(file);
   };
+  if (!request.folder) options.there = data_folders();
   try {
     for (const PublishedSet* set : request.sets) fetch(*set, options);
   } catch (const Stopped&) {
@@ -97,13 +117,7 @@ int fetch_data(const DataRequest& request) {
     bar.clear();
     throw;
   }
-  if (request.wants_json) {
-    fmt::print("{}\n", nlohmann::json{{"files", files}}.dump(2));
-  } else {
-    for (const PublishedSet* set : request.sets) {
-      fmt::print("{}: {}\n", set->name, (options.folder / set->name).string());
-    }
-  }
+  request.wants_json ? print_json(files) : print_folders(files);
   return 0;
 }
 

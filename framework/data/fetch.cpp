@@ -34,7 +34,7 @@ class Fetcher {
   std::string bring(const PublishedFile& file) const;
   void transfer(const std::string& source, const PublishedFile& file, PartFile& part) const;
   void unpack(const PublishedFile& archive, const std::vector<PublishedFile>& missing) const;
-  void tell(const PublishedFile& file, const std::string& source) const;
+  void tell(const PublishedFile& file, const fs::path& path, const std::string& source) const;
 
   const PublishedSet& set_;
   const FetchOptions& options_;
@@ -67,12 +67,11 @@ OnBytes Fetcher::watch(const PublishedFile& file) const {
   };
 }
 
-void Fetcher::tell(const PublishedFile& file, const std::string& source) const {
+void Fetcher::tell(const PublishedFile& file, const fs::path& path,
+                   const std::string& source) const {
   if (!options_.on_file) return;
-  options_.on_file({.name = set_.name + "/" + file.name,
-                    .path = folder_ / file.name,
-                    .bytes = file.bytes,
-                    .source = source});
+  options_.on_file(
+      {.name = set_.name + "/" + file.name, .path = path, .bytes = file.bytes, .source = source});
 }
 
 // All bytes of `file` into `part`, right or not.
@@ -118,7 +117,7 @@ std::string Fetcher::bring(const PublishedFile& file) const {
       fmt::format("{}/{}: {}", set_.name, file.name,
                   has_differed ? "what was fetched is not the published file" : "no source has it"),
       {.expected = fmt::format("{} bytes with SHA-256 {}", file.bytes, file.sha256),
-       .found = fmt::format("in {} places:\n    {}", reasons.size(), fmt::join(reasons, "\n    ")),
+       .found = fmt::format("nothing right in\n    {}", fmt::join(reasons, "\n    ")),
        .hint = part.size() > 0 ? "the same command again: it goes on where this one broke off"
                                : "--from FOLDER or --from URL, where you have a copy"});
 }
@@ -131,7 +130,7 @@ void Fetcher::unpack(const PublishedFile& archive,
   const std::string source = is_there ? path.string() : bring(archive);
   extract(path, set_.folder_in_archive, missing, folder_, watch(archive));
   fs::remove(path, ignored);
-  for (const PublishedFile& file : missing) tell(file, source);
+  for (const PublishedFile& file : missing) tell(file, folder_ / file.name, source);
 }
 
 void Fetcher::run() {
@@ -141,15 +140,17 @@ void Fetcher::run() {
     throw Error(Code::E400, fmt::format("folder '{}' does not exist", source),
                 {.hint = "--from takes a folder, or an address that starts with http"});
   }
+  DataFolders folders = {options_.folder};
+  folders.insert(folders.end(), options_.there.begin(), options_.there.end());
   std::vector<PublishedFile> packed;
   for (const PublishedFile& file : set_.files) {
-    const auto there = local_file(set_, file, {options_.folder});
+    const auto there = local_file(set_, file, folders);
     if (there && differing_hash(file, *there).empty()) {
-      tell(file, "");
+      tell(file, *there, "");
     } else if (set_.archive && !is_in_folders(file)) {
       packed.push_back(file);
     } else {
-      tell(file, bring(file));
+      tell(file, folder_ / file.name, bring(file));
     }
   }
   if (!packed.empty()) unpack(*set_.archive, packed);

@@ -60,6 +60,11 @@ class Fetch(Case):
         self.assertEqual(again.stderr_text, f"{NAME}: is there\n")
         self.assertEqual(len(server.requests), 1)
 
+    def test_what_is_shipped_is_there(self):
+        done = self.deltaw("data", "fetch", "digits")
+        self.assertEqual(done.stderr_text, f"{NAME}: is there\n")
+        self.assertRegex(done.stdout_text, r"^digits: /.*/data/digits\n$")
+
     def test_what_differs_from_the_published_file_is_fetched_again(self):
         server = self.serve()
         self.write("something else", "data/" + NAME)

@@ -145,6 +145,7 @@ TEST_CASE("a set in an archive is fetched from a folder that has it, and the cop
                       .mirrors = {}};
   std::vector<FetchedFile> told;
   const FetchOptions options = {.folder = folders.temporary.path() / "data",
+                                .there = {},
                                 .from = {source.string()},
                                 .on_bytes = {},
                                 .on_file = [&](const FetchedFile& file) { told.push_back(file); }};

@@ -20,6 +20,8 @@ TEST_CASE("the published files are those that the task of that name reads") {
       CHECK(file.content.size() == 64);
       CHECK(file.bytes > 0);
     }
+    check_error(Code::E400, "try: deltaw data fetch " + set.name + ", or ",
+                [&] { (void)find_data(set.name + "/" + set.files[0].name, {"/nowhere"}); });
     for (const std::string& mirror : set.mirrors) CHECK(mirror.ends_with("/"));
   }
   check_error(Code::E410, "no data set 'minst'\n  try: did you mean 'mnist'?",
