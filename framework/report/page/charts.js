@@ -65,12 +65,15 @@ function learning_curve(metric, caption) {
   return band_chart(sentence_case(title_of(metric)) + unit_of(metric), lines, is_log, [], caption);
 }
 
+// So many ticks that none falls between two epochs.
+const whole_ticks = points => Math.max(1, Math.min(6, d3.max(points, point => point.epoch) - d3.min(points, point => point.epoch)));
+
 // A line and a band for each {rule, points: [{epoch, n, low, median, high}]}; `marks` go below them.
 function band_chart(title, lines, is_log, marks, caption) {
   const points = lines.flatMap(line => line.points.map(point => ({rule: line.rule, ...point})));
   const chart = Plot.plot({
     width: width_for(2), height: 270, marginLeft: 48, marginRight: 8, style,
-    x: {label: step_word, nice: false, ticks: 6, tickFormat: "d"},
+    x: {label: step_word, nice: false, ticks: whole_ticks(points), tickFormat: "d"},
     y: {label: null, grid: true, type: is_log ? "log" : "linear", tickFormat: is_log ? tick => significant(tick, 3) : undefined,
       ticks: is_log ? log_ticks(points) : 5},
     marks: [

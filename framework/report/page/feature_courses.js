@@ -19,7 +19,7 @@ function monitored_chart(entry) {
   const points = entry.epoch.map((epoch, i) => ({epoch, min: entry.min[i], q1: entry.q1[i], median: entry.median[i], q3: entry.q3[i], max: entry.max[i]}));
   const chart = Plot.plot({
     width: Math.min(340, width_for(3)), height: 210, marginLeft: 48, marginRight: 10, style,
-    x: {label: "epoch", ticks: 5, tickFormat: "d", nice: false}, y: {label: null, grid: true, ticks: 5},
+    x: {label: "epoch", ticks: Math.min(5, whole_ticks(points)), tickFormat: "d", nice: false}, y: {label: null, grid: true, ticks: 5},
     marks: [
       Plot.areaY(points, {x: "epoch", y1: "min", y2: "max", fill: colour_of(entry.rule), fillOpacity: .12}),
       Plot.areaY(points, {x: "epoch", y1: "q1", y2: "q3", fill: colour_of(entry.rule), fillOpacity: .25}),

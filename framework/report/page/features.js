@@ -113,7 +113,7 @@ function class_map(run) {
   });
   const without = run.alpha.length - units.length;
   const made = figure(run.rule, element("div", {class: "pair"}, map, bars),
-    `${units.length} units, seed ${run.seed}` + (without > 0 ? `; ${without} without a class are left out` : ""));
+    `${units.length} units, seed ${run.seed}` + (without > 0 ? `, without the ${without} that have no class` : ""));
   map.setAttribute("role", "img");
   map.setAttribute("aria-label", `Classes that units of ${run.rule} select`);
   made.append(folded("Data", table(["class", "units"], counts.map((count, c) => [String(c), String(count)]))));
