@@ -9,6 +9,7 @@
 namespace deltaw {
 
 enum class Op { none, transpose };
+enum class Triangle { unit_lower, upper };
 
 // C (m x n) = alpha op(A) op(B) + beta C, all column-major and contiguous; op(A) is m x k.
 template <class T>
@@ -38,6 +39,21 @@ void gemv(Op op_a, std::size_t m, std::size_t n, T alpha, const T* a, const T* x
     cblas_sgemv(CblasColMajor, flag, rows, columns, alpha, a, rows, x, 1, beta, y, 1);
   } else {
     cblas_dgemv(CblasColMajor, flag, rows, columns, alpha, a, rows, x, 1, beta, y, 1);
+  }
+}
+
+// B (m x n) = op(A)^-1 B in place; A is that triangle of an m x m matrix, whose rest is not read.
+template <class T>
+void trsm(Triangle triangle, Op op_a, std::size_t m, std::size_t n, const T* a, T* b) {
+  const auto side = triangle == Triangle::upper ? CblasUpper : CblasLower;
+  const auto diagonal = triangle == Triangle::upper ? CblasNonUnit : CblasUnit;
+  const auto flag = op_a == Op::none ? CblasNoTrans : CblasTrans;
+  const auto rows = static_cast<blasint>(m), columns = static_cast<blasint>(n);
+  if (m == 0 || n == 0) return;
+  if constexpr (sizeof(T) == 4) {
+    cblas_strsm(CblasColMajor, CblasLeft, side, flag, diagonal, rows, columns, 1, a, rows, b, rows);
+  } else {
+    cblas_dtrsm(CblasColMajor, CblasLeft, side, flag, diagonal, rows, columns, 1, a, rows, b, rows);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "experiment/read_specs.hpp"
+#include "network/lateral.hpp"
 
 namespace deltaw::detail {
 namespace {
@@ -120,6 +121,21 @@ DynamicsSpec read_dynamics(const Node& node, std::size_t units) {
   return spec;
 }
 
+LateralSpec read_lateral(const Node& node, std::size_t units) {
+  if (node.has("strength") == node.has("weights")) {
+    node.fail(Code::E503, "need one of \"strength\" and \"weights\"");
+  }
+  LateralSpec spec;
+  node.read("strength", spec.strength);
+  node.read("weights", spec.weights);
+  try {
+    check_lateral(spec, units);
+  } catch (const Error& error) {
+    node.fail(error.code(), "cannot be: " + error.headline(), error.detail());
+  }
+  return spec;
+}
+
 LayerSpec read_layer(const Node& node, bool is_input) {
   LayerSpec spec;
   node.read("name", spec.name);
@@ -134,6 +150,16 @@ LayerSpec read_layer(const Node& node, bool is_input) {
   if (is_input && spec.dynamics.type != "static") {
     node["dynamics"].fail(Code::E503, "belong to the input layer, which shows the task as it is",
                           {.hint = "leave them out"});
+  }
+  if (node.has("lateral")) {
+    if (is_input || spec.dynamics.type != "static") {
+      node["lateral"].fail(
+          Code::E503,
+          is_input ? "belongs to the input layer, which shows the data as it is"
+                   : "belongs to a layer that moves in time",
+          {.hint = is_input ? "leave it out" : "a connection from the layer to itself"});
+    }
+    spec.lateral = read_lateral(node["lateral"], spec.units);
   }
   if (!node.has("bias")) return spec;
   const Node bias = node["bias"];

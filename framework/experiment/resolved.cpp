@@ -66,6 +66,11 @@ json to_json(const DynamicsSpec& spec) {
           {"clamped", clamped}};
 }
 
+json to_json(const LateralSpec& spec) {
+  if (spec.weights.empty()) return {{"strength", spec.strength}};
+  return {{"weights", spec.weights}};
+}
+
 json to_json(const LayerSpec& spec) {
   json bias = false;
   if (spec.bias) {
@@ -74,11 +79,13 @@ json to_json(const LayerSpec& spec) {
             {"plastic", spec.bias_plastic},
             {"rate", spec.bias_rate}};
   }
-  return {{"name", spec.name},
-          {"units", spec.units},
-          {"activation", to_json(spec.activation)},
-          {"dynamics", to_json(spec.dynamics)},
-          {"bias", bias}};
+  json out = {{"name", spec.name},
+              {"units", spec.units},
+              {"activation", to_json(spec.activation)},
+              {"dynamics", to_json(spec.dynamics)},
+              {"bias", bias}};
+  if (spec.lateral.exists()) out["lateral"] = to_json(spec.lateral);
+  return out;
 }
 
 json to_json(const NetworkSpec& spec) {

@@ -42,6 +42,9 @@ void expand_network(json& owner) {
     for (json& layer : network["layers"]) {
       expand_type(layer, "activation");
       expand_type(layer, "dynamics");
+      if (layer.contains("lateral") && layer["lateral"].is_number()) {
+        layer["lateral"] = json::object({{"strength", layer["lateral"]}});
+      }
       if (!layer.contains("bias")) continue;
       if (layer["bias"] == true) layer["bias"] = json::object();
       if (layer["bias"].is_object()) expand_type(layer["bias"], "init");

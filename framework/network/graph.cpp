@@ -138,6 +138,16 @@ void check_dynamics(const NetworkSpec& spec) {
   }
 }
 
+void check_lateral(const LayerSpec& layer, bool is_input) {
+  if (!layer.lateral.exists()) return;
+  const bool has_time = layer.dynamics.type != "static";
+  if (!is_input && !has_time) return;
+  throw Error(Code::E503,
+              fmt::format("layer '{}' cannot have lateral connections: {}", layer.name,
+                          has_time ? "it has time" : "it shows the data as it is"),
+              {.hint = has_time ? "a connection from the layer to itself" : "leave them out"});
+}
+
 bool is_loop_in_time(const NetworkSpec& spec, const Edge& edge) {
   return edge.from == edge.to && spec.layers[edge.to].dynamics.type == "rate";
 }
@@ -146,6 +156,13 @@ bool is_loop_in_time(const NetworkSpec& spec, const Edge& edge) {
 
 bool Graph::has_time() const {
   return std::any_of(layers.begin(), layers.end(), [](const Layer& l) { return l.has_time(); });
+}
+
+void Graph::add_sources(std::vector<bool>& wanted) const {
+  for (std::size_t layer = layers.size(); layer-- > 0;) {
+    if (!wanted[layer]) continue;
+    for (const std::size_t c : layers[layer].incoming) wanted[connections[c].source] = true;
+  }
 }
 
 Graph make_graph(const NetworkSpec& spec) {
@@ -170,14 +187,16 @@ Graph make_graph(const NetworkSpec& spec) {
   Graph graph;
   std::vector<std::size_t> place(spec.layers.size());
   graph.dt = spec.dt;
-  graph.layers.push_back({std::string(k_one), 1, {}, {}, true, false, {}, {}});
+  graph.layers.push_back({std::string(k_one), 1, {}, {}, {}, true, false, {}, {}});
   for (const std::size_t i : order) {
     const LayerSpec& layer = spec.layers[i];
+    check_lateral(layer, i == input);
     place[i] = graph.layers.size();
     graph.layers.push_back({layer.name,
                             layer.units,
                             layer.activation,
                             layer.dynamics,
+                            layer.lateral,
                             i == input,
                             i + 1 == spec.layers.size(),
                             {},

@@ -20,6 +20,7 @@ struct Graph {
     std::size_t units;
     ActivationSpec activation;
     DynamicsSpec dynamics;
+    LateralSpec lateral;
     bool is_input, is_output;
     std::vector<std::size_t> incoming;     // connections from other layers; a bias first
     std::optional<std::size_t> recurrent;  // the connection from the layer to itself
@@ -40,11 +41,14 @@ struct Graph {
   std::size_t input = 0, output = 0;
   double dt = 1;  // ms
 
+  // Adds all that these layers (one flag each) are computed from.
+  void add_sources(std::vector<bool>& wanted) const;
   // Whether any layer moves in time, so that columns are the steps of a trial.
   [[nodiscard]] bool has_time() const;
 };
 
-// Throws E503 for two layers or connections of one name or unknown dynamics, E510 for an unknown
+// Throws E503 for two layers or connections of one name, unknown dynamics, or lateral connections
+// of the input or of a layer with time; E510 for an unknown
 // layer, E511 for a cycle (naming it) other than that of a layer with time to itself, E512 for a
 // layer that cannot be reached from the input or leads not to the output.
 [[nodiscard]] Graph make_graph(const NetworkSpec& spec);

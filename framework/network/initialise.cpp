@@ -135,12 +135,15 @@ void thin_out(Network<T>& network, std::size_t connection, std::uint64_t seed) {
   network.set_mask(connection, std::move(mask));
 }
 
-void check_balance(const Graph::Connection& c, bool has_samples) {
+void check_balance(const Graph& graph, const Graph::Connection& c, bool has_samples) {
   const auto refuse = [&](const char* why, const char* hint) {
     throw Error(Code::E503, fmt::format("connection '{}' cannot be balanced: {}", c.name, why),
                 {.hint = hint});
   };
   if (!has_samples) refuse("the task has no data set", "another initialiser");
+  if (graph.layers[c.target].lateral.exists()) {
+    refuse("its target has lateral connections", "another initialiser");
+  }
   if (c.density < 1) refuse("not all of its synapses exist", "\"density\": 1");
   if (!c.init.silent.empty()) refuse("it has silent units", "\"silent\" on other connections");
 }
@@ -190,7 +193,7 @@ void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& sam
   for (std::size_t i = 0; i < graph.connections.size(); ++i) {
     const Graph::Connection& c = graph.connections[i];
     if (c.init.type == "balance") {
-      check_balance(c, samples.n_cols > 0);
+      check_balance(graph, c, samples.n_cols > 0);
       has_balance = true;
       continue;
     }

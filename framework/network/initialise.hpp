@@ -16,7 +16,8 @@ namespace deltaw {
 // layer order every "balance" connection, so that over `samples` (input units x n) the mean
 // potential of each target unit is 0. The last step of each is its constraint's sign, by
 // reflection. Throws E503 for an unknown type, for units to select or silence that there are not,
-// for "balance" without samples, of a sparse connection, or from a layer that is silent on all
+// for "balance" without samples, of a sparse connection, into
+// a layer with lateral connections, or from a layer that is silent on all
 // samples, for classes of sources that are too small for what is drawn from them, and where
 // "excitatory-inhibitory" meets a density.
 template <class T>

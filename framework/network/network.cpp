@@ -39,6 +39,8 @@ template <class T>
 Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
   for (const Graph::Layer& layer : graph_.layers) {
     activations_.emplace_back(layer.activation);
+    laterals_.emplace_back();
+    if (layer.lateral.exists()) laterals_.back().emplace(layer.lateral, layer.units);
     dynamics_.emplace_back();
     if (!layer.has_time()) continue;
     dynamics_.back().emplace(layer.units, layer.activation, layer.dynamics, graph_.dt);
@@ -49,36 +51,54 @@ Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
   masks_.resize(weights_.size());
 }
 
+// What the connections from other layers bring to one: units x columns of `part`.
+template <class T>
+void Network<T>::drive(std::size_t layer, const Activity<T>& activity, const Window& part,
+                       arma::Mat<T>& out) const {
+  T beta = 0;
+  for (const std::size_t c : graph_.layers[layer].incoming) {
+    const T* w = weights_[c].data();
+    if (graph_.connections[c].is_bias) {
+      for (arma::uword column = 0; column < out.n_cols; ++column) {
+        std::copy_n(w, out.n_rows, out.colptr(column));
+      }
+    } else {
+      const arma::Mat<T> pre = columns_of(activity.post(graph_.connections[c].source), part);
+      gemm<T>(Op::none, Op::none, out.n_rows, out.n_cols, pre.n_rows, 1, w, pre.memptr(), beta,
+              out.memptr());
+    }
+    beta = 1;
+  }
+}
+
+template <class T>
+void Network<T>::forward(std::size_t layer, Activity<T>& activity, const Noise<T>* noise,
+                         const Window& part) const {
+  const Graph::Layer& l = graph_.layers[layer];
+  if (l.incoming.empty()) return;
+  arma::Mat<T> potential = columns_of(activity.potential(layer), part);
+  drive(layer, activity, part, potential);
+  if (noise != nullptr) add_noise(*noise, layer, part, potential);
+  if (dynamics_[layer]) {
+    arma::Mat<T> all = activity.potential(layer), course = activity.course(layer);
+    const T* own = l.recurrent ? weights_[*l.recurrent].data() : nullptr;
+    dynamics_[layer]->run(own, activity.start(layer).memptr(), part, all, course);
+    return;
+  }
+  if (laterals_[layer]) laterals_[layer]->settle(potential);
+  arma::Mat<T> post = columns_of(activity.post(layer), part);
+  activations_[layer].apply(potential, post);
+}
+
 template <class T>
 void Network<T>::forward(Activity<T>& activity, const Noise<T>* noise, const Window& part) const {
-  const std::size_t k = part.size();
+  for (std::size_t i = 0; i < graph_.layers.size(); ++i) forward(i, activity, noise, part);
+}
+
+template <class T>
+void Network<T>::forward(Activity<T>& activity, const std::vector<bool>& wanted) const {
   for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
-    const Graph::Layer& layer = graph_.layers[i];
-    if (layer.incoming.empty()) continue;
-    arma::Mat<T> potential = columns_of(activity.potential(i), part);
-    T beta = 0;
-    for (const std::size_t c : layer.incoming) {
-      const T* w = weights_[c].data();
-      if (graph_.connections[c].is_bias) {
-        for (std::size_t column = 0; column < k; ++column) {
-          std::copy_n(w, layer.units, potential.colptr(column));
-        }
-      } else {
-        const arma::Mat<T> pre = columns_of(activity.post(graph_.connections[c].source), part);
-        gemm<T>(Op::none, Op::none, layer.units, k, pre.n_rows, 1, w, pre.memptr(), beta,
-                potential.memptr());
-      }
-      beta = 1;
-    }
-    if (noise != nullptr) add_noise(*noise, i, part, potential);
-    if (dynamics_[i]) {
-      arma::Mat<T> all = activity.potential(i), course = activity.course(i);
-      const T* own = layer.recurrent ? weights_[*layer.recurrent].data() : nullptr;
-      dynamics_[i]->run(own, activity.start(i).memptr(), part, all, course);
-      continue;
-    }
-    arma::Mat<T> post = columns_of(activity.post(i), part);
-    activations_[i].apply(potential, post);
+    if (wanted[i]) forward(i, activity, nullptr, {0, activity.columns()});
   }
 }
 
@@ -89,13 +109,18 @@ void Network<T>::layer_vjp(std::size_t layer, const Activity<T>& activity,
   if (!dynamics_[layer]) {
     activations_[layer].vjp(activity.potential(layer), activity.post(layer), grad_post,
                             grad_potential);
-    return;
+    return to_drive(layer, grad_potential);
   }
   const std::optional<std::size_t> recurrent = graph_.layers[layer].recurrent;
   const T* own = recurrent ? weights_[*recurrent].data() : nullptr;
   dynamics_[layer]->vjp(recurrent && feedback != nullptr ? feedback : own,
                         activity.potential(layer), activity.course(layer), grad_post,
                         grad_potential);
+}
+
+template <class T>
+void Network<T>::to_drive(std::size_t layer, arma::Mat<T>& grad_potential) const {
+  if (laterals_[layer]) laterals_[layer]->settle_transposed(grad_potential);
 }
 
 template <class T>

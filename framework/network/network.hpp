@@ -11,6 +11,7 @@
 #include "core/matrix.hpp"
 #include "network/activation.hpp"
 #include "network/graph.hpp"
+#include "network/lateral.hpp"
 #include "network/rate.hpp"
 
 namespace deltaw {
@@ -49,7 +50,8 @@ class Activity {
   std::size_t columns_ = 0;
 };
 
-// What is added to the potentials of a layer, or to its drive where it has time.
+// What is added to the drive of a layer, which is its potential where it has neither time nor
+// lateral connections.
 template <class T>
 struct Noise {
   explicit Noise(std::size_t layers) : everywhere(layers), in_places(layers) {}
@@ -102,11 +104,17 @@ class Network {
   }
   // The same for these columns alone; in a network with time, those before them are done.
   void forward(Activity<T>& activity, const Noise<T>* noise, const Window& part) const;
-  // grad_potential = (d post / d potential)^T grad_post, both units x K. Of a layer with time:
-  // dL/d drive, back through time along its connection to itself, or along `feedback` (units x
-  // units) in its place if not null.
+  // Without noise, to the wanted layers alone (one flag each); others stay as they are. REQUIRES:
+  // wanted holds all that they are computed from.
+  void forward(Activity<T>& activity, const std::vector<bool>& wanted) const;
+  // dL/d drive from dL/d post, both units x K; without time or lateral connections dL/d potential.
+  // Of a layer with time: back through time along its connection to itself, or along `feedback`
+  // (units x units) in its place if not null.
   void layer_vjp(std::size_t layer, const Activity<T>& activity, const arma::Mat<T>& grad_post,
                  const T* feedback, arma::Mat<T>& grad_potential) const;
+  // From dL/d potential to dL/d drive, in place: through the lateral connections, where there are
+  // any. REQUIRES: a layer without time.
+  void to_drive(std::size_t layer, arma::Mat<T>& grad_potential) const;
   // grad_pre (inputs x K) = beta grad_pre + W^T grad_potential (outputs x K), with `weights` in
   // place of W if not null.
   void connection_vjp(std::size_t connection, const arma::Mat<T>& grad_potential, const T* weights,
@@ -116,8 +124,14 @@ class Network {
                            const arma::Mat<T>& grad_potential, T scale, arma::Mat<T>& delta) const;
 
  private:
+  void drive(std::size_t layer, const Activity<T>& activity, const Window& part,
+             arma::Mat<T>& out) const;
+  void forward(std::size_t layer, Activity<T>& activity, const Noise<T>* noise,
+               const Window& part) const;
+
   Graph graph_;
   std::vector<Activation<T>> activations_;
+  std::vector<std::optional<Lateral<T>>> laterals_;       // by layer, where it has any
   std::vector<std::optional<RateDynamics<T>>> dynamics_;  // by layer, where it has time
   std::vector<Buffer<T>> weights_;
   std::vector<arma::Mat<T>> masks_;

@@ -103,6 +103,7 @@ struct NetworkService<T>::Calls {
     arma::Mat<T> gradient = part(all);
     s.loss_.gradient(part(s.activity_.potential(index)), part(s.activity_.post(index)),
                      part(s.target_.all()), gradient);
+    if (!layers(s)[index].has_time()) s.network_.to_drive(index, gradient);
     return DELTAW_OK;
   }
 

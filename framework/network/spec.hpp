@@ -69,11 +69,21 @@ struct DynamicsSpec {
   std::vector<std::pair<std::size_t, double>> clamped = {};  // (unit, its x at every step)
 };
 
+// How the units of a static layer act on each other, at the fixed point of
+// potential = drive + L potential.
+struct LateralSpec {
+  double strength = 0;                            // L_ij for i != j, with L_ii = 0
+  std::vector<std::vector<double>> weights = {};  // or any L, by row: units x units
+
+  [[nodiscard]] bool exists() const { return strength != 0 || !weights.empty(); }
+};
+
 struct LayerSpec {
   std::string name = {};
   std::size_t units = 0;
   ActivationSpec activation = {};
   DynamicsSpec dynamics = {};
+  LateralSpec lateral = {};
   bool bias = true;  // makes a connection "<name>.bias" (units x 1) from a constant 1
   InitSpec bias_init{.type = "zeros"};
   ConstraintSpec bias_constraint = {};

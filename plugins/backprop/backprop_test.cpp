@@ -53,6 +53,23 @@ TEST_CASE("ΔW is minus the gradient by central differences, for every activatio
   }
 }
 
+TEST_CASE("lateral connections of a hidden layer or of the output are part of the gradient") {
+  LateralSpec any;
+  any.weights = {{0, -0.7, 0.2}, {0.4, 0.1, -0.5}, {-0.3, 0.6, 0}};
+  for (const LateralSpec& lateral : {LateralSpec{.strength = -0.4}, any}) {
+    for (const std::size_t place : {2u, 3u}) {
+      CAPTURE(place);
+      NetworkSpec spec = graph_with({.type = "tanh"}, "softmax");
+      spec.layers[place].lateral = lateral;
+      CHECK(worst_error(spec, k_cross_entropy) < 1e-6);
+      CHECK(worst_error(spec, k_mse) < 1e-6);
+      spec = graph_with({.type = "sigmoid"}, "linear");
+      spec.layers[place].lateral = lateral;
+      CHECK(worst_error(spec, k_mse) < 1e-6);
+    }
+  }
+}
+
 TEST_CASE("away from its kink a threshold unit has the slope of what it passes on") {
   for (const std::string passes : {"drive", "excess"}) {
     CAPTURE(passes);
