@@ -123,6 +123,17 @@ void Driver<T>::serve(const std::vector<std::size_t>& places, Presentation<T>& p
 }
 
 template <class T>
+void Driver<T>::add_shown(std::vector<bool>& layers) const {
+  for (const Served& served : served_) {
+    if (served.signals == nullptr || needs_exploration_) {
+      std::fill(layers.begin(), layers.end(), true);
+    } else {
+      served.signals->add_shown(layers);
+    }
+  }
+}
+
+template <class T>
 void Driver<T>::clear() {
   if (is_clear_) return;
   for (Buffer<T>& delta : deltas_) delta.zero();

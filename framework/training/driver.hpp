@@ -18,14 +18,17 @@ namespace deltaw {
 template <class T>
 class Driver {
  public:
-  // Errors: E203 dtype, E204 dynamics or grain, E206 signals or no loss, E510 unknown connection,
-  // E30x.
+  // Errors: E203 dtype, E204 dynamics or grain, E206 signals or
+  // no loss, E510 unknown connection, E30x.
   Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presentation, std::uint64_t seed);
 
   [[nodiscard]] const RuleSpec& rule() const { return spec_.rule; }
   [[nodiscard]] bool needs_exploration() const { return needs_exploration_; }
   // Indices of the connections driven.
   [[nodiscard]] const std::vector<std::size_t>& connections() const { return connections_; }
+
+  // Adds the layers (one flag each) whose activity the rule is shown.
+  void add_shown(std::vector<bool>& layers) const;
 
   // Starts a new update: no change proposed yet.
   void clear();
@@ -36,8 +39,8 @@ class Driver {
   void propose(std::uint64_t update) { propose(update, {0, presentation_.columns()}); }
   void propose(std::uint64_t update, const Window& piece);
   // Takes the mean of `proposals` changes through optimizer and constraint into the weights; none
-  // is proposed then.
-  // `epoch` of `total_epochs`, fractions allowed, is the schedule's time.
+  // is proposed then. `epoch` of `total_epochs`, fractions allowed, is the time of the training;
+  // the schedule's begins and ends with the epochs of the drive.
   void apply(std::size_t proposals, double epoch, double total_epochs);
 
   // The change proposed so far, of the i-th of connections(): outputs x inputs.

@@ -31,6 +31,11 @@ void Presentation<T>::run() {
 }
 
 template <class T>
+void Presentation<T>::run(const std::vector<bool>& wanted) {
+  network_.forward(clean, wanted);
+}
+
+template <class T>
 void Presentation<T>::copy_start() {
   const Graph& graph = network_.graph();
   arma::Mat<T> inputs = perturbed.post(graph.input);

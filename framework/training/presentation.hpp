@@ -29,6 +29,8 @@ class Presentation {
 
   // Runs the network on the block.
   void run();
+  // The same for the wanted layers alone (one flag each). REQUIRES: with all their sources.
+  void run(const std::vector<bool>& wanted);
   // Runs it with noise, piece after piece, and calls after(piece) when one is done; `draw` numbers
   // the passes of a whole training. Nothing is allocated.
   template <class After>

@@ -22,6 +22,8 @@ constexpr std::uint64_t k_learning_signal = bits({DELTAW_LEARNING_SIGNAL});
 constexpr std::uint64_t k_rewarded = bits({DELTAW_REWARD, DELTAW_BASELINE});
 constexpr std::uint64_t k_unit_noise = bits({DELTAW_PERTURBATION});
 constexpr std::uint64_t k_weight_noise = bits({DELTAW_WEIGHT_PERTURBATION});
+constexpr std::uint64_t k_of_target = bits({DELTAW_POST, DELTAW_POTENTIAL, DELTAW_DERIVATIVE});
+constexpr std::uint64_t k_of_output = bits({DELTAW_ERROR, DELTAW_LEARNING_SIGNAL});
 constexpr std::uint64_t k_explored = k_rewarded | k_unit_noise | k_weight_noise;
 constexpr std::uint64_t k_trials = bits({DELTAW_TRIAL_KIND});
 constexpr std::uint64_t k_spikes = bits({DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST});
@@ -104,6 +106,14 @@ bool ConnectionSignals<T>::has_pieces() const {
   // Noise on weights is taken out again while the last pieces are still being observed.
   return (declared_ & bits({DELTAW_DERIVATIVE, DELTAW_ERROR, DELTAW_LEARNING_SIGNAL,
                             DELTAW_WEIGHT_PERTURBATION})) == 0;
+}
+
+template <class T>
+void ConnectionSignals<T>::add_shown(std::vector<bool>& layers) const {
+  const Graph& graph = network_.graph();
+  if ((declared_ & bits({DELTAW_PRE})) != 0) layers[graph.connections[connection_].source] = true;
+  if ((declared_ & k_of_target) != 0) layers[target_] = true;
+  if ((declared_ & k_of_output) != 0) layers[graph.output] = true;
 }
 
 template <class T>

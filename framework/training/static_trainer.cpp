@@ -51,7 +51,27 @@ StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& 
   for (DriveSpec& drive : drives) {
     drivers_.push_back(
         std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed));
-    is_explored_ = is_explored_ || drivers_.back()->needs_exploration();
+  }
+  active_.reserve(drivers_.size());
+  wanted_.resize(network_.graph().layers.size());
+  last_.resize(wanted_.size());
+}
+
+template <class T>
+void StaticTrainer<T>::begin_epoch() {
+  active_.clear();
+  is_explored_ = false;
+  std::fill(wanted_.begin(), wanted_.end(), false);
+  for (const auto& driver : drivers_) {
+    active_.push_back(driver.get());
+    is_explored_ = is_explored_ || driver->needs_exploration();
+    driver->add_shown(wanted_);
+  }
+  const Graph& graph = network_.graph();
+  graph.add_sources(wanted_);
+  last_ = wanted_;
+  for (const Graph::Connection& c : graph.connections) {
+    if (wanted_[c.target]) last_[c.source] = false;
   }
 }
 
@@ -59,6 +79,7 @@ template <class T>
 bool StaticTrainer<T>::train_epoch(const std::stop_token& stop) {
   const double start = thread_seconds();
   epoch_order(seed_, epoch_, order_);
+  begin_epoch();
   const std::size_t batches = batch_count(order_.size(), spec_.batch);
   for (std::size_t b = 0; b < batches; ++b) {
     if (stop.stop_requested()) return false;
@@ -81,9 +102,9 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
     arma::Mat<T> target = p.target.first(samples.size());
     gather(data_.train.targets, samples.data(), samples.size(), target);
   }
-  p.run();
+  p.run(wanted_);
   check_activity();
-  for (auto& driver : drivers_) {
+  for (Driver<T>* driver : active_) {
     driver->clear();
     if (!driver->needs_exploration()) driver->propose(updates_);
   }
@@ -93,27 +114,29 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
   for (std::size_t draw = 0; draw < draws; ++draw) {
     p.explore(updates_ * draws + draw, {&whole, 1}, [](const Window&) {});
     p.price(p.perturbed, p.reward);
-    for (auto& driver : drivers_) {
+    for (Driver<T>* driver : active_) {
       if (driver->needs_exploration()) driver->propose(updates_);
     }
   }
-  for (auto& driver : drivers_) {
+  for (Driver<T>* driver : active_) {
     driver->apply(driver->needs_exploration() ? draws : 1, epoch,
                   static_cast<double>(spec_.epochs));
   }
   ++updates_;
 }
 
-// A weight that is not finite shows in the output of the next batch.
+// A weight that is not finite shows in the last layers of the next batch, where it is used at all.
 template <class T>
 void StaticTrainer<T>::check_activity() const {
-  const arma::Mat<T> post = presentation_.clean.post(network_.graph().output);
-  T sum = 0;
-  for (arma::uword i = 0; i < post.n_elem; ++i) sum += post[i];
-  if (std::isfinite(sum)) return;
+  const Activity<T>& activity = presentation_.clean;
+  bool is_finite = true;
+  for (std::size_t layer = 0; layer < last_.size(); ++layer) {
+    if (last_[layer]) is_finite = is_finite && std::isfinite(arma::accu(activity.post(layer)));
+  }
+  if (is_finite) return;
   check_weights();
   std::size_t layer = 0;
-  while (presentation_.clean.post(layer).is_finite() && layer != network_.graph().output) ++layer;
+  while (!wanted_[layer] || activity.post(layer).is_finite()) ++layer;
   throw Error(Code::E304,
               fmt::format("the activity of layer '{}' is no longer finite after update {} (epoch "
                           "{}), though all weights are",

@@ -44,6 +44,7 @@ class StaticTrainer {
   void load(StateReader& reader);
 
  private:
+  void begin_epoch();
   void train_batch(std::span<const std::size_t> samples, double epoch);
   void check_activity() const;
   void check_weights() const;
@@ -55,6 +56,10 @@ class StaticTrainer {
   Presentation<T> presentation_;
   Evaluator<T> evaluator_;
   std::vector<std::unique_ptr<Driver<T>>> drivers_;
+  // In this epoch: the drivers at work, the layers that they are shown with all their sources, and
+  // those of them that no other is computed from.
+  std::vector<Driver<T>*> active_;
+  std::vector<bool> wanted_, last_;
   bool is_explored_ = false;
   std::vector<std::size_t> order_;
   std::size_t epoch_ = 0;
