@@ -45,8 +45,8 @@ DriveSpec PreparedArm::prepare(Drive& drive, Catalogue& catalogue) {
   for (const auto& [name, value] : parameters_.back()) drive.parameters[name] = value;
   plugins_.push_back(
       {entry.rule.id, entry.rule.version, library->file().string(), sha256_hex(library->file())});
-  return {&library->table(), entry.rule, abi_parameters(parameters_.back()), drive.connections,
-          drive.optimizer};
+  return {&library->table(), entry.rule,      abi_parameters(parameters_.back()),
+          drive.connections, drive.optimizer, drive.epochs};
 }
 
 RuleFacts PreparedArm::facts() const {

@@ -14,11 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-// A connection, or a bias as one, and the index of the drive that changes it.
+// A connection, or a bias as one, and the indices of the drives that change it.
 struct Driven {
   std::string name, to;
   bool plastic;
-  int by = -1;
+  std::vector<int> by = {};
 };
 
 std::vector<Driven> connections_of(const NetworkSpec& network) {
@@ -56,8 +56,8 @@ RuleParameters read_parameters(const Node& owner) {
 
 class Assignment {
  public:
-  Assignment(const Node& arm, const NetworkSpec& network, std::vector<std::string> rules)
-      : arm_(arm), all_(connections_of(network)), rules_(std::move(rules)) {
+  Assignment(const Node& arm, const NetworkSpec& network, const std::vector<Drive>& drives)
+      : arm_(arm), all_(connections_of(network)), drives_(drives) {
     for (const LayerSpec& layer : network.layers) layers_.push_back(layer.name);
   }
 
@@ -84,15 +84,25 @@ class Assignment {
     }
   }
 
+  // What "*" means: all that no other drive has in any of its epochs. REQUIRES: the names of all
+  // drives are taken.
   void take_rest(int drive) {
+    for (const int other : rests_) {
+      if (meet(drive, other)) {
+        arm_.fail(Code::E513, "has two drives of \"*\"", {.hint = "\"*\" in one of them"});
+      }
+    }
+    rests_.push_back(drive);
     for (Driven& driven : all_) {
-      if (driven.plastic && driven.by < 0) driven.by = drive;
+      const bool is_free = std::none_of(driven.by.begin(), driven.by.end(),
+                                        [&](int other) { return meet(drive, other); });
+      if (driven.plastic && is_free) driven.by.push_back(drive);
     }
   }
 
   void check_complete() const {
     for (const Driven& driven : all_) {
-      if (!driven.plastic || driven.by >= 0) continue;
+      if (!driven.plastic || !driven.by.empty()) continue;
       arm_.fail(Code::E513, fmt::format("has no rule for the plastic connection '{}'", driven.name),
                 {.hint = "name it in \"drive\", or make it \"plastic\": false"});
     }
@@ -101,30 +111,56 @@ class Assignment {
   [[nodiscard]] std::vector<std::string> of(int drive) const {
     std::vector<std::string> names;
     for (const Driven& driven : all_) {
-      if (driven.by == drive) names.push_back(driven.name);
+      if (is_driven(driven, drive)) names.push_back(driven.name);
     }
     return names;
   }
 
  private:
+  [[nodiscard]] const Drive& at(int drive) const {
+    return drives_[static_cast<std::size_t>(drive)];
+  }
+  [[nodiscard]] bool meet(int a, int b) const { return at(a).epochs.meets(at(b).epochs); }
+  static bool is_driven(const Driven& driven, int by) {
+    return std::find(driven.by.begin(), driven.by.end(), by) != driven.by.end();
+  }
+
   void give(Driven& driven, int drive) const {
-    if (driven.by >= 0 && driven.by != drive) {
+    if (is_driven(driven, drive)) return;
+    for (const int other : driven.by) {
+      if (!meet(drive, other)) continue;
       arm_.fail(Code::E513, fmt::format("has two rules for the connection '{}'", driven.name),
-                {.found = fmt::format("/drive/{} ('{}') and /drive/{} ('{}')", driven.by,
-                                      rules_[static_cast<std::size_t>(driven.by)], drive,
-                                      rules_[static_cast<std::size_t>(drive)]),
-                 .hint = "name it in one of them"});
+                {.found = fmt::format("/drive/{} ('{}') and /drive/{} ('{}')", other,
+                                      at(other).rule, drive, at(drive).rule),
+                 .hint = "name it in one of them, or in \"epochs\" of their own"});
     }
-    driven.by = drive;
+    driven.by.push_back(drive);
   }
 
   const Node& arm_;
   std::vector<Driven> all_;
-  std::vector<std::string> layers_, rules_;
+  const std::vector<Drive>& drives_;
+  std::vector<std::string> layers_;
+  std::vector<int> rests_;
 };
 
-Drive read_drive(const Node& node, const Node& optimizer) {
+EpochRange read_epochs(const Node& drive, std::optional<std::size_t> training) {
+  if (!drive.has("epochs")) return {};
+  const Node node = drive["epochs"];
+  if (!training) node.fail(Code::E502, "are of tasks with data", {.hint = "leave them out"});
+  const auto ends = node.as<std::vector<std::size_t>>();
+  if (ends[0] >= ends[1] || ends[1] > *training) {
+    node.fail(
+        Code::E503, "are none, or beyond those of the training",
+        {.expected = fmt::format("[from, until], from below until, until at most {}", *training),
+         .found = fmt::format("[{}, {}]", ends[0], ends[1])});
+  }
+  return {ends[0], ends[1]};
+}
+
+Drive read_drive(const Node& node, const Node& optimizer, std::optional<std::size_t> epochs) {
   Drive drive;
+  drive.epochs = read_epochs(node, epochs);
   node.read("rule", drive.rule);
   drive.parameters = read_parameters(node);
   drive.optimizer = read_optimizer(optimizer);
@@ -146,37 +182,33 @@ void check_form(const Node& arm) {
 
 }  // namespace
 
-std::vector<Drive> read_drives(const Node& arm, const NetworkSpec& network, const Node& optimizer) {
+std::vector<Drive> read_drives(const Node& arm, const NetworkSpec& network, const Node& optimizer,
+                               std::optional<std::size_t> epochs) {
   check_form(arm);
+  const bool is_alone = !arm.has("drive");
+  const std::vector<Node> nodes = is_alone ? std::vector<Node>{arm} : arm["drive"].items();
   std::vector<Drive> drives;
-  std::vector<Node> nodes;
-  if (arm.has("drive")) {
-    nodes = arm["drive"].items();
-  } else {
-    nodes.push_back(arm);
-  }
-  std::vector<std::string> rules;
-  for (const Node& node : nodes) rules.push_back(node["rule"].as<std::string>());
-
-  Assignment assignment(arm, network, rules);
-  int rest = arm.has("drive") ? -1 : 0;
-  for (int i = 0; i < static_cast<int>(nodes.size()); ++i) {
-    const Node& node = nodes[static_cast<std::size_t>(i)];
-    const bool has_own = arm.has("drive") && node.has("optimizer");
+  for (const Node& node : nodes) {
+    const bool has_own = !is_alone && node.has("optimizer");
     const json own = has_own ? merged(optimizer.json(), node["optimizer"].json()) : json();
-    drives.push_back(read_drive(node, has_own ? node["optimizer"].with(own) : optimizer));
-    if (!arm.has("drive")) continue;
-    for (const Node& name : node["connections"].items()) {
-      if (name.json() != "*") {
-        assignment.take(name, i);
-      } else if (rest >= 0 && rest != i) {
-        arm.fail(Code::E513, "has two drives of \"*\"", {.hint = "\"*\" in one of them"});
+    drives.push_back(read_drive(node, has_own ? node["optimizer"].with(own) : optimizer, epochs));
+  }
+
+  Assignment assignment(arm, network, drives);
+  std::vector<int> rests;
+  if (is_alone) rests.push_back(0);
+  for (int i = 0; !is_alone && i < static_cast<int>(nodes.size()); ++i) {
+    bool has_rest = false;
+    for (const Node& name : nodes[static_cast<std::size_t>(i)]["connections"].items()) {
+      if (name.json() == "*") {
+        has_rest = true;
       } else {
-        rest = i;
+        assignment.take(name, i);
       }
     }
+    if (has_rest) rests.push_back(i);
   }
-  if (rest >= 0) assignment.take_rest(rest);
+  for (const int rest : rests) assignment.take_rest(rest);
   assignment.check_complete();
   for (int i = 0; i < static_cast<int>(drives.size()); ++i) {
     Drive& drive = drives[static_cast<std::size_t>(i)];

@@ -2,6 +2,8 @@
 // Which rule drives which connections of an arm. Internal to experiment/. Any thread.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "experiment/experiment.hpp"
@@ -11,8 +13,11 @@ namespace deltaw::detail {
 
 // The drives of `arm`, whose optimizers change `optimizer`. Errors: E503 for an arm with both or
 // neither of "rule" and "drive" or with a drive of nothing plastic, E510 for an unknown name, E513
-// for a plastic connection that none or two of the drives name.
+// for a plastic connection that none of the drives name, or two in the same epoch. `epochs` are
+// those of the training, none for a task in trials: E503 and E502 for a drive's epochs that do not
+// fit.
 [[nodiscard]] std::vector<Drive> read_drives(const Node& arm, const NetworkSpec& network,
-                                             const Node& optimizer);
+                                             const Node& optimizer,
+                                             std::optional<std::size_t> epochs);
 
 }  // namespace deltaw::detail

@@ -27,6 +27,7 @@ struct Drive {
   RuleParameters parameters;
   std::vector<std::string> connections;  // full names, "<layer>.bias" among them; all plastic
   OptimizerSpec optimizer;
+  EpochRange epochs = {};  // when; not of tasks in trials
 };
 
 // A rule that watches the others learn, most usefully backprop: its ΔW and theirs, each summed over
@@ -37,7 +38,7 @@ struct AlignmentSpec {
 };
 
 // One entry of "rules": a network and how it is trained. Every plastic connection of the network
-// occurs in exactly one drive.
+// occurs in a drive, and in no two at the same time.
 struct Arm {
   std::string name;  // unique, [A-Za-z0-9._-]+
   NetworkSpec network;

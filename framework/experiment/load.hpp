@@ -26,7 +26,7 @@ struct Changes {
 
 // Errors: E500 missing file, E501 syntax, E502 unknown key, E503 wrong type or value, E504 --set,
 // E510 unknown layer or connection, E511 cycle, E512 stray layer, E513 connection driven by none
-// or by two, E514 lateral connections that do not settle.
+// or by two at a time, E514 lateral connections that do not settle.
 [[nodiscard]] Experiment load_experiment(const std::filesystem::path& file,
                                          const Changes& changes = {});
 

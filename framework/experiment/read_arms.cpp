@@ -3,6 +3,7 @@
 // default.
 #include "experiment/read_arms.hpp"
 
+#include <optional>
 #include <set>
 
 #include "experiment/drives.hpp"
@@ -87,7 +88,10 @@ std::vector<Arm> read_arms(const Node& document) {
     check_loss(arm.training, arm.network, training_node, document["task"]);
 
     const json optimizer = section(document, node, "optimizer", {{"type", "sgd"}});
-    arm.drives = read_drives(node, arm.network, place_of(document, node, "optimizer", optimizer));
+    std::optional<std::size_t> epochs;
+    if (!document["task"].has("trials")) epochs = arm.training.epochs;
+    arm.drives =
+        read_drives(node, arm.network, place_of(document, node, "optimizer", optimizer), epochs);
     arms.push_back(std::move(arm));
   }
   return arms;

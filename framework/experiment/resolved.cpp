@@ -178,10 +178,12 @@ json to_json(const Drive& drive) {
   for (const auto& [name, parameter] : drive.parameters) {
     std::visit([&, &key = name](const auto& value) { parameters[key] = value; }, parameter);
   }
-  return {{"connections", drive.connections},
-          {"rule", drive.rule},
-          {"parameters", parameters},
-          {"optimizer", to_json(drive.optimizer)}};
+  json out = {{"connections", drive.connections},
+              {"rule", drive.rule},
+              {"parameters", parameters},
+              {"optimizer", to_json(drive.optimizer)}};
+  if (!drive.epochs.is_everything()) out["epochs"] = {drive.epochs.from, drive.epochs.until};
+  return out;
 }
 
 json to_json(const Criterion& criterion, bool is_in_trials) {

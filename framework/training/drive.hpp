@@ -19,6 +19,7 @@ struct DriveSpec {
   std::vector<deltaw_param> parameters;  // complete; strings outlive the training
   std::vector<std::string> connections;  // by name
   OptimizerSpec optimizer;
+  EpochRange epochs = {};  // of static networks: when it drives; its schedule runs over them
 };
 
 }  // namespace deltaw

@@ -24,6 +24,12 @@ std::size_t find_connection(const Graph& graph, const std::string& name) {
   throw Error(Code::E510, fmt::format("no connection '{}'", name), {.hint = suggest(name, known)});
 }
 
+void check_epochs(const DriveSpec& spec, bool has_time) {
+  if (!has_time || spec.epochs.is_everything()) return;
+  throw Error(Code::E503, fmt::format("rule '{}' drives in epochs of its own", spec.rule.id),
+              {.expected = "no \"epochs\" in a network with time, which is trained in trials"});
+}
+
 void check_dynamics(const RuleSpec& rule, bool has_time) {
   const Dynamics needed = has_time ? Dynamics::rate : Dynamics::fixed;
   const char* network = has_time ? "a network with time" : "a static network";
@@ -75,6 +81,7 @@ Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presenta
       network_(network),
       presentation_(presentation),
       needs_exploration_(sees_exploration(rule())) {
+  check_epochs(spec_, network.graph().has_time());
   check_dynamics(rule(), network.graph().has_time());
   for (const std::string& name : spec_.connections) {
     const std::size_t c = find_connection(network.graph(), name);
@@ -179,7 +186,10 @@ void Driver<T>::propose(std::uint64_t update, const Window& piece) {
 
 template <class T>
 void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) {
-  const double rate = rate_at(spec_.optimizer, epoch, total_epochs);
+  const EpochRange& own = spec_.epochs;
+  const auto begin = static_cast<double>(own.from);
+  const double end = std::min(static_cast<double>(own.until), total_epochs);
+  const double rate = rate_at(spec_.optimizer, epoch - begin, end - begin);
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     const Graph::Connection& c = network_.graph().connections[connections_[i]];
     arma::Mat<T> delta = deltas_[i].all();

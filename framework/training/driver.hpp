@@ -18,7 +18,7 @@ namespace deltaw {
 template <class T>
 class Driver {
  public:
-  // Errors: E203 dtype, E204 dynamics or grain, E206 signals or
+  // Errors: E503 epochs in a network with time, E203 dtype, E204 dynamics or grain, E206 signals or
   // no loss, E510 unknown connection, E30x.
   Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presentation, std::uint64_t seed);
 
@@ -27,6 +27,8 @@ class Driver {
   // Indices of the connections driven.
   [[nodiscard]] const std::vector<std::size_t>& connections() const { return connections_; }
 
+  // Whether it drives in this epoch, counted from 0.
+  [[nodiscard]] bool is_active(std::size_t epoch) const { return spec_.epochs.holds(epoch); }
   // Adds the layers (one flag each) whose activity the rule is shown.
   void add_shown(std::vector<bool>& layers) const;
 

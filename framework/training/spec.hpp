@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <string>
 
 #include "network/loss_spec.hpp"
@@ -31,6 +32,19 @@ struct OptimizerSpec {
   double weight_decay = 0;            // decoupled: W -= rate * weight_decay * W
   double clip = 0;                    // each |ΔW| at most this before the optimizer; 0: off
   ScheduleSpec schedule;
+};
+
+// Epochs from, from + 1, ..., until - 1, counted from 0.
+struct EpochRange {
+  std::size_t from = 0, until = std::numeric_limits<std::size_t>::max();
+
+  [[nodiscard]] bool holds(std::size_t epoch) const { return from <= epoch && epoch < until; }
+  [[nodiscard]] bool meets(const EpochRange& other) const {
+    return from < other.until && other.from < until;
+  }
+  [[nodiscard]] bool is_everything() const {
+    return from == 0 && until == std::numeric_limits<std::size_t>::max();
+  }
 };
 
 struct ExplorationSpec {

@@ -63,6 +63,7 @@ void StaticTrainer<T>::begin_epoch() {
   is_explored_ = false;
   std::fill(wanted_.begin(), wanted_.end(), false);
   for (const auto& driver : drivers_) {
+    if (!driver->is_active(epoch_)) continue;
     active_.push_back(driver.get());
     is_explored_ = is_explored_ || driver->needs_exploration();
     driver->add_shown(wanted_);

@@ -190,3 +190,15 @@ TEST_CASE("without a loss a run measures its cost and nothing else, and fits its
     CHECK(outcome.confusion.rows == 0);
   }
 }
+
+TEST_CASE("an arm driven in its first epochs alone ends where a shorter training does") {
+  const json drive = {{"connections", {"*"}}, {"rule", "backprop"}, {"epochs", {0, 3}}};
+  const json early = {{"name", "early"}, {"training", {{"epochs", 5}}}, {"drive", {drive}}};
+  const Runs runs = all_runs({"backprop", early}, 1);
+  const RunOutcome &whole = runs.at({"backprop", 3}), &part = runs.at({"early", 3});
+  REQUIRE(part.record.curve.size() == 6);
+  REQUIRE(part.weights.size() == whole.weights.size());
+  for (std::size_t i = 0; i < part.weights.size(); ++i) {
+    CHECK(part.weights[i].second.values == whole.weights[i].second.values);
+  }
+}

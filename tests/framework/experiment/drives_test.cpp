@@ -103,3 +103,43 @@ TEST_CASE("an arm has a rule or a drive, not both and not neither") {
   both["parameters"] = json::object();
   CHECK_HAS(refusal(Code::E503, arm(both)), "has both \"parameters\" and \"drive\"");
 }
+
+TEST_CASE("rules may take turns: a star takes what no other drives at the same time") {
+  const auto at = [](json entry, std::size_t from, std::size_t until) {
+    entry["epochs"] = {from, until};
+    return entry;
+  };
+  const json turns =
+      driven({at(drive({"hidden1"}, "first"), 0, 1), at(drive({"hidden2"}, "second"), 1, 2),
+              at(drive({"*"}, "last"), 2, 3)});
+  const auto drives = load(turns).arms[0].drives;
+  CHECK(drives[0].connections == Names{"input>hidden1", "hidden1.bias"});
+  CHECK(drives[1].connections == Names{"hidden1>hidden2", "hidden2.bias"});
+  CHECK(drives[2].connections.size() == 6);
+  CHECK(drives[1].epochs.from == 1);
+  CHECK(drives[1].epochs.until == 2);
+  const json overlapping = driven({at(drive({"hidden1"}, "a"), 0, 2), at(drive({"*"}, "b"), 1, 3)});
+  CHECK(load(overlapping).arms[0].drives[1].connections.size() == 4);
+  CHECK_NOTHROW((void)load(driven({at(drive({"*"}, "a"), 0, 1), at(drive({"*"}, "b"), 1, 3)})));
+}
+
+TEST_CASE("two rules at a time, and epochs that there are not, are errors") {
+  const auto at = [](json entry, std::int64_t from, std::int64_t until) {
+    entry["epochs"] = {from, until};
+    return entry;
+  };
+  CHECK_HAS(refusal(Code::E513, driven({at(drive({"hidden1"}, "a"), 0, 2),
+                                        at(drive({"hidden1"}, "b"), 1, 3), drive({"*"}, "c")})),
+            "has two rules for the connection 'input>hidden1'\n  found /drive/0 ('a') and /drive/1 "
+            "('b')\n  try: name it in one of them, or in \"epochs\" of their own");
+  CHECK_HAS(refusal(Code::E513, driven({at(drive({"*"}, "a"), 0, 2), drive({"*"}, "b")})),
+            "has two drives of \"*\"");
+  CHECK_HAS(refusal(Code::E503, driven({at(drive({"*"}, "a"), 2, 2)})),
+            "/rules/0/drive/0/epochs are none, or beyond those of the training\n  expected [from, "
+            "until], from below until, until at most 3, found [2, 2]");
+  CHECK_HAS(refusal(Code::E503, driven({at(drive({"*"}, "a"), 0, 4)})), "found [0, 4]");
+  CHECK_HAS(refusal(Code::E503, driven({at(drive({"*"}, "a"), -1, 2)})), "/epochs/0");
+  json document = small_in_trials();
+  document["rules"] = {{{"name", "arm"}, {"drive", {at(drive({"*"}, "a"), 0, 1)}}}};
+  CHECK_HAS(refusal(Code::E502, document), "/rules/0/drive/0/epochs are of tasks with data");
+}
