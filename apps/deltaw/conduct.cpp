@@ -23,6 +23,7 @@ void keep(const ResultFolder& folder, const RunOutcome& outcome) {
     folder.write_array(record.rule, record.seed, name, values);
   }
   if (outcome.analysis) folder.write_analysis(record.rule, record.seed, *outcome.analysis);
+  if (outcome.features) folder.write_features(record.rule, record.seed, *outcome.features);
   folder.write_run(record);
 }
 
@@ -57,13 +58,16 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   const Interrupt interrupt;
   std::stop_source stop;
   {
+    const std::vector<std::string> readouts = prepared.facts().readouts;
     Progress progress(prepared.arms.size() * experiment.seeds.size(), epochs,
-                      prepared.task.trials != nullptr, values.count("quiet") > 0 || on_epoch);
+                      prepared.task.trials != nullptr, readouts.empty() ? "" : readouts.front(),
+                      values.count("quiet") > 0 || on_epoch);
     Listener listener;
     listener.on_epoch = [&](const RunEvent& event) {
       progress.epoch(event);
       if (on_epoch) on_epoch(event);
     };
+    listener.on_readout = [&](const ReadoutEvent& event) { progress.readout(event); };
     listener.on_run = [&](const RunOutcome& outcome) {
       if (folder) keep(*folder, outcome);
       conducted.records.push_back(outcome.record);

@@ -179,6 +179,11 @@ ComparisonFacts Prepared::facts() const {
   facts.criterion = experiment.criterion;
   facts.is_in_trials = task.trials != nullptr;
   facts.margin = experiment.margin;
+  if (experiment.features) {
+    for (const ReadoutSpec& readout : experiment.features->readouts) {
+      facts.readouts.push_back(readout.name);
+    }
+  }
   facts.width = task.data.width;
   facts.height = task.data.height;
   facts.channels = task.data.channels;

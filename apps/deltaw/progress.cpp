@@ -35,18 +35,29 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-Progress::Progress(std::size_t runs, std::size_t epochs, bool is_in_trials, bool is_silent)
+Progress::Progress(std::size_t runs, std::size_t epochs, bool is_in_trials, std::string readout,
+                   bool is_silent)
     : runs_(runs),
       epochs_(epochs),
       is_in_trials_(is_in_trials),
       is_silent_(is_silent),
-      is_terminal_(isatty(STDERR_FILENO) != 0) {}
+      is_terminal_(isatty(STDERR_FILENO) != 0),
+      readout_(std::move(readout)) {}
 
 Progress::~Progress() { clear_bar(); }
 
 std::string Progress::result_text(const EpochRow& row) const {
   if (!is_in_trials_) return accuracy_text(row);
   return row.test_loss ? fmt::format("test error {:.4f}", *row.test_loss) : "";
+}
+
+std::string Progress::result_text(const RunRecord& record) const {
+  for (const char* part : {"test", "train"}) {
+    const auto found = record.metrics.find(fmt::format("{}_{}_accuracy", readout_, part));
+    if (found == record.metrics.end() || !found->second) continue;
+    return fmt::format("{} {} accuracy {:.3f}", readout_, part, *found->second);
+  }
+  return record.curve.empty() ? "" : result_text(record.curve.back());
 }
 
 void Progress::epoch(const RunEvent& event) {
@@ -57,6 +68,11 @@ void Progress::epoch(const RunEvent& event) {
                         is_in_trials_ ? "trial" : "epoch", event.row.epoch, result_text(event.row));
 }
 
+void Progress::readout(const ReadoutEvent& event) {
+  latest_ = fmt::format("{} seed {} readout {}, epoch {} of {}", event.rule, event.seed,
+                        event.readout, event.epoch, event.epochs);
+}
+
 void Progress::run(const RunOutcome& outcome) {
   ++runs_done_;
   const RunRecord& record = outcome.record;
@@ -64,9 +80,8 @@ void Progress::run(const RunOutcome& outcome) {
   if (record.status == "failed") {
     say(fmt::format("{} seed {} failed: {}\n", record.rule, record.seed, record.error));
   } else if (!is_silent_ && !is_terminal_) {
-    const std::string result = record.curve.empty() ? "" : result_text(record.curve.back());
     say(fmt::format("[{}/{}] {} seed {} {}: {}\n", runs_done_, runs_, record.rule, record.seed,
-                    record.status, result));
+                    record.status, result_text(record)));
   }
 }
 

@@ -15,23 +15,27 @@ namespace deltaw {
 
 class Progress {
  public:
-  // `epochs`, or trials, of all runs together. A silent one tells only of failed runs.
-  Progress(std::size_t runs, std::size_t epochs, bool is_in_trials, bool is_silent);
+  // `epochs`, or trials, of all runs together; the result of a run is told by `readout`, if not
+  // empty. A silent one tells only of failed runs.
+  Progress(std::size_t runs, std::size_t epochs, bool is_in_trials, std::string readout,
+           bool is_silent);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void epoch(const RunEvent& event);
+  void readout(const ReadoutEvent& event);
   void run(const RunOutcome& outcome);
   void redraw();  // at most ten times a second
 
  private:
   [[nodiscard]] std::string result_text(const EpochRow& row) const;
+  [[nodiscard]] std::string result_text(const RunRecord& record) const;
   void clear_bar() const;
 
   std::size_t runs_, epochs_, runs_done_ = 0, epochs_done_ = 0;
   bool is_in_trials_, is_silent_, is_terminal_;
-  std::string latest_;
+  std::string readout_, latest_;
   std::map<std::pair<std::string, std::uint64_t>, std::size_t> epochs_of_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point drawn_ = {};

@@ -29,6 +29,23 @@ void print_epoch(const RunEvent& event) {
   std::fflush(stdout);
 }
 
+// What the activity of the network told after training.
+void print_features(const RunRecord& record, const std::vector<std::string>& readouts) {
+  const auto value = [&](const std::string& metric) {
+    const auto found = record.metrics.find(metric);
+    return cell(found == record.metrics.end() ? std::nullopt : found->second);
+  };
+  for (const std::string& readout : readouts) {
+    fmt::print("{:<20} {:>5} {:<22} train {} test {}\n", record.rule, record.seed,
+               "readout " + readout, value(readout + "_train_accuracy"),
+               value(readout + "_test_accuracy"));
+  }
+  if (!record.metrics.contains("selectivity")) return;
+  fmt::print("{:<20} {:>5} selectivity {} overlap {} selected {} dead units {}\n", record.rule,
+             record.seed, value("selectivity"), value("overlap"), value("selected"),
+             value("dead_units"));
+}
+
 nlohmann::json to_json(const RunRecord& record) {
   nlohmann::json metrics = nlohmann::json::object();
   for (const auto& [name, value] : record.metrics) {
@@ -71,7 +88,11 @@ int run_run(const Arguments& arguments) {
     folder->write_summary(summarise(prepared.facts(), conducted.records));
     write_report(folder->path());
   }
-  if (is_json) {
+  if (!is_json) {
+    for (const RunRecord& record : conducted.records) {
+      print_features(record, prepared.facts().readouts);
+    }
+  } else {
     nlohmann::json runs = nlohmann::json::array();
     for (const RunRecord& record : conducted.records) runs.push_back(to_json(record));
     fmt::print("{}\n", runs.dump(2));

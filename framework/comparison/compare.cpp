@@ -57,7 +57,13 @@ struct EpochMessage {
   std::uint64_t seed;
   EpochRow row;
 };
-using Message = std::variant<EpochMessage, RunOutcome, std::exception_ptr>;
+struct ReadoutMessage {
+  std::string rule;
+  std::uint64_t seed;
+  std::string readout;
+  std::size_t epoch, epochs;
+};
+using Message = std::variant<EpochMessage, ReadoutMessage, RunOutcome, std::exception_ptr>;
 
 class Queue {
  public:
@@ -98,6 +104,10 @@ struct Work {
     return f(float{}, single);
   }
 
+  [[nodiscard]] const FeaturesSpec* features() const {
+    return experiment.features ? &*experiment.features : nullptr;
+  }
+
   [[nodiscard]] bool is_analysed(std::uint64_t seed) const {
     const auto place = std::ranges::find(experiment.seeds, seed) - experiment.seeds.begin();
     return static_cast<std::size_t>(place) < experiment.analysed_seeds;
@@ -113,7 +123,12 @@ struct Work {
       if (task.trials) {
         return run_trials<T>(arm, *task.trials, seed, criterion, is_analysed(seed), stop, on_epoch);
       }
-      return run<T>(arm, *splits.of(seed), seed, criterion, stop, on_epoch);
+      const auto on_readout = [&](const std::string& readout, std::size_t epoch,
+                                  std::size_t epochs) {
+        queue.put(ReadoutMessage{arm.arm().name, seed, readout, epoch, epochs});
+      };
+      return run<T>(arm, *splits.of(seed), seed, {criterion, features(), on_epoch, on_readout},
+                    stop);
     });
   }
 
@@ -148,6 +163,10 @@ void check_criterion(const Criterion& criterion, const Split<T>& split) {
 void deliver(const Message& message, const Listener& listener) {
   if (const auto* epoch = std::get_if<EpochMessage>(&message)) {
     if (listener.on_epoch) listener.on_epoch({epoch->rule, epoch->seed, epoch->row});
+  } else if (const auto* learnt = std::get_if<ReadoutMessage>(&message)) {
+    if (!listener.on_readout) return;
+    listener.on_readout(
+        {learnt->rule, learnt->seed, learnt->readout, learnt->epoch, learnt->epochs});
   } else if (const auto* outcome = std::get_if<RunOutcome>(&message)) {
     if (listener.on_run) listener.on_run(*outcome);
   } else {
@@ -180,7 +199,7 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
       if (task.trials) return check_trials<T>(arm, *task.trials, seed);
       const auto split = splits.of(seed);
       if (!arm.arm().training.loss.is_none()) check_criterion(experiment.criterion, *split);
-      check_run<T>(arm, *split, seed);
+      check_run<T>(arm, *split, seed, work.features());
     });
   }
 }

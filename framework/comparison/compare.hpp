@@ -21,9 +21,17 @@ struct RunEvent {
   const EpochRow& row;  // the epoch just measured
 };
 
+struct ReadoutEvent {
+  const std::string& rule;
+  std::uint64_t seed;
+  const std::string& readout;
+  std::size_t epoch, epochs;  // learnt, of how many
+};
+
 // Where a comparison tells what happens. Each is called from the collecting thread.
 struct Listener {
   std::function<void(const RunEvent&)> on_epoch = {};
+  std::function<void(const ReadoutEvent&)> on_readout = {};
   std::function<void(const RunOutcome&)> on_run = {};  // as runs end, in no fixed order
   std::function<void()> on_wait = {};                  // about ten times a second
 };

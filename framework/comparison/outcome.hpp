@@ -21,12 +21,16 @@ struct RunOutcome {
   RunRecord record;
   std::vector<std::pair<std::string, NpyMatrix>> weights;  // by connection; biases among them
   NpyMatrix confusion;                                     // on the test part; 0 x 0 without one
-  // Of tasks in trials: "errors" (1 x trials) and "initial/<connection>" of plastic connections.
+  // Of tasks in trials: "errors" (1 x trials) and "initial/<connection>" of plastic connections; of
+  // others those of study_features().
   std::vector<std::pair<std::string, NpyMatrix>> arrays;
   std::shared_ptr<const nlohmann::json> analysis;  // analysis.json; null where none was asked for
+  std::shared_ptr<const nlohmann::json> features;  // features.json; likewise
 };
 
 using OnEpoch = std::function<void(const EpochRow&)>;
+// A readout has learnt for an epoch: its name, which one from 1, of how many.
+using OnReadout = std::function<void(const std::string&, std::size_t, std::size_t)>;
 
 template <class T, class U = T>
 [[nodiscard]] NpyMatrix to_npy(const arma::Mat<T>& matrix) {

@@ -2,7 +2,9 @@
 // Epochs, their measurements, and how a run can end.
 #include "comparison/run.hpp"
 
+#include "comparison/feature_study.hpp"
 #include "comparison/measure.hpp"
+#include "readout/readout.hpp"
 #include "training/static_trainer.hpp"
 
 namespace deltaw {
@@ -30,16 +32,22 @@ EpochRow measure_epoch(StaticTrainer<T>& trainer, const Split<T>& data, bool has
 
 template <class T>
 RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
-               const Criterion& criterion, const std::stop_token& stop, const OnEpoch& on_epoch) {
+               const RunPlan& plan, const std::stop_token& stop) {
   const TrainingSpec& training = arm.arm().training;
   const bool has_loss = !training.loss.is_none();
   RunOutcome outcome;
   outcome.record.rule = arm.arm().name;
   outcome.record.seed = seed;
   StaticTrainer<T> trainer(arm.arm().network, training, arm.drives(), data, seed);
+  std::optional<FeatureCourse<T>> course;
+  if (plan.features != nullptr) {
+    const std::size_t layer = features_layer(*plan.features, trainer.network().graph());
+    course.emplace(*plan.features, trainer.network(), layer, data);
+  }
   const auto keep = [&](const EpochRow& row) {
     outcome.record.curve.push_back(row);
-    if (on_epoch) on_epoch(row);
+    if (plan.on_epoch) plan.on_epoch(row);
+    if (course) course->add(row.epoch, trainer.monitored());
   };
   try {
     keep(measure_epoch(trainer, data, has_loss));
@@ -59,24 +67,37 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
     outcome.record.error = error.text();
   }
   const auto& curve = outcome.record.curve;
-  outcome.record.metrics = has_loss ? measure(curve, criterion) : measure(curve);
+  outcome.record.metrics = has_loss ? measure(curve, plan.criterion) : measure(curve);
   outcome.weights = weights_of(trainer.network());
   if (has_loss && data.test.size() > 0) {
     outcome.confusion = to_npy<std::int64_t>(trainer.evaluator().confusion(data.test));
+  }
+  if (course && outcome.record.status == "finished" &&
+      !study_features(*plan.features, trainer.network(), data, seed, course->rows(), stop,
+                      plan.on_readout, outcome)) {
+    outcome.record.status = "interrupted";
   }
   return outcome;
 }
 
 template <class T>
-void check_run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed) {
-  const StaticTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), data, seed);
+void check_run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
+               const FeaturesSpec* features) {
+  StaticTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), data, seed);
+  if (features == nullptr) return;
+  static_cast<void>(features_layer(*features, trainer.network().graph()));
+  if (!features->readouts.empty()) {
+    require_every_class(data.train.labels, data.train.targets.n_rows);
+  }
 }
 
 template RunOutcome run<float>(const PreparedArm&, const Split<float>&, std::uint64_t,
-                               const Criterion&, const std::stop_token&, const OnEpoch&);
+                               const RunPlan&, const std::stop_token&);
 template RunOutcome run<double>(const PreparedArm&, const Split<double>&, std::uint64_t,
-                                const Criterion&, const std::stop_token&, const OnEpoch&);
-template void check_run<float>(const PreparedArm&, const Split<float>&, std::uint64_t);
-template void check_run<double>(const PreparedArm&, const Split<double>&, std::uint64_t);
+                                const RunPlan&, const std::stop_token&);
+template void check_run<float>(const PreparedArm&, const Split<float>&, std::uint64_t,
+                               const FeaturesSpec*);
+template void check_run<double>(const PreparedArm&, const Split<double>&, std::uint64_t,
+                                const FeaturesSpec*);
 
 }  // namespace deltaw

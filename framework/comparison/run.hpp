@@ -7,21 +7,32 @@
 
 #include "comparison/outcome.hpp"
 #include "comparison/prepared_arm.hpp"
+#include "readout/spec.hpp"
 #include "result/criterion.hpp"
 #include "task/split.hpp"
 
 namespace deltaw {
 
-// Trains and measures. A rule that fails or diverges (E30x) makes a failed record, `stop` an
-// interrupted one; both keep the curve up to there. Without a loss the rows of the curve have only
-// epoch, updates and seconds, and there is no confusion. Errors in what was asked for are thrown.
+// What is measured of a run, and who is told of it as it goes on.
+struct RunPlan {
+  const Criterion& criterion;
+  const FeaturesSpec* features = nullptr;  // null: none asked for
+  OnEpoch on_epoch = {};
+  OnReadout on_readout = {};
+};
+
+// Trains and measures; of a run that finished also the features, whose time is not counted. A rule
+// that fails or diverges (E30x) makes a failed record, `stop` an interrupted one; both keep the
+// curve up to there. Without a loss the rows of the curve have only epoch, updates and seconds, and
+// the confusion is that of the first readout. Errors in what was asked for are thrown.
 template <class T>
 [[nodiscard]] RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
-                             const Criterion& criterion, const std::stop_token& stop,
-                             const OnEpoch& on_epoch);
+                             const RunPlan& plan, const std::stop_token& stop);
 
-// Builds what run() would train and throws what is wrong with it: E203..E206, E503..E513.
+// Builds what run() would train and throws what is wrong with it: E203..E206, E503..E513;
+// for features E510 an unknown layer, E404 a class without training samples.
 template <class T>
-void check_run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed);
+void check_run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
+               const FeaturesSpec* features);
 
 }  // namespace deltaw

@@ -23,9 +23,10 @@ struct RuleFacts {
 };
 
 struct ComparisonFacts {
-  std::string name;              // of the experiment
-  std::string reference;         // display name of the arm the others are compared with
-  std::vector<RuleFacts> rules;  // in the order of tables
+  std::string name;                        // of the experiment
+  std::string reference;                   // display name of the arm the others are compared with
+  std::vector<RuleFacts> rules;            // in the order of tables
+  std::vector<std::string> readouts = {};  // names; tables rank by the first
   Criterion criterion;
   bool is_in_trials = false;          // the task
   std::optional<double> margin = {};  // of equivalence in accuracy, as a fraction
@@ -36,9 +37,9 @@ struct ComparisonFacts {
 // summary.json:
 //   {deltaw, name, reference, criterion: {metric, threshold}, or of a task in trials {metric:
 //    "error", threshold, share, of}, level, seeds,
-//    margin?, image?: {width, height, channels?}, rules: [{rule, id, runs, failed, interrupted,
-//    locality, supervision, signals, metrics: {NAME: {median, low, high, n}}, versus_reference:
-//    {NAME: {median, low, high, n, above, p, p_adjusted, equivalent?}}}]}
+//    readouts?: [NAME], margin?, image?: {width, height, channels?}, rules: [{rule, id, runs,
+//    failed, interrupted, locality, supervision, signals, metrics: {NAME: {median, low, high, n}},
+//    versus_reference: {NAME: {median, low, high, n, above, p, p_adjusted, equivalent?}}}]}
 // Only finished runs enter the metrics, and what is infinite is null. versus_reference holds the
 // differences rule minus reference over the seeds that both have ("above": how many are positive).
 // p is null when there are too few pairs for a claim; p_adjusted is Holm's over the rules. The

@@ -12,6 +12,7 @@
 
 #include "network/spec.hpp"
 #include "plugin/rule_spec.hpp"
+#include "readout/spec.hpp"
 #include "result/criterion.hpp"
 #include "task/spec.hpp"
 #include "training/spec.hpp"
@@ -56,9 +57,10 @@ struct Experiment {
   std::string reference;  // the arm that the others are compared with
   std::vector<std::uint64_t> seeds;
   Criterion criterion;
-  std::optional<double> margin;    // of equivalence in accuracy, as a fraction
-  std::size_t analysed_seeds = 1;  // of tasks in trials: the first of each arm
-  std::size_t jobs = 0;            // runs at a time; 0: one a core
+  std::optional<double> margin;               // of equivalence in accuracy, as a fraction
+  std::optional<FeaturesSpec> features = {};  // what is read out of a layer after training
+  std::size_t analysed_seeds = 1;             // of tasks in trials: the first of each arm
+  std::size_t jobs = 0;                       // runs at a time; 0: one a core
 
   // Whether any network is told a target; without one there is no criterion.
   [[nodiscard]] bool has_loss() const {

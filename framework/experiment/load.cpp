@@ -133,6 +133,10 @@ Experiment read_experiment(const Node& document) {
   experiment.reference = read_reference(document, experiment.arms);
   experiment.criterion = read_criterion(document);
   check_criterion(document, experiment);
+  if (document.has("features")) {
+    experiment.features = detail::read_features(document["features"], experiment.arms,
+                                                document["task"].has("trials"));
+  }
   if (document.has("margin")) experiment.margin = document["margin"].as<double>();
   document.read("seeds", experiment.seeds);
   experiment.analysed_seeds = read_analysed_seeds(document);

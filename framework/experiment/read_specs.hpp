@@ -15,6 +15,9 @@ namespace deltaw::detail {
 [[nodiscard]] TrainingSpec read_training(const Node& node, bool is_in_trials);
 [[nodiscard]] AlignmentSpec read_alignment(const Node& training);
 [[nodiscard]] Precision read_precision(const Node& training);
+// Also E510 where an arm lacks the layer.
+[[nodiscard]] FeaturesSpec read_features(const Node& node, const std::vector<Arm>& arms,
+                                         bool is_in_trials);
 
 // `layers` and `connections` apart, since an arm may inherit either. Names are not yet resolved:
 // see check_network().

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "experiment/resolved_features.hpp"
 #include "experiment/resolved_task.hpp"
 
 namespace deltaw {
@@ -149,30 +150,6 @@ json to_json(const Arm& arm, bool is_in_trials) {
   return out;
 }
 
-json to_json(const ScheduleSpec& spec) {
-  json out = {{"type", spec.type}, {"warmup", spec.warmup}};
-  if (spec.type == "step" || spec.type == "exponential") out["factor"] = spec.factor;
-  if (spec.type == "step" || spec.type == "inverse") out["every"] = spec.every;
-  if (spec.type == "cosine" || spec.type == "linear") out["final_fraction"] = spec.final_fraction;
-  return out;
-}
-
-json to_json(const OptimizerSpec& spec) {
-  json out = {{"type", spec.type},
-              {"rate", spec.rate},
-              {"weight_decay", spec.weight_decay},
-              {"clip", spec.clip},
-              {"schedule", to_json(spec.schedule)}};
-  if (spec.type == "momentum" || spec.type == "nesterov") out["momentum"] = spec.momentum;
-  if (spec.type == "rmsprop" || spec.type == "adadelta") out["decay"] = spec.decay;
-  if (spec.type == "adam") {
-    out["beta1"] = spec.beta1;
-    out["beta2"] = spec.beta2;
-  }
-  if (out.contains("decay") || spec.type == "adam") out["epsilon"] = spec.epsilon;
-  return out;
-}
-
 json to_json(const Drive& drive) {
   json parameters = json::object();
   for (const auto& [name, parameter] : drive.parameters) {
@@ -181,7 +158,7 @@ json to_json(const Drive& drive) {
   json out = {{"connections", drive.connections},
               {"rule", drive.rule},
               {"parameters", parameters},
-              {"optimizer", to_json(drive.optimizer)}};
+              {"optimizer", detail::to_json(drive.optimizer)}};
   if (!drive.epochs.is_everything()) out["epochs"] = {drive.epochs.from, drive.epochs.until};
   return out;
 }
@@ -225,6 +202,7 @@ json to_json(const Experiment& experiment) {
               {"jobs", experiment.jobs}};
   if (is_in_trials) out["analyses"] = {{"seeds", experiment.analysed_seeds}};
   if (experiment.has_loss()) out["criterion"] = to_json(experiment.criterion, is_in_trials);
+  if (experiment.features) out["features"] = detail::to_json(*experiment.features);
   if (experiment.margin) out["margin"] = *experiment.margin;
   return out;
 }

@@ -71,6 +71,15 @@ void expand_arm(json& arm) {
   for (json& drive : arm["drive"]) expand_optimizer(drive);
 }
 
+void expand_features(json& features) {
+  if (!features.contains("readouts")) return;
+  for (json& readout : features["readouts"]) {
+    if (readout.is_string()) readout = json::object({{"type", readout}});
+    if (!readout.contains("name")) readout["name"] = readout["type"];
+    expand_optimizer(readout);
+  }
+}
+
 }  // namespace
 
 void expand_shorthand(json& document) {
@@ -79,6 +88,7 @@ void expand_shorthand(json& document) {
   expand_training(document);
   expand_network(document);
   for (json& arm : document["rules"]) expand_arm(arm);
+  if (document.contains("features")) expand_features(document["features"]);
   if (document.contains("seeds") && document["seeds"].is_number()) {
     json list = json::array();
     for (std::uint64_t seed = 1; seed <= document["seeds"].get<std::uint64_t>(); ++seed) {

@@ -46,6 +46,7 @@ struct Subject {
   std::string metric;
   bool is_accuracy;
   bool is_in_trials = false;
+  std::string readout = {};  // that the metric is of; empty: the network itself
 
   [[nodiscard]] std::string value(double x) const {
     return is_accuracy ? fmt::format("{:.1f} %", 100 * x) : fmt::format("{:.4g}", x);
@@ -59,8 +60,11 @@ struct Subject {
   }
   [[nodiscard]] std::string noun() const {
     if (is_in_trials) return "mean error in test trials";
-    const std::string part = metric.starts_with("test") ? "test data" : "training data";
-    return (is_accuracy ? "accuracy on " : "loss on ") + part;
+    const bool is_test =
+        metric.substr(readout.empty() ? 0 : readout.size() + 1).starts_with("test");
+    const std::string of = readout.empty() ? "" : fmt::format(" of the readout '{}'", readout);
+    return fmt::format("{}{} on {} data", is_accuracy ? "accuracy" : "loss", of,
+                       is_test ? "test" : "training");
   }
 };
 
@@ -191,7 +195,13 @@ std::string price(const json& summary, const Contender& best) {
   const std::string unit = is_in_trials(summary) ? "trial" : "epoch";
   const std::vector<Contender> quick = ranked(summary, unit + "s_to_criterion");
   const auto own = median_of(*best.rule, unit + "s_to_criterion");
-  if (quick.empty()) return text + "; no rule met the criterion in most runs.";
+  if (quick.empty()) {
+    const auto is_watched = [&](const json& rule) {
+      return rule.at("metrics").contains(unit + "s_to_criterion");
+    };
+    const bool has_criterion = std::ranges::any_of(summary.at("rules"), is_watched);
+    return text + (has_criterion ? "; no rule met the criterion in most runs." : ".");
+  }
   std::string epochs = quick.front().median == 1 ? unit : unit + "s";
   if (is_in_trials(summary)) {
     const json& times = quick.front().rule->at("metrics").at("trials_to_criterion");
@@ -256,6 +266,13 @@ std::vector<std::string> failures(const json& summary) {
 
 Subject subject_of(const json& summary) {
   if (is_in_trials(summary)) return {"test_loss", false, true};
+  if (summary.contains("readouts")) {
+    const auto readout = summary["readouts"].at(0).get<std::string>();
+    for (const char* part : {"test", "train"}) {
+      const std::string metric = fmt::format("{}_{}_accuracy", readout, part);
+      if (!ranked(summary, metric).empty()) return {metric, true, false, readout};
+    }
+  }
   for (const char* metric : {"test_accuracy", "train_accuracy", "test_loss", "train_loss"}) {
     if (!ranked(summary, metric).empty()) return {metric, !is_lower_better(metric)};
   }

@@ -114,8 +114,91 @@ std::vector<Row> rows_in_trials(const json& summary) {
   return rows;
 }
 
+// "linear_test_accuracy", or of the training part where there is no test part.
+std::string metric_of_readout(const json& summary, const std::string& readout) {
+  const std::string test = readout + "_test_accuracy";
+  return has_metric(summary.at("rules"), test) ? test : readout + "_train_accuracy";
+}
+
+// The readout by which rules are compared; empty where there is none.
+std::string first_readout(const json& summary) {
+  return summary.contains("readouts") ? summary["readouts"].at(0).get<std::string>() : "";
+}
+
+// What rules are compared by.
+std::string judged_metric(const json& summary) {
+  const std::string readout = first_readout(summary);
+  return readout.empty() ? "test_accuracy" : metric_of_readout(summary, readout);
+}
+
+bool is_of_features(const json& summary) {
+  return summary.contains("readouts") || has_metric(summary.at("rules"), "selectivity");
+}
+
+std::string plain(const json* metric, int decimals) {
+  return metric == nullptr ? no_value
+                           : fmt::format("{:.{}f}", metric->at("median").get<double>(), decimals);
+}
+
+// Columns that no rule has a value for are left out: of the network's own accuracy, or selectivity.
+std::vector<Row> rows_of_features(const json& summary) {
+  const json& rules = summary.at("rules");
+  const json readouts = summary.value("readouts", json::array());
+  const bool has_own = has_metric(rules, "test_accuracy");
+  const bool has_selectivity = has_metric(rules, "selectivity");
+  const std::string judged = judged_metric(summary);
+  const auto reference = summary.at("reference").get<std::string>();
+  Row above = {"", ""}, below = {"rule", "locality"};
+  const auto add_title = [&](const std::string& first, const std::string& second) {
+    above.push_back(first);
+    below.push_back(second);
+  };
+  if (has_own) add_title("network's test", "accuracy, %");
+  for (const json& readout : readouts) {
+    const auto name = readout.get<std::string>();
+    const bool is_test = metric_of_readout(summary, name).ends_with("_test_accuracy");
+    add_title(fmt::format("{}, {}", name, is_test ? "test" : "train"), "accuracy, %");
+  }
+  if (!readouts.empty()) {
+    add_title(fmt::format("{} - {}", first_readout(summary), reference), "points");
+    add_title("", "p");
+  }
+  if (has_selectivity) {
+    add_title("", "selectivity");
+    add_title("", "overlap");
+    add_title("dead", "units");
+  }
+  add_title("", "time");
+  add_title("", "updates");
+  std::vector<Row> rows = {above, below};
+  for (const json& rule : rules) {
+    const auto name = rule.at("rule").get<std::string>();
+    Row row = {name, rule.at("locality").get<std::string>()};
+    const Scale scale = scale_of(judged);
+    if (has_own) row.push_back(estimate(find(rule, "metrics", "test_accuracy"), scale));
+    for (const json& readout : readouts) {
+      row.push_back(estimate(find(rule, "metrics", metric_of_readout(summary, readout)), scale));
+    }
+    const json* versus = find(rule, "versus_reference", judged);
+    if (!readouts.empty()) {
+      row.push_back(name == reference ? "reference" : estimate(versus, scale, true));
+      row.push_back(p_value(versus));
+    }
+    if (has_selectivity) {
+      row.push_back(plain(find(rule, "metrics", "selectivity"), 4));
+      row.push_back(plain(find(rule, "metrics", "overlap"), 2));
+      row.push_back(count(find(rule, "metrics", "dead_units")));
+    }
+    row.push_back(duration(find(rule, "metrics", "seconds")));
+    row.push_back(count(find(rule, "metrics", "updates")));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 std::vector<Row> rows_of(const json& summary) {
   if (is_in_trials(summary)) return rows_in_trials(summary);
+  if (is_of_features(summary)) return rows_of_features(summary);
   const json& rules = summary.at("rules");
   const bool classifies = has_metric(rules, "test_accuracy") || has_metric(rules, "train_accuracy");
   const std::string kind = classifies ? "accuracy" : "loss";
@@ -169,7 +252,7 @@ std::string equivalence(const json& summary) {
   bool is_judged = false;
   std::string names;
   for (const json& rule : summary.at("rules")) {
-    const json* versus = find(rule, "versus_reference", "test_accuracy");
+    const json* versus = find(rule, "versus_reference", judged_metric(summary));
     const json verdict = versus == nullptr ? json() : versus->value("equivalent", json());
     is_judged = is_judged || !verdict.is_null();
     if (verdict != true) continue;

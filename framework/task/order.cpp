@@ -11,8 +11,9 @@
 
 namespace deltaw {
 
-void epoch_order(std::uint64_t seed, std::uint64_t epoch, std::span<std::size_t> order) {
-  Random random(seed, "order", epoch);
+void epoch_order(std::uint64_t seed, std::uint64_t epoch, std::span<std::size_t> order,
+                 std::string_view purpose) {
+  Random random(seed, purpose, epoch);
   std::iota(order.begin(), order.end(), std::size_t{0});
   for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[random.below(k)]);
 }

@@ -6,13 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace deltaw {
 
-// The indices 0 .. n-1 as they are presented in `epoch`: a function of (seed, epoch, n) alone. The
-// first form fills `order`, n = order.size(), without allocating.
-void epoch_order(std::uint64_t seed, std::uint64_t epoch, std::span<std::size_t> order);
+// The indices 0 .. n-1 as they are presented in `epoch`: a function of (seed, epoch, n, purpose)
+// alone. The first form fills `order`, n = order.size(), without allocating.
+void epoch_order(std::uint64_t seed, std::uint64_t epoch, std::span<std::size_t> order,
+                 std::string_view purpose = "order");
 [[nodiscard]] std::vector<std::size_t> epoch_order(std::uint64_t seed, std::uint64_t epoch,
                                                    std::size_t n);
 

@@ -152,6 +152,15 @@ void StaticTrainer<T>::check_weights() const {
 }
 
 template <class T>
+std::vector<Monitored> StaticTrainer<T>::monitored() const {
+  std::vector<Monitored> all;
+  for (const auto& driver : drivers_) {
+    for (Monitored& shown : driver->monitored()) all.push_back(std::move(shown));
+  }
+  return all;
+}
+
+template <class T>
 void StaticTrainer<T>::save(StateWriter& writer) const {
   writer.integer("epoch", epoch_);
   writer.integer("updates", updates_);

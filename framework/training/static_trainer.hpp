@@ -38,6 +38,8 @@ class StaticTrainer {
   [[nodiscard]] const Network<T>& network() const { return network_; }
   [[nodiscard]] Network<T>& network() { return network_; }
   [[nodiscard]] Evaluator<T>& evaluator() { return evaluator_; }
+  // What all rules show after the last update.
+  [[nodiscard]] std::vector<Monitored> monitored() const;
 
   // Everything that a resumed run needs to go on with the same bits. Between epochs.
   void save(StateWriter& writer) const;

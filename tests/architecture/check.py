@@ -13,9 +13,10 @@ FLOORS = {
     "rule": 3, "analysis": 3, "data": 3,
     "network": 4,
     "training": 5,
-    "experiment": 6,
-    "comparison": 7,
-    "report": 8,
+    "readout": 6,
+    "experiment": 7,
+    "comparison": 8,
+    "report": 9,
 }
 CODE = {".h", ".hpp", ".cpp", ".c", ".def"}
 TEXT = CODE | {".py", ".cmake", ".md", ".json", ".yml", ".txt", ".js", ".css", ".html", ".map"}

@@ -164,3 +164,31 @@ TEST_CASE("networks of which nothing was measured are not judged, though they ha
   CHECK(words.claim == "No rule is judged: nothing of the trained networks was measured.");
   CHECK(words.facts.empty());
 }
+
+TEST_CASE("with readouts the first one judges, and without a criterion none is spoken of") {
+  std::vector<RunRecord> records;
+  for (std::size_t k = 1; k <= 8; ++k) {
+    const double bit = 0.001 * static_cast<double>(k);
+    const auto record = [&](const char* rule, double linear, double label) {
+      records.push_back({.rule = rule,
+                         .seed = k,
+                         .metrics = {{"linear_test_accuracy", linear + bit},
+                                     {"linear_train_accuracy", 1.0},
+                                     {"label_test_accuracy", label + bit},
+                                     {"seconds", 2.0},
+                                     {"updates", 400.0}}});
+    };
+    record("bcm", 0.9, 0.7);
+    record("random", 0.8, 0.75);
+  }
+  const ComparisonFacts facts{
+      .name = "x",
+      .reference = "random",
+      .rules = {{"bcm", "b", "neuron", "none", {}}, {"random", "r", "synapse", "none", {}}},
+      .readouts = {"linear", "label"}};
+  const Headline words = headline(summarise(facts, records), records);
+  CHECK(words.claim ==
+        "bcm learns best: 90.5 % accuracy of the readout 'linear' on test data, ahead of random "
+        "with 80.5 %.");
+  CHECK(has(words, "One run of bcm takes 2 s and 400 updates."));
+}

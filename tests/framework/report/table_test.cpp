@@ -156,3 +156,45 @@ TEST_CASE("a task in trials shows errors and trials to the criterion") {
       "p: sign-flip test of paired times to the criterion, censored ones ranked after Prentice, "
       "adjusted after Holm\n");
 }
+
+TEST_CASE("with features the table shows what each readout makes of them, and selectivity") {
+  json features = summary();
+  features["readouts"] = {"linear", "label"};
+  const auto estimate = [](double x) {
+    return json{{"median", x}, {"low", x}, {"high", x}, {"n", 1}};
+  };
+  json& rules = features["rules"];
+  const double linear[] = {0.95, 0.925}, label[] = {0.5, 0.75};
+  for (std::size_t i = 0; i < 2; ++i) {
+    rules[i]["metrics"] = {{"linear_test_accuracy", estimate(linear[i])},
+                           {"linear_train_accuracy", estimate(1)},
+                           {"label_test_accuracy", estimate(label[i])},
+                           {"selectivity", estimate(0.25)},
+                           {"overlap", estimate(1.5)},
+                           {"dead_units", estimate(3)},
+                           {"seconds", estimate(2)},
+                           {"updates", estimate(700)}};
+  }
+  json versus = estimate(-0.025);
+  versus.update({{"above", 0}, {"p", 0.03125}, {"p_adjusted", 0.0625}, {"equivalent", true}});
+  rules[1]["versus_reference"] = {{"linear_test_accuracy", versus}};
+  features["margin"] = 0.05;
+  rules[1]["failed"] = 0;
+  CHECK(summary_table(features) ==
+        "digits: 6 seeds, median [95 % interval]\n"
+        "\n"
+        "                    linear, test  label, test  linear - backprop                          "
+        "   "
+        "     dead\n"
+        "rule      locality  accuracy, %   accuracy, %  points             p      selectivity  "
+        "overlap  units  time    updates\n"
+        "backprop  network   95.0          50.0         reference          -      0.2500       "
+        "1.50   "
+        "  3      2.00 s  700\n"
+        "oja       synapse   92.5          75.0         -2.5               0.062  0.2500       "
+        "1.50   "
+        "  3      2.00 s  700\n"
+        "\n"
+        "within 5 points of backprop in test accuracy, by two tests at 5 %: oja\n"
+        "p: sign-flip test of paired differences, adjusted after Holm\n");
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether values that were computed alike are one value. Pure function: any thread.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+namespace deltaw {
+
+// Whether values between `least` and `most` differ by no more than rounding in single precision may
+// make them differ.
+[[nodiscard]] inline bool is_constant(double least, double most) {
+  return most - least <= 1e-6 * std::max(std::abs(least), std::abs(most));
+}
+
+}  // namespace deltaw
