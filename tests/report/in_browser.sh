@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# in_browser.sh FAKE_REPORT DELTAW TRIALS: opens reports of made-up results, and of the experiment
-# TRIALS run by DELTAW, in headless Chromium and looks at what their scripts made of them. Exit
+# in_browser.sh FAKE_REPORT DELTAW TRIALS FEATURES: opens reports of made-up results, and of the
+# experiments TRIALS and FEATURES run by DELTAW, in headless Chromium and looks at what their scripts made of them. Exit
 # status 77, skipped, where Chromium is not installed.
 set -eu
 
@@ -161,6 +161,28 @@ expect "mosaics of colour images" "$(in_section weights '<canvas[^>]*role="slide
 expect_text 'averaged from 32 x 32 to keep the page small'
 expect "megabytes beyond twelve" "$(($(wc -c <"$scratch/thousands/report.html") / 12582912))" 0
 
+# Four rules, one of them twice, two seeds, 30 units, two readouts.
+OPENBLAS_NUM_THREADS=1 "$2" compare "$4" --jobs 1 --quiet --out "$scratch/learned" >/dev/null
+dom "$scratch/learned"
+expect_no_errors
+expect "charts of accuracies and losses of networks" \
+  "$(count '<section id="\(curves\|ends\)"')" 0
+expect "confusions of the first readout" "$(in_section confusion '<svg[^>]* role="img"')" 4
+expect "mosaics" "$(in_section weights '<canvas[^>]*role="slider"')" 4
+expect "rows of readouts" "$(in_section readouts '<th scope="row">')" 4
+expect "dots of readouts" "$(in_section readouts '<circle')" $((2 * 4 * 2))
+expect "rows of selectivity" "$(in_section units '<th scope="row">')" 4
+expect "maps of classes" "$(in_section classes '<image')" 4
+expect "bands of five courses, two of each theta" \
+  "$(in_section courses '<g aria-label="area"')" $((5 * 4 + 2 * 2))
+expect "lines of strengths" "$(in_section lateral '<path[^>]*stroke="#')" 2
+expect "points of strengths" "$(in_section lateral '<circle')" $((2 * 2))
+expect "failed runs" "$(count 'Runs that did not finish')" 0
+for word in NaN undefined; do
+  expect "'$word' on the page" \
+    "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0
+done
+
 # Two rules, three seeds, four kinds of trial, three factors, four windows, four moments.
 OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --out "$scratch/trials" >/dev/null
 dom "$scratch/trials"
@@ -196,4 +218,4 @@ expect "epochs where all trials failed" \
   "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o 'poch' | wc -l)" 0
 
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "eight reports opened in $("$browser" --version 2>/dev/null)"
+echo "nine reports opened in $("$browser" --version 2>/dev/null)"
