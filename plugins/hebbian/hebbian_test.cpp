@@ -9,8 +9,8 @@
 #include <deltaw/testing.hpp>
 
 #include "count_update_allocations.hpp"
+#include "digits.hpp"
 #include "rule_on_network.hpp"
-#include "task/csv.hpp"
 #include "wander.hpp"
 
 using namespace deltaw;
@@ -20,12 +20,7 @@ namespace {
 
 struct Digits {
   Digits() {
-    CsvSamples samples;
-    read_csv(DELTAW_SOURCE_DIR "/data/digits/digits.csv.gz", {}, samples);
-    REQUIRE(samples.features == 64);
-    x = arma::conv_to<arma::mat>::from(
-            arma::fmat(samples.values.data(), 64, samples.labels.size())) /
-        16;
+    x = digits_pixels() / 16;
     x.each_col() -= arma::mean(x, 1).eval();
     arma::eig_sym(eigenvalues, eigenvectors, x * x.t() / static_cast<double>(x.n_cols));
     eigenvalues = arma::reverse(eigenvalues);

@@ -10,7 +10,7 @@
 
 #include "core/random.hpp"
 #include "count_update_allocations.hpp"
-#include "task/csv.hpp"
+#include "digits.hpp"
 
 using namespace deltaw;
 using namespace deltaw::testing;
@@ -60,12 +60,7 @@ arma::mat loops(const arma::mat& v, const arma::mat& w, double p, arma::uword k,
 }
 
 const arma::mat& digits() {
-  static const arma::mat data = [] {
-    CsvSamples samples;
-    read_csv(DELTAW_SOURCE_DIR "/data/digits/digits.csv.gz", {}, samples);
-    const arma::fmat values(samples.values.data(), 64, samples.labels.size());
-    return arma::mat(arma::conv_to<arma::mat>::from(values) / 16);
-  }();
+  static const arma::mat data = digits_pixels() / 16;
   return data;
 }
 

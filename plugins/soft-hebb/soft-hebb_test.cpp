@@ -10,7 +10,7 @@
 
 #include "core/random.hpp"
 #include "count_update_allocations.hpp"
-#include "task/csv.hpp"
+#include "digits.hpp"
 
 using namespace deltaw;
 using namespace deltaw::testing;
@@ -86,10 +86,7 @@ TEST_CASE_TEMPLATE("large potentials do not overflow", T, float, double) {
 }
 
 TEST_CASE("on the digits units that win one observation in a hundred end with length 1") {
-  CsvSamples samples;
-  read_csv(DELTAW_SOURCE_DIR "/data/digits/digits.csv.gz", {}, samples);
-  const arma::fmat values(samples.values.data(), 64, samples.labels.size());
-  const arma::mat x = arma::normalise(arma::conv_to<arma::mat>::from(values), 2, 0);
+  const arma::mat x = arma::normalise(digits_pixels(), 2, 0);
   arma::mat w = normal<double>(16, 64, 1);
   Probe<SoftHebb, double> rule({{"temperature", 0.05}, {"anti_hebbian", false}}, 16, 64, 100);
   arma::vec wins(16);
