@@ -183,9 +183,8 @@ TEST_CASE("with features the table shows what each readout makes of them, and se
   CHECK(summary_table(features) ==
         "digits: 6 seeds, median [95 % interval]\n"
         "\n"
-        "                    linear, test  label, test  linear - backprop                          "
-        "   "
-        "     dead\n"
+        "                    linear, test  label, test  linear - backprop"
+        "                               dead\n"
         "rule      locality  accuracy, %   accuracy, %  points             p      selectivity  "
         "overlap  units  time    updates\n"
         "backprop  network   95.0          50.0         reference          -      0.2500       "
