@@ -3,7 +3,8 @@
 """Seconds an epoch of MNIST's 60,000 training images takes with Krotov-Hopfield's and with the BCM
 rule: deltaw beside NumPy, PyTorch and the C++ library `plasticity` (Curti, Squadrani et al. 2023),
 whole processes taking turns so that all see the same noise; medians, and ratios to deltaw.
-Loading is excluded. Needs scripts/install-dependencies --benchmarks.
+Loading is excluded. With 2000 units all get a fifth of the images, and their time counts 5 times.
+Needs scripts/install-dependencies --benchmarks.
 
 --threads 1: CPU seconds of one thread. --threads 2: wall seconds, so on an idle machine only;
 deltaw makes two runs at a time (two seeds, one thread each) and is given half the time of the
@@ -32,13 +33,14 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SETTINGS = [  # rule, hidden units, batch, p, k, epochs of a turn
-    ("krotov-hopfield", 2000, 100, 2, 2, 1),
-    ("krotov-hopfield", 2000, 100, 3, 7, 1),
-    ("bcm", 2000, 100, 2, 2, 1),
-    ("krotov-hopfield", 100, 100, 2, 2, 3),
-    ("bcm", 100, 100, 2, 2, 3),
+SETTINGS = [  # rule, hidden units, batch, p, k; a turn: epochs, share of the images
+    ("krotov-hopfield", 2000, 100, 2, 2, 2, 0.2),
+    ("krotov-hopfield", 2000, 100, 3, 7, 2, 0.2),
+    ("bcm", 2000, 100, 2, 2, 2, 0.2),
+    ("krotov-hopfield", 100, 100, 2, 2, 3, 1),
+    ("bcm", 100, 100, 2, 2, 3, 1),
 ]
+IMAGES = 60000
 # (rule, hidden units): seconds of one core, and times as fast as plasticity; all others: 1
 AIMS = {("krotov-hopfield", 2000): (3.2, 5), ("bcm", 2000): (5.8, 10),
         ("krotov-hopfield", 100): (0.3, 1), ("bcm", 100): (0.3, 1)}
@@ -51,11 +53,11 @@ def threads(count):
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(count))}
 
 
-def experiment(rule, hidden, batch, p, k, epochs, seeds):
+def experiment(rule, hidden, batch, p, k, epochs, share, seeds):
     is_bcm = rule == "bcm"
     return {
         "deltaw": 1, "name": f"speed-{rule}",
-        "task": {"type": "mnist", "split": {"train": 1}},
+        "task": {"type": "mnist", "split": {"train": share, "validation": 1 - share}},
         "network": {
             "layers": [{"name": "in", "units": 784},
                        {"name": "features", "units": hidden, "bias": False,
@@ -85,9 +87,9 @@ def timed(command, environment):
 
 
 def run_deltaw(arguments, setting, epochs, folder):
-    *shape, _ = setting
+    *shape, _, share = setting
     file, out = pathlib.Path(folder, "experiment.json"), pathlib.Path(folder, f"out-{epochs}")
-    file.write_text(json.dumps(experiment(*shape, epochs, arguments.threads)))
+    file.write_text(json.dumps(experiment(*shape, epochs, share, arguments.threads)))
     seeds = "1" if arguments.threads == 1 else "1,2"
     command = [arguments.deltaw, "run", file, "--out", out, "--quiet", "--seeds", seeds,
                "--jobs", str(arguments.threads)]
@@ -97,29 +99,32 @@ def run_deltaw(arguments, setting, epochs, folder):
 
 
 def of_deltaw(arguments, setting):
-    epochs = setting[-1]
+    *_, epochs, share = setting
     with tempfile.TemporaryDirectory() as folder:
         wall, seconds, run = run_deltaw(arguments, setting, epochs, folder)
         weights = np.load(next((run / "weights").glob("*.npy")))
-        turn = {"seconds": seconds / epochs, "norm": float(np.linalg.norm(weights))}
+        turn = {"seconds": seconds / epochs / share, "norm": float(np.linalg.norm(weights))}
         if arguments.threads == 2:  # everything but training cancels
             longer = run_deltaw(arguments, setting, 3 * epochs, folder)[0]
-            turn["seconds"] = (longer - wall) / (2 * epochs) / 2
+            turn["seconds"] = (longer - wall) / (2 * epochs) / 2 / share
         return turn
 
 
 def of_python(arguments, library, setting):
-    rule, hidden, batch, p, k, epochs = setting
+    rule, hidden, batch, p, k, epochs, share = setting
+    numbers = hidden, batch, epochs, p, k, int(IMAGES * share)
     command = ["/usr/bin/python3", HERE / "features_peer.py", library, rule,
-               arguments.data / "mnist", *map(str, (hidden, batch, epochs, p, k))]
+               arguments.data / "mnist", *map(str, numbers)]
     done = subprocess.run(command, check=True, capture_output=True, text=True,
                           env=threads(arguments.threads))
     turn = json.loads(done.stdout)
-    return {"seconds": turn["cpu" if arguments.threads == 1 else "wall"], **turn}
+    return {"seconds": turn["cpu" if arguments.threads == 1 else "wall"] / share, **turn}
 
 
-def of_plasticity(arguments, images, setting):
-    rule, hidden, batch, p, k, epochs = setting
+def of_plasticity(arguments, folder, setting):
+    rule, hidden, batch, p, k, epochs, share = setting
+    epochs = epochs if share == 1 else 1  # it takes its time
+    images = part_of_images(arguments.data, folder, int(IMAGES * share))
     name = "hopfield" if rule == "krotov-hopfield" else rule
     which = 0 if arguments.threads == 1 else 1
 
@@ -127,7 +132,16 @@ def of_plasticity(arguments, images, setting):
         command = [arguments.plasticity, name, images, *map(str, (hidden, batch, count, p, k))]
         return timed(command, threads(arguments.threads))[which]
 
-    return {"seconds": (seconds(epochs) - seconds(0)) / epochs}
+    return {"seconds": (seconds(epochs) - seconds(0)) / epochs / share}
+
+
+def part_of_images(data, folder, count):
+    """MNIST's file of training images, decompressed, with the first `count` of them."""
+    file = pathlib.Path(folder, f"{count}.idx")
+    with gzip.open(data / "mnist/train-images-idx3-ubyte.gz") as packed:
+        whole = packed.read(16 + 784 * count)
+    file.write_bytes(whole[:4] + count.to_bytes(4, "big") + whole[8:])
+    return file
 
 
 def sgemm_rate(m, n, k):
@@ -145,8 +159,8 @@ def sgemm_rate(m, n, k):
     return float(done.stdout)
 
 
-def compare(arguments, images, setting):
-    rule, hidden, batch, p, k, _ = setting
+def compare(arguments, folder, setting):
+    rule, hidden, batch, p, k, *_ = setting
     libraries = ["numpy", "sparse", "torch"] if rule == "krotov-hopfield" else ["numpy", "torch"]
     turns = {"deltaw": [], **{library: [] for library in libraries}}
     if arguments.plasticity:
@@ -157,12 +171,12 @@ def compare(arguments, images, setting):
         for library in libraries:
             turns[library].append(of_python(arguments, library, setting))
         if arguments.plasticity:
-            turns["plasticity"].append(of_plasticity(arguments, images, setting))
+            turns["plasticity"].append(of_plasticity(arguments, folder, setting))
         rates.append(sgemm_rate(hidden, batch, 784))
     seconds = {name: statistics.median(turn["seconds"] for turn in side)
                for name, side in turns.items()}
     products = 1 if rule == "krotov-hopfield" else 2  # dense ones that the rule cannot avoid
-    floor = products * 2e-9 * hidden * 784 * 60000 / max(rates)
+    floor = products * 2e-9 * hidden * 784 * IMAGES / max(rates)
     return {
         "rule": rule, "hidden": hidden, "batch": batch, "p": p, "k": k,
         "threads": arguments.threads, "rounds": arguments.rounds, "seconds": seconds,
@@ -208,13 +222,10 @@ def main():
         print("plasticity is left out: no --plasticity", file=sys.stderr)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        images = pathlib.Path(folder, "images.idx")
-        with gzip.open(arguments.data / "mnist/train-images-idx3-ubyte.gz") as packed:
-            images.write_bytes(packed.read())
         for setting in SETTINGS:
             if not f"{setting[0]} {setting[1]}".startswith(arguments.only):
                 continue
-            rows.append(compare(arguments, images, setting))
+            rows.append(compare(arguments, folder, setting))
             if not arguments.json:
                 print_row(rows[-1])
     if arguments.json:

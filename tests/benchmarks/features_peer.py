@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Krotov-Hopfield's or the BCM rule on MNIST as a Python user would write it: one epoch after
-another, float32, loading excluded. Prints seconds of CPU time and of wall time an epoch of 60,000
-images, and the norm of the weights, as JSON. `sparse` knows that only winners' rows change.
-Usage: features_peer.py numpy|sparse|torch krotov-hopfield|bcm FOLDER HIDDEN BATCH EPOCHS P K"""
+"""Krotov-Hopfield's or the BCM rule on MNIST as a Python user would write it: float32, loading
+excluded. Prints seconds of CPU time and of wall time that an epoch of the first IMAGES images
+takes, and the norm of the weights, as JSON. `sparse` knows that only the rows of winners
+change.
+Usage: features_peer.py numpy|sparse|torch krotov-hopfield|bcm
+                        FOLDER HIDDEN BATCH EPOCHS P K IMAGES"""
 import gzip
 import json
 import pathlib
@@ -16,9 +18,9 @@ DELTA, RATE = 0.4, 0.02
 ADAM_RATE, BETA1, BETA2, EPSILON = 0.002, 0.9, 0.999, 1e-8
 
 
-def images(folder):
+def images(folder, count):
     file = gzip.open(pathlib.Path(folder, "train-images-idx3-ubyte.gz"))
-    pixels = np.frombuffer(file.read()[16:], np.uint8).reshape(-1, 784)
+    pixels = np.frombuffer(file.read(16 + 784 * count)[16:], np.uint8).reshape(count, 784)
     return pixels.astype(np.float32) / 255
 
 
@@ -158,8 +160,8 @@ def train(model, x, index, batch, epochs):
 
 def main():
     library, rule, folder, *numbers = sys.argv[1:]
-    hidden, batch, epochs, p, k = map(int, numbers)
-    x, index = images(folder), lambda rows: rows
+    hidden, batch, epochs, p, k, count = map(int, numbers)
+    x, index = images(folder, count), lambda rows: rows
     version = np.__version__
     if library == "torch":
         torch = torch_classes()[0]
