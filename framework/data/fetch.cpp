@@ -129,7 +129,7 @@ void Fetcher::unpack(const PublishedFile& archive,
   const bool is_there = fs::is_regular_file(path, ignored) && differing_hash(archive, path).empty();
   const std::string source = is_there ? path.string() : bring(archive);
   extract(path, set_.folder_in_archive, missing, folder_, watch(archive));
-  fs::remove(path, ignored);
+  if (!is_there) fs::remove(path, ignored);
   for (const PublishedFile& file : missing) tell(file, folder_ / file.name, source);
 }
 

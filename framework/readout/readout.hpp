@@ -53,7 +53,7 @@ template <class T>
 [[nodiscard]] std::unique_ptr<Readout<T>> make_readout(const ReadoutSpec& spec, std::size_t units,
                                                        std::size_t classes);
 
-// Throws E406 unless each class 0 .. classes - 1 has a sample: a readout could not learn it.
+// Throws E404 unless each class 0 .. classes - 1 has a sample: a readout could not learn it.
 void require_every_class(std::span<const std::uint32_t> labels, std::size_t classes);
 
 // Share of right answers. REQUIRES: equal sizes, not empty.

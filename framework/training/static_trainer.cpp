@@ -137,7 +137,8 @@ void StaticTrainer<T>::check_activity() const {
   if (is_finite) return;
   check_weights();
   std::size_t layer = 0;
-  while (!wanted_[layer] || activity.post(layer).is_finite()) ++layer;
+  while (layer < wanted_.size() && (!wanted_[layer] || activity.post(layer).is_finite())) ++layer;
+  if (layer == wanted_.size()) return;  // only their sum is too large
   throw Error(Code::E304,
               fmt::format("the activity of layer '{}' is no longer finite after update {} (epoch "
                           "{}), though all weights are",
