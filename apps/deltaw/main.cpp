@@ -11,6 +11,7 @@
 #include "core/blas.hpp"
 #include "core/error.hpp"
 #include "core/nearest.hpp"
+#include "kernels.hpp"
 #include "say.hpp"
 
 namespace {
@@ -57,6 +58,7 @@ int fail(const Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  deltaw::use_widest_kernels(argv);
   deltaw::use_single_threaded_blas();
   try {
     const int status = dispatch(argc, argv);

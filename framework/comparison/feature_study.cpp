@@ -12,6 +12,7 @@
 #include "core/rounded.hpp"
 #include "readout/features.hpp"
 #include "readout/labels.hpp"
+#include "training/weights.hpp"
 
 namespace deltaw {
 namespace {
@@ -130,7 +131,15 @@ bool study_features(const FeaturesSpec& spec, const Network<T>& network, const S
                     const OnReadout& on_readout, RunOutcome& outcome) {
   const std::size_t layer = features_layer(spec, network.graph());
   const auto part = [&](const char* name, const Partition<T>& samples) {
-    return Part<T>{name, samples, features_of(network, layer, samples.inputs)};
+    Part<T> shown{name, samples, features_of(network, layer, samples.inputs)};
+    if (!shown.activity.is_finite()) {
+      throw Error(Code::E304,
+                  fmt::format("the activity of layer '{}' over the {} part is not finite after the "
+                              "last update",
+                              network.graph().layers[layer].name, name),
+                  {.hint = k_diverged_hint});
+    }
+    return shown;
   };
   const Parts<T> parts{part("train", data.train), part("validation", data.validation),
                        part("test", data.test)};

@@ -25,7 +25,7 @@ namespace deltaw {
 //     {NAME: {type, train, validation, test, course: [[epoch, loss]], error?}}, course: [rows of
 //     FeatureCourse]}; what selectivity found is absent where it was not asked for;
 //   confusion, of the first readout, where the network has none of its own.
-// False when stopped: then nothing is added.
+// False when stopped: then nothing is added. Error: E304 when the activity is not finite.
 template <class T>
 [[nodiscard]] bool study_features(const FeaturesSpec& spec, const Network<T>& network,
                                   const Split<T>& data, std::uint64_t seed,

@@ -49,7 +49,17 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
     if (plan.on_epoch) plan.on_epoch(row);
     if (course) course->add(row.epoch, trainer.monitored());
   };
-  try {
+  const auto survives = [&](const auto& step) {
+    try {
+      step();
+    } catch (const Error& error) {
+      if (!is_failure_of_a_rule(error.code())) throw;
+      outcome.record.status = "failed";
+      outcome.record.error = error.text();
+    }
+    return outcome.record.status == "finished";
+  };
+  const bool is_trained = survives([&] {
     keep(measure_epoch(trainer, data, has_loss));
     while (trainer.epoch() < training.epochs) {
       if (!trainer.train_epoch(stop)) {
@@ -61,21 +71,20 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
         keep(measure_epoch(trainer, data, has_loss));
       }
     }
-  } catch (const Error& error) {
-    if (!is_failure_of_a_rule(error.code())) throw;
-    outcome.record.status = "failed";
-    outcome.record.error = error.text();
-  }
+  });
   const auto& curve = outcome.record.curve;
   outcome.record.metrics = has_loss ? measure(curve, plan.criterion) : measure(curve);
   outcome.weights = weights_of(trainer.network());
   if (has_loss && data.test.size() > 0) {
     outcome.confusion = to_npy<std::int64_t>(trainer.evaluator().confusion(data.test));
   }
-  if (course && outcome.record.status == "finished" &&
-      !study_features(*plan.features, trainer.network(), data, seed, course->rows(), stop,
-                      plan.on_readout, outcome)) {
-    outcome.record.status = "interrupted";
+  if (course && is_trained) {
+    survives([&] {
+      if (!study_features(*plan.features, trainer.network(), data, seed, course->rows(), stop,
+                          plan.on_readout, outcome)) {
+        outcome.record.status = "interrupted";
+      }
+    });
   }
   return outcome;
 }

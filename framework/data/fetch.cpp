@@ -128,7 +128,10 @@ void Fetcher::unpack(const PublishedFile& archive,
   std::error_code ignored;
   const bool is_there = fs::is_regular_file(path, ignored) && differing_hash(archive, path).empty();
   const std::string source = is_there ? path.string() : bring(archive);
-  extract(path, set_.folder_in_archive, missing, folder_, watch(archive));
+  PublishedFile unpacked = archive;
+  unpacked.bytes = 0;
+  for (const PublishedFile& file : missing) unpacked.bytes += file.bytes;
+  extract(path, set_.folder_in_archive, missing, folder_, watch(unpacked));
   if (!is_there) fs::remove(path, ignored);
   for (const PublishedFile& file : missing) tell(file, folder_ / file.name, source);
 }

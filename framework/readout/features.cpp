@@ -3,6 +3,7 @@
 #include "readout/features.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace deltaw {
 namespace {
@@ -17,13 +18,16 @@ void present(const Network<T>& network, std::size_t layer, const arma::Mat<T>& i
              const std::function<void(std::size_t, const arma::Mat<T>&)>& each) {
   const std::size_t count = (inputs.n_cols + stride - 1) / stride;
   Activity<T> activity(network.graph(), std::min(k_block, count));
+  std::vector<bool> wanted(network.graph().layers.size());
+  wanted[layer] = true;
+  network.graph().add_sources(wanted);
   for (std::size_t first = 0; first < count; first += k_block) {
     activity.set_columns(std::min(k_block, count - first));
     arma::Mat<T> shown = activity.post(network.graph().input);
     for (std::size_t k = 0; k < shown.n_cols; ++k) {
       std::copy_n(inputs.colptr((first + k) * stride), inputs.n_rows, shown.colptr(k));
     }
-    network.forward(activity);
+    network.forward(activity, wanted);
     each(first, activity.post(layer));
   }
 }

@@ -277,6 +277,15 @@ std::string notes(const json& summary) {
       text += fmt::format("{}: {} of {} runs {}, and {}\n", rule.at("rule").get<std::string>(),
                           runs, summary.at("seeds").size(), status, place);
     }
+    for (const json& readout : summary.value("readouts", json::array())) {
+      const json* found = find(rule, "metrics", metric_of_readout(summary, readout));
+      const auto runs = rule.at("runs").get<std::size_t>();
+      const auto measured = found == nullptr ? 0 : found->at("n").get<std::size_t>();
+      if (measured == runs) continue;
+      text += fmt::format("{}: the readout '{}' diverged in {} of {} runs, which do not count\n",
+                          rule.at("rule").get<std::string>(), readout.get<std::string>(),
+                          runs - measured, runs);
+    }
     for (const json& versus : rule.at("versus_reference")) {
       has_pairs = true;
       has_p = has_p || !versus.at("p").is_null();

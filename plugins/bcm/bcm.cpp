@@ -53,66 +53,50 @@ class Modification {
 // classic: ΔW = <y (y - theta) x> (Bienenstock, Cooper and Munro 1982,
 // doi:10.1523/JNEUROSCI.02-01-00032.1982).
 template <class T>
-class Bcm {
+class Bcm : public Modification<T> {
  public:
   static constexpr auto id = "bcm";
   static constexpr auto version = "1.0.0";
   static constexpr auto signals = deltaw::pre | deltaw::post;
 
   explicit Bcm(const deltaw::Setup& setup)
-      : modification_(setup, setup.text("variant") == "law-cooper") {}
+      : Modification<T>(setup, setup.text("variant") == "law-cooper") {}
 
   void update(const deltaw::Signals<T>& s, arma::Mat<T>& delta) {
-    delta += modification_.phi(s.post()) * s.pre().t();
+    delta += this->phi(s.post()) * s.pre().t();
   }
-  template <class Archive>
-  void state(Archive& archive) {
-    modification_.state(archive);
-  }
-  void monitor(deltaw::Monitor& monitor) const { modification_.monitor(monitor); }
-
- private:
-  Modification<T> modification_;
 };
 
 // ΔW = <y (y - theta) f'(u) x>, descent on a loss for a unit y = f(u) (Intrator and Cooper 1992,
 // doi:10.1016/S0893-6080(05)80003-6).
 template <class T>
-class IntratorCooper {
+class IntratorCooper : public Modification<T> {
  public:
   static constexpr auto id = "intrator-cooper";
   static constexpr auto version = "1.0.0";
   static constexpr auto signals = deltaw::pre | deltaw::post | deltaw::derivative;
 
-  explicit IntratorCooper(const deltaw::Setup& setup) : modification_(setup, false) {}
+  explicit IntratorCooper(const deltaw::Setup& setup) : Modification<T>(setup, false) {}
 
   void update(const deltaw::Signals<T>& s, arma::Mat<T>& delta) {
-    arma::Mat<T> phi = modification_.phi(s.post());
+    arma::Mat<T> phi = this->phi(s.post());
     phi %= s.derivative();
     delta += phi * s.pre().t();
   }
-  template <class Archive>
-  void state(Archive& archive) {
-    modification_.state(archive);
-  }
-  void monitor(deltaw::Monitor& monitor) const { modification_.monitor(monitor); }
-
- private:
-  Modification<T> modification_;
 };
 
 // The rule above on what an output unit does while it is taught: max(0, y + teacher target).
 template <class T>
-class SupervisedBcm {
+class SupervisedBcm : public Modification<T> {
  public:
   static constexpr auto id = "supervised-bcm";
   static constexpr auto version = "1.0.0";
   static constexpr auto signals = deltaw::pre | deltaw::post | deltaw::target;
 
   explicit SupervisedBcm(const deltaw::Setup& setup)
-      : teacher_(static_cast<T>(setup.number("teacher"))),
-        taught_(setup.outputs(), setup.max_columns()),
-        modification_(setup, setup.text("variant") == "law-cooper") {}
+      : Modification<T>(setup, setup.text("variant") == "law-cooper"),
+        teacher_(static_cast<T>(setup.number("teacher"))),
+        taught_(setup.outputs(), setup.max_columns()) {}
 
   void update(const deltaw::Signals<T>& s, arma::Mat<T>& delta) {
     const arma::Mat<T> y = s.post(), target = s.target();
@@ -120,18 +104,12 @@ class SupervisedBcm {
     for (arma::uword i = 0; i < y.n_elem; ++i) {
       taught[i] = std::max(T(0), y[i] + teacher_ * target[i]);
     }
-    delta += modification_.phi(taught) * s.pre().t();
+    delta += this->phi(taught) * s.pre().t();
   }
-  template <class Archive>
-  void state(Archive& archive) {
-    modification_.state(archive);
-  }
-  void monitor(deltaw::Monitor& monitor) const { modification_.monitor(monitor); }
 
  private:
   T teacher_;
   arma::Mat<T> taught_;
-  Modification<T> modification_;
 };
 
 DELTAW_PLUGIN(Bcm, IntratorCooper, SupervisedBcm)

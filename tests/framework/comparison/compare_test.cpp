@@ -9,9 +9,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "core/random.hpp"
 #include "experiment/load.hpp"
 #include "experiment/resolved.hpp"
+#include "points.hpp"
 
 using namespace deltaw;
 using nlohmann::json;
@@ -22,24 +22,6 @@ const std::filesystem::path build = DELTAW_BINARY_DIR;
 
 Catalogue catalogue(const std::filesystem::path& folder = build / "lib/deltaw/plugins/1") {
   return Catalogue({{folder, SearchPlace::Kind::folder, "test", 0, ""}});
-}
-
-// 60 noisy points around three corners.
-Dataset points() {
-  Random random(1, "points");
-  std::vector<float> values;
-  Dataset data;
-  data.name = "points";
-  data.features = 4;
-  data.classes = 3;
-  for (std::uint32_t k = 0; k < 60; ++k) {
-    data.labels.push_back(k % 3);
-    for (std::uint32_t i = 0; i < 4; ++i) {
-      values.push_back(static_cast<float>((i == k % 3 ? 1 : 0) + 0.2 * random.uniform()));
-    }
-  }
-  data.values = std::move(values);
-  return data;
 }
 
 Experiment experiment(const json& rules) {
@@ -69,7 +51,8 @@ Runs all_runs(const json& rules, std::size_t jobs) {
   std::vector<PreparedArm> arms;
   for (const Arm& arm : asked.arms) arms.emplace_back(arm, known);
   Runs runs;
-  compare(asked, arms, Task{.data = points()}, jobs, {}, {.on_run = [&](const RunOutcome& outcome) {
+  compare(asked, arms, Task{.data = points(60)}, jobs, {},
+          {.on_run = [&](const RunOutcome& outcome) {
             runs[{outcome.record.rule, outcome.record.seed}] = outcome;
           }});
   return runs;
@@ -158,7 +141,7 @@ TEST_CASE("a criterion on a part without samples is refused before the first run
   Catalogue rules = catalogue();
   std::vector<PreparedArm> arms;
   arms.emplace_back(asked.arms[0], rules);
-  CHECK_THROWS_WITH_AS(check(asked, arms, Task{.data = points()}),
+  CHECK_THROWS_WITH_AS(check(asked, arms, Task{.data = points(60)}),
                        doctest::Contains("asks for test_accuracy, but there is no test part"),
                        Error);
 }
@@ -172,9 +155,9 @@ TEST_CASE("without a loss a run measures its cost and nothing else, and fits its
   Catalogue known = catalogue();
   std::vector<PreparedArm> arms;
   arms.emplace_back(asked.arms[0], known);
-  check(asked, arms, Task{.data = points()});
+  check(asked, arms, Task{.data = points(60)});
   std::vector<RunOutcome> outcomes;
-  compare(asked, arms, Task{.data = points()}, 1, {},
+  compare(asked, arms, Task{.data = points(60)}, 1, {},
           {.on_run = [&](const RunOutcome& outcome) { outcomes.push_back(outcome); }});
   REQUIRE(outcomes.size() == 3);
   for (const RunOutcome& outcome : outcomes) {

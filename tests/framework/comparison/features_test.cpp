@@ -10,33 +10,15 @@
 
 #include "comparison/compare.hpp"
 #include "comparison/run.hpp"
-#include "core/random.hpp"
 #include "error_of.hpp"
 #include "experiment/load.hpp"
+#include "points.hpp"
 #include "task/split.hpp"
 
 using namespace deltaw;
 using nlohmann::json;
 
 namespace {
-
-// 90 noisy points around three corners.
-Dataset points() {
-  Random random(1, "points");
-  std::vector<float> values;
-  Dataset data;
-  data.name = "points";
-  data.features = 4;
-  data.classes = 3;
-  for (std::uint32_t k = 0; k < 90; ++k) {
-    data.labels.push_back(k % 3);
-    for (std::uint32_t i = 0; i < 4; ++i) {
-      values.push_back(static_cast<float>((i == k % 3 ? 1 : 0) + 0.2 * random.uniform()));
-    }
-  }
-  data.values = std::move(values);
-  return data;
-}
 
 json document() {
   return json::parse(R"({
@@ -81,7 +63,7 @@ struct Comparison {
   std::vector<PreparedArm> arms;
 };
 
-Split<double> split() { return make_split<double>(points(), Comparison().experiment.task, 3); }
+Split<double> split() { return make_split<double>(points(90), Comparison().experiment.task, 3); }
 
 const NpyMatrix& array(const RunOutcome& outcome, const std::string& name) {
   for (const auto& [other, values] : outcome.arrays) {
@@ -126,8 +108,8 @@ TEST_CASE("every readout tells separable classes apart, on every part, for every
             CHECK(outcome.record.metrics.at("test_accuracy").has_value() == has_loss);
             CHECK(outcome.confusion.rows == 3);
           }};
-  check(comparison.experiment, comparison.arms, Task{.data = points()});
-  compare(comparison.experiment, comparison.arms, Task{.data = points()}, 2, {}, listener);
+  check(comparison.experiment, comparison.arms, Task{.data = points(90)});
+  compare(comparison.experiment, comparison.arms, Task{.data = points(90)}, 2, {}, listener);
   CHECK(runs == 4);
   CHECK(learnt == std::map<std::string, std::size_t>{{"backproplinear", 120},
                                                      {"backproppower", 120},
@@ -286,7 +268,7 @@ TEST_CASE("a class that no training sample has is refused before the first run")
   json asked = document();
   asked["task"]["classes"] = 4;
   asked["rules"].erase(1);
-  Dataset data = points();
+  Dataset data = points(90);
   data.classes = 4;
   const Comparison comparison(asked);
   const Error error = error_of(

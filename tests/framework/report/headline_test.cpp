@@ -185,7 +185,8 @@ TEST_CASE("with readouts the first one judges, and without a criterion none is s
       .name = "x",
       .reference = "random",
       .rules = {{"bcm", "b", "neuron", "none", {}}, {"random", "r", "synapse", "none", {}}},
-      .readouts = {"linear", "label"}};
+      .readouts = {"linear", "label"},
+      .criterion = {}};
   const Headline words = headline(summarise(facts, records), records);
   CHECK(words.claim ==
         "bcm learns best: 90.5 % accuracy of the readout 'linear' on test data, ahead of random "

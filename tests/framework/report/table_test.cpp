@@ -40,6 +40,18 @@ json summary() {
 
 }  // namespace
 
+TEST_CASE("runs in which a readout diverged are told, for they do not count") {
+  json told = summary();
+  told["readouts"] = {"linear"};
+  told["rules"][0]["metrics"]["linear_test_accuracy"] = {
+      {"median", 0.9}, {"low", 0.8}, {"high", 0.95}, {"n", 4}};
+  told["rules"][1]["metrics"]["linear_test_accuracy"] = {
+      {"median", 0.9}, {"low", 0.8}, {"high", 0.95}, {"n", 5}};
+  const std::string table = summary_table(told);
+  CHECK(table.find("backprop: the readout 'linear' diverged in 2 of 6 runs") != std::string::npos);
+  CHECK(table.find("oja: the readout") == std::string::npos);
+}
+
 TEST_CASE("the table shows each rule on one aligned line") {
   CHECK(summary_table(summary()) ==
         "digits: 6 seeds, median [95 % interval]\n"
@@ -166,6 +178,7 @@ TEST_CASE("with features the table shows what each readout makes of them, and se
   json& rules = features["rules"];
   const double linear[] = {0.95, 0.925}, label[] = {0.5, 0.75};
   for (std::size_t i = 0; i < 2; ++i) {
+    rules[i]["runs"] = 1;  // as many as every metric's n
     rules[i]["metrics"] = {{"linear_test_accuracy", estimate(linear[i])},
                            {"linear_train_accuracy", estimate(1)},
                            {"label_test_accuracy", estimate(label[i])},
