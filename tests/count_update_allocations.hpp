@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <deltaw/testing.hpp>
 #include <vector>
 
@@ -43,8 +44,18 @@ std::size_t count_update_allocations(const std::vector<deltaw_param>& parameters
   signals[DELTAW_PRE] = &source;
   signals[DELTAW_WEIGHTS] = signals[DELTAW_WEIGHT_PERTURBATION] = &w;
   signals[DELTAW_REWARD] = signals[DELTAW_BASELINE] = &row;
-  const deltaw_block block = {sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, columns,
-                              kind.dt,      signals.data()};
+  const deltaw_block block = {sizeof block,
+                              DELTAW_SIGNAL_COUNT,
+                              0,
+                              0,
+                              columns,
+                              kind.dt,
+                              signals.data(),
+                              0,
+                              0,
+                              -INFINITY,
+                              INFINITY,
+                              1};
   arma::Mat<T> delta(outputs, inputs, arma::fill::zeros);
   return count_allocations([&] { rule.update(Signals<T>(block), delta); });
 }

@@ -13,7 +13,8 @@ namespace {
 constexpr std::array<std::string_view, DELTAW_SIGNAL_COUNT> signals = {
     "pre",        "post",       "potential",   "derivative",      "perturbation",
     "weights",    "target",     "error",       "reward",          "baseline",
-    "trial_kind", "spikes.pre", "spikes.post", "learning_signal", "weight_perturbation"};
+    "trial_kind", "spikes.pre", "spikes.post", "learning_signal", "weight_perturbation",
+    "delays"};
 
 constexpr std::array<std::string_view, 6> capabilities = {
     "f32", "f64", "strided", "concurrent", "deterministic", "in-place"};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/error.hpp"
@@ -168,6 +169,13 @@ deltaw_block Driver<T>::block(Served& served, std::uint64_t update, const Window
   block.dt = network_.graph().has_time() ? network_.graph().dt : 0;
   block.signals =
       served.signals != nullptr ? served.signals->collect(piece, is_rewarded) : k_nothing;
+  block.lower = -std::numeric_limits<double>::infinity();
+  block.upper = std::numeric_limits<double>::infinity();
+  if (served.signals != nullptr && served.signals->constraint().has_bounds) {
+    block.lower = served.signals->constraint().low;
+    block.upper = served.signals->constraint().high;
+  }
+  block.scale = 1;
   return block;
 }
 

@@ -26,7 +26,7 @@ constexpr std::uint64_t k_of_target = bits({DELTAW_POST, DELTAW_POTENTIAL, DELTA
 constexpr std::uint64_t k_of_output = bits({DELTAW_ERROR, DELTAW_LEARNING_SIGNAL});
 constexpr std::uint64_t k_explored = k_rewarded | k_unit_noise | k_weight_noise;
 constexpr std::uint64_t k_trials = bits({DELTAW_TRIAL_KIND});
-constexpr std::uint64_t k_spikes = bits({DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST});
+constexpr std::uint64_t k_spikes = bits({DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST, DELTAW_DELAYS});
 
 void refuse(const RuleSpec& rule, std::uint64_t mask, const Graph::Connection& connection,
             const char* reason, const char* hint) {

@@ -31,6 +31,9 @@ class ConnectionSignals {
   // Whether the columns of a trial can be shown before all of them are there: not signals that are
   // computed from all.
   [[nodiscard]] bool has_pieces() const;
+  [[nodiscard]] const ConstraintSpec& constraint() const {
+    return network_.graph().connections[connection_].constraint;
+  }
   // Adds the layers (one flag each) whose activity the declared signals show.
   void add_shown(std::vector<bool>& layers) const;
   // The signals of these columns of the present block, valid until the next call; without rewards

@@ -12,11 +12,12 @@ FLOORS = {
     "plugin": 2, "task": 2, "result": 2,
     "rule": 3, "analysis": 3, "data": 3,
     "network": 4,
-    "training": 5,
-    "readout": 6,
-    "experiment": 7,
-    "comparison": 8,
-    "report": 9,
+    "spiking": 5,
+    "training": 6,
+    "readout": 7,
+    "experiment": 8,
+    "comparison": 9,
+    "report": 10,
 }
 CODE = {".h", ".hpp", ".cpp", ".c", ".def"}
 TEXT = CODE | {".py", ".cmake", ".md", ".json", ".yml", ".txt", ".js", ".css", ".html", ".map"}

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include <array>
+#include <cmath>
 #include <stdexcept>
 
 namespace {
@@ -30,7 +31,8 @@ void update(benchmark::State& state, const char* id) {
   std::array<const deltaw_matrix*, DELTAW_SIGNAL_COUNT> signals{};
   signals[DELTAW_PRE] = &pre_view;
   signals[DELTAW_POST] = &post_view;
-  const deltaw_block block{sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, 2, 0, signals.data()};
+  const deltaw_block block{
+      sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, 2, 0, signals.data(), 0, 0, -INFINITY, INFINITY, 1};
   const deltaw_connection_shape connection{"in>out", 4, 3};
   const deltaw_shape shape{sizeof shape, DELTAW_F32, 2, 1, &connection};
 

@@ -98,7 +98,18 @@ class Probe {
     for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
       if (entry_.rule.declares(i)) signals[i] = &shown[i];
     }
-    const deltaw_block block{sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, until_, 1, signals.data()};
+    const deltaw_block block{sizeof block,
+                             DELTAW_SIGNAL_COUNT,
+                             0,
+                             0,
+                             until_,
+                             1,
+                             signals.data(),
+                             0,
+                             0,
+                             -INFINITY,
+                             INFINITY,
+                             1};
     arma::mat delta(k_units, k_units, arma::fill::zeros);
     instance_.update(block, {writable(delta.memptr(), k_units, k_units)});
     return delta(0, source);

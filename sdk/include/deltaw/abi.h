@@ -37,7 +37,7 @@ typedef struct deltaw_error {
   char message[504]; /* UTF-8, always terminated */
 } deltaw_error;
 
-enum { DELTAW_F32 = 1, DELTAW_F64 = 2, DELTAW_U32 = 3 };
+enum { DELTAW_F32 = 1, DELTAW_F64 = 2, DELTAW_U32 = 3, DELTAW_U8 = 4 };
 enum { DELTAW_READONLY = 1u << 0 };
 
 /* Column-major view: element (i, j) is data[i + j * ld], ld >= rows, in elements. Rows are units,
@@ -64,11 +64,14 @@ enum {
                                1 x 1 for the whole block */
   DELTAW_BASELINE = 9,      /* shaped as reward: the reward to expect without perturbation */
   DELTAW_TRIAL_KIND = 10,   /* u32, 1 x 1: which kind of trial this was */
-  DELTAW_SPIKES_PRE = 11,   /* u32, 2 x n: (unit, observation) of each spike, by observation */
-  DELTAW_SPIKES_POST = 12,  /* u32, 2 x n */
+  DELTAW_SPIKES_PRE = 11,   /* u32, 2 x n: (unit, observation) of each spike that arrives, by
+                               observation; where there are DELAYS, that departs */
+  DELTAW_SPIKES_POST = 12,  /* u32, 2 x n: of each spike of the target */
   DELTAW_LEARNING_SIGNAL = 13,     /* outputs x K: the output's error, brought by fixed weights */
   DELTAW_WEIGHT_PERTURBATION = 14, /* outputs x inputs: exploration noise added to W */
-  DELTAW_SIGNAL_COUNT = 15  /* of this minor version; a block says how many it carries */
+  DELTAW_DELAYS = 15,       /* u8, outputs x inputs: observations from departure to arrival, 255
+                               where there is no synapse; NULL where all synapses are alike */
+  DELTAW_SIGNAL_COUNT = 16  /* of this minor version; a block says how many it carries */
 };
 #define DELTAW_SIGNAL_BIT(signal) (UINT64_C(1) << (signal))
 
@@ -105,7 +108,13 @@ typedef struct deltaw_shape {
   const deltaw_connection_shape *connections;
 } deltaw_shape;
 
-/* A block of observations: a batch, a trial, a piece of a trial, or one time step. */
+enum {
+  DELTAW_BLOCK_IN_PLACE = 1u << 0 /* deltas[i] are the weights: see `scale` */
+};
+
+/* A block of observations: a batch, a trial, a piece of a trial, or one time step. Among spikes, a
+   block comes only for steps in which some arrive or leave, and, without any, before the host reads
+   all weights; `step` then counts from the start of the run. */
 typedef struct deltaw_block {
   uint32_t struct_size, n_signals;
   uint64_t index;   /* of the update that this block belongs to, from 0 */
@@ -113,6 +122,9 @@ typedef struct deltaw_block {
   uint64_t columns; /* K */
   double dt;        /* milliseconds between columns; 0 where columns have no time */
   const deltaw_matrix *const *signals; /* [n_signals], NULL where not declared */
+  uint32_t flags, reserved;            /* DELTAW_BLOCK_* */
+  double lower, upper; /* bounds of the weights; infinite where there are none */
+  double scale;        /* in place, for a change d of weight w: w = clamp(w + scale * d); else 1 */
 } deltaw_block;
 
 /* One instance. Calls on one instance never overlap. Pointers in arguments are valid until the call

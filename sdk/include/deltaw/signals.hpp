@@ -28,6 +28,7 @@ inline constexpr std::uint64_t spikes_pre = DELTAW_SIGNAL_BIT(DELTAW_SPIKES_PRE)
 inline constexpr std::uint64_t spikes_post = DELTAW_SIGNAL_BIT(DELTAW_SPIKES_POST);
 inline constexpr std::uint64_t learning_signal = DELTAW_SIGNAL_BIT(DELTAW_LEARNING_SIGNAL);
 inline constexpr std::uint64_t weight_perturbation = DELTAW_SIGNAL_BIT(DELTAW_WEIGHT_PERTURBATION);
+inline constexpr std::uint64_t delays = DELTAW_SIGNAL_BIT(DELTAW_DELAYS);
 
 namespace detail {
 
@@ -36,7 +37,8 @@ inline const char* name_of_signal(std::uint32_t signal) {
   static constexpr const char* names[DELTAW_SIGNAL_COUNT] = {
       "pre",        "post",       "potential",   "derivative",      "perturbation",
       "weights",    "target",     "error",       "reward",          "baseline",
-      "trial_kind", "spikes.pre", "spikes.post", "learning_signal", "weight_perturbation"};
+      "trial_kind", "spikes.pre", "spikes.post", "learning_signal", "weight_perturbation",
+      "delays"};
   return signal < DELTAW_SIGNAL_COUNT ? names[signal] : "unknown";
 }
 
@@ -72,17 +74,25 @@ class Signals {
     return get<T>(DELTAW_WEIGHT_PERTURBATION);
   }
 
+  // Whether synapses have delays of their own.
+  [[nodiscard]] bool has_delays() const {
+    return block_.n_signals > DELTAW_DELAYS && block_.signals[DELTAW_DELAYS] != nullptr;
+  }
+  [[nodiscard]] const arma::Mat<arma::u8> delays() const { return get<arma::u8>(DELTAW_DELAYS); }
+
   [[nodiscard]] arma::uword columns() const { return block_.columns; }  // observations, K
   [[nodiscard]] std::uint64_t index() const { return block_.index; }    // of the update, from 0
   [[nodiscard]] std::uint64_t step() const { return block_.step; }      // of the first column
   [[nodiscard]] double dt() const { return block_.dt; }                 // ms; 0 without time
+  [[nodiscard]] const deltaw_block& block() const { return block_; }
 
  private:
   template <class U>
   const arma::Mat<U> get(std::uint32_t signal) const {
     if (signal >= block_.n_signals || block_.signals[signal] == nullptr) {
-      throw std::logic_error(std::string("signal '") + detail::name_of_signal(signal) +
-                             "' is used but not declared in `signals`, or, in observe(), not known yet");
+      throw std::logic_error(
+          std::string("signal '") + detail::name_of_signal(signal) +
+          "' is used but not declared in `signals`, or, in observe(), not known yet");
     }
     return view<U>(*block_.signals[signal]);
   }

@@ -13,6 +13,7 @@
 #include <array>
 #include <cmath>
 #include <deltaw/rule.hpp>
+#include <limits>
 #include <string>
 #include <utility>
 #include <variant>
@@ -113,6 +114,12 @@ class Probe {
   Probe& set_time(std::uint64_t step, double dt) {
     step_ = step;
     dt_ = dt;
+    return *this;
+  }
+  // Bounds of the weights, for the blocks that follow; none at first.
+  Probe& set_bounds(double lower, double upper) {
+    lower_ = lower;
+    upper_ = upper;
     return *this;
   }
   // set() for trial_kind (1 x 1) and spikes (2 x n).
@@ -258,8 +265,18 @@ class Probe {
       }
       signals[i] = &matrices[i];
     }
-    const deltaw_block block = {sizeof block, DELTAW_SIGNAL_COUNT, updates_, step_, columns(),
-                                dt_,          signals.data()};
+    const deltaw_block block = {sizeof block,
+                                DELTAW_SIGNAL_COUNT,
+                                updates_,
+                                step_,
+                                columns(),
+                                dt_,
+                                signals.data(),
+                                0,
+                                0,
+                                lower_,
+                                upper_,
+                                1};
     const auto before = values_;
     f(block);
     for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
@@ -325,6 +342,8 @@ class Probe {
   arma::uword outputs_, inputs_, max_columns_;
   std::uint64_t seed_, updates_ = 0, step_ = 0;
   double dt_ = 0;
+  double lower_ = -std::numeric_limits<double>::infinity();
+  double upper_ = std::numeric_limits<double>::infinity();
   std::array<Value, DELTAW_SIGNAL_COUNT> values_;
   deltaw_random random_{sizeof(deltaw_random), 0, this, draw_normal, draw_uniform};
   deltaw_host host_{sizeof(deltaw_host), DELTAW_ABI_MINOR, this, ignore_log, get_extension};

@@ -14,11 +14,12 @@ namespace deltaw {
 // The dtype number of an element type.
 template <class T>
 constexpr std::uint32_t dtype_of() {
-  static_assert(
-      std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, arma::u32>,
-      "matrices hold float, double or uint32");
+  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double> ||
+                    std::is_same_v<T, arma::u32> || std::is_same_v<T, arma::u8>,
+                "matrices hold float, double, uint32 or uint8");
   if constexpr (std::is_same_v<T, float>) return DELTAW_F32;
   if constexpr (std::is_same_v<T, double>) return DELTAW_F64;
+  if constexpr (std::is_same_v<T, arma::u8>) return DELTAW_U8;
   return DELTAW_U32;
 }
 

@@ -6,6 +6,7 @@
 #include <cfenv>
 #include <cfloat>
 #include <clocale>
+#include <cmath>
 #include <vector>
 
 #include "core/sha256.hpp"
@@ -62,7 +63,8 @@ TEST_CASE("a rule written in C is opened, and computes Hebb's product") {
   const deltaw_matrix post_matrix = {post, 2, 2, 2, DELTAW_F64, DELTAW_READONLY};
   const deltaw_matrix delta_matrix = {delta, 2, 3, 2, DELTAW_F64, 0};
   const deltaw_matrix* signals[DELTAW_SIGNAL_COUNT] = {&pre_matrix, &post_matrix};
-  const deltaw_block block = {sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, 2, 0, signals};
+  const deltaw_block block = {
+      sizeof block, DELTAW_SIGNAL_COUNT, 0, 0, 2, 0, signals, 0, 0, -INFINITY, INFINITY, 1};
   REQUIRE(rule.update(rule.self, &block, &delta_matrix, 1, &error) == DELTAW_OK);
   // 2/2 * ( (1,-1)' (1,2,3) + (0,2)' (4,5,6) ), added to what was there.
   CHECK(std::vector<double>(delta, delta + 6) == std::vector<double>{11, 7, 2, 8, 3, 9});
