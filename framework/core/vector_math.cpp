@@ -9,6 +9,8 @@
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
 extern "C" float tanhf(float) noexcept __attribute__((simd("notinbranch")));
 extern "C" double tanh(double) noexcept __attribute__((simd("notinbranch")));
+extern "C" float expf(float) noexcept __attribute__((simd("notinbranch")));
+extern "C" double exp(double) noexcept __attribute__((simd("notinbranch")));
 #define DELTAW_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define DELTAW_FOR_EACH_PROCESSOR
@@ -27,21 +29,31 @@ DELTAW_FOR_EACH_PROCESSOR
 void tanh_of_blocks(const double* x, double* y, std::size_t blocks) {
   for (std::size_t i = 0; i < blocks * k_block; ++i) y[i] = tanh(x[i]);
 }
+DELTAW_FOR_EACH_PROCESSOR
+void exp_of_blocks(const float* x, float* y, std::size_t blocks) {
+  for (std::size_t i = 0; i < blocks * k_block; ++i) y[i] = expf(x[i]);
+}
+DELTAW_FOR_EACH_PROCESSOR
+void exp_of_blocks(const double* x, double* y, std::size_t blocks) {
+  for (std::size_t i = 0; i < blocks * k_block; ++i) y[i] = exp(x[i]);
+}
 
 template <class T>
-void tanh_of_all(const T* x, T* y, std::size_t n) {
+void of_all(void (*of_blocks)(const T*, T*, std::size_t), const T* x, T* y, std::size_t n) {
   const std::size_t blocks = n / k_block, done = blocks * k_block;
-  tanh_of_blocks(x, y, blocks);
+  of_blocks(x, y, blocks);
   if (done == n) return;
   T rest[k_block] = {};
   std::copy_n(x + done, n - done, rest);
-  tanh_of_blocks(rest, rest, 1);
+  of_blocks(rest, rest, 1);
   std::copy_n(rest, n - done, y + done);
 }
 
 }  // namespace
 
-void tanh_of(const float* x, float* y, std::size_t n) { tanh_of_all(x, y, n); }
-void tanh_of(const double* x, double* y, std::size_t n) { tanh_of_all(x, y, n); }
+void tanh_of(const float* x, float* y, std::size_t n) { of_all<float>(tanh_of_blocks, x, y, n); }
+void tanh_of(const double* x, double* y, std::size_t n) { of_all<double>(tanh_of_blocks, x, y, n); }
+void exp_of(const float* x, float* y, std::size_t n) { of_all<float>(exp_of_blocks, x, y, n); }
+void exp_of(const double* x, double* y, std::size_t n) { of_all<double>(exp_of_blocks, x, y, n); }
 
 }  // namespace deltaw

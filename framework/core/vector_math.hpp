@@ -6,9 +6,12 @@
 
 namespace deltaw {
 
-// y[i] = tanh x[i], i < n; y may be x. Within 4 units in the last place (glibc's vector tanh), and
-// a value gives the same bits wherever in the array it stands.
+// y[i] = tanh x[i], i < n; y may be x. Within 4 units in the last place (glibc's vector functions),
+// and a value gives the same bits wherever in the array it stands.
 void tanh_of(const float* x, float* y, std::size_t n);
 void tanh_of(const double* x, double* y, std::size_t n);
+// y[i] = exp x[i], in the same way.
+void exp_of(const float* x, float* y, std::size_t n);
+void exp_of(const double* x, double* y, std::size_t n);
 
 }  // namespace deltaw

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws in double, so that float32 and float64 runs of one seed start from the same numbers.
+// Which connections draw what, and in which order.
 #include "network/initialise.hpp"
 
 #include <fmt/format.h>
@@ -11,33 +11,11 @@
 #include "core/error.hpp"
 #include "core/nearest.hpp"
 #include "core/random.hpp"
+#include "network/draw_weight.hpp"
 #include "network/sign.hpp"
 
 namespace deltaw {
 namespace {
-
-double draw(const InitSpec& init, Random& random, double fan_in, double fan_out) {
-  const double glorot = 2 / (fan_in + fan_out), he = 2 / fan_in;
-  const auto uniform = [&](double low, double high) {
-    return low + (high - low) * random.uniform();
-  };
-  const auto symmetric = [&](double variance) {
-    const double bound = std::sqrt(3 * variance);
-    return uniform(-bound, bound);
-  };
-  const double deviation = init.deviation > 0 ? init.deviation : 1 / std::sqrt(fan_in);
-  if (init.type == "glorot-uniform") return symmetric(glorot);
-  if (init.type == "glorot-normal") return std::sqrt(glorot) * random.normal();
-  if (init.type == "he-uniform") return symmetric(he);
-  if (init.type == "he-normal") return std::sqrt(he) * random.normal();
-  if (init.type == "normal") return init.mean + deviation * random.normal();
-  if (init.type == "abs-normal") return std::abs(init.mean + deviation * random.normal());
-  if (init.type == "uniform") return uniform(init.low, init.high);
-  if (init.type == "constant") return init.value;
-  if (init.type == "zeros") return 0;
-  throw Error(Code::E503, fmt::format("no initialiser '{}'", init.type),
-              {.hint = suggest(init.type, initialiser_names())});
-}
 
 template <class T>
 void reflect_sign(arma::Mat<T>& weights, ConstraintSpec constraint) {
@@ -206,7 +184,7 @@ void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& sam
     } else if (c.init.type == "excitatory-inhibitory") {
       excite_and_inhibit(network, i, random);
     } else {
-      for (T& w : weights) w = static_cast<T>(draw(c.init, random, fan_in, fan_out));
+      for (T& w : weights) w = static_cast<T>(draw_weight(c.init, random, fan_in, fan_out));
     }
     silence(weights, c);
     reflect_sign(weights, c.constraint);

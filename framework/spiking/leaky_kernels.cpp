@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over state, inputs and thresholds; the compiler makes vectors of each block.
+#include "spiking/leaky_kernels.hpp"
+
+#include "core/vector_math.hpp"
+
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
+#define DELTAW_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define DELTAW_FOR_EACH_PROCESSOR
+#endif
+
+namespace deltaw::detail {
+namespace {
+
+#define DELTAW_ALWAYS_INLINE __attribute__((always_inline))
+#define DELTAW_INLINE DELTAW_ALWAYS_INLINE inline
+
+template <class T>
+DELTAW_INLINE T decayed(T input, T keep) {
+  const T less = input * keep;
+  const T size = less < 0 ? -less : less;
+  return size > static_cast<T>(k_least_input) ? less : T(0);
+}
+
+// `move` gives x after the step from (x, e, i, place).
+template <class T, class Move>
+DELTAW_INLINE void sweep(const LeakyArrays<T>& arrays, const LeakyStep<T> step, std::size_t first,
+                         std::size_t last, Move move) {
+  T* __restrict x = arrays.x;
+  T* __restrict e = arrays.e;
+  T* __restrict i = arrays.i;
+  const T* __restrict theta = arrays.theta;
+  const std::int32_t* __restrict free_at = arrays.free_at;
+  for (std::size_t block = first; block < last; ++block) {
+    int crossed = 0;
+    for (std::size_t k = block * k_block; k < (block + 1) * k_block; ++k) {
+      const bool is_free = free_at[k] <= step.now;
+      const T moved = move(x[k], e[k], i[k], k);
+      const T next = is_free ? moved : x[k];
+      x[k] = next;
+      e[k] = decayed(e[k], step.keep_e);
+      i[k] = decayed(i[k], step.keep_i);
+      crossed |= static_cast<int>(passes(next, theta[k], step)) & static_cast<int>(is_free);
+    }
+    arrays.crossed[block] = static_cast<std::uint8_t>(crossed);
+  }
+}
+
+template <class T>
+DELTAW_INLINE bool advance_any(Motion motion, const LeakyArrays<T>& arrays, const LeakyStep<T>& s,
+                               std::size_t first, std::size_t last) {
+  const T a = s.a, reversal_e = s.reversal_e, reversal_i = s.reversal_i;
+  if (motion == Motion::linear) {
+    const T keep = s.keep, take_e = s.take_e, take_i = s.take_i;
+    sweep(arrays, s, first, last, [=](T x, T e, T i, std::size_t) DELTAW_ALWAYS_INLINE {
+      return keep * x + (take_e * e - take_i * i);
+    });
+    return false;
+  }
+  if (motion == Motion::implicit) {
+    sweep(arrays, s, first, last, [=](T x, T e, T i, std::size_t) DELTAW_ALWAYS_INLINE {
+      const T total = 1 + e + i;
+      return x + a * (e * reversal_e + i * reversal_i - total * x) / (1 + a * total);
+    });
+    return false;
+  }
+  if (motion == Motion::exponential) {
+    const T* factor = arrays.factor;
+    sweep(arrays, s, first, last, [=](T x, T e, T i, std::size_t k) DELTAW_ALWAYS_INLINE {
+      const T aim = (e * reversal_e + i * reversal_i) / (1 + e + i);
+      return aim + (x - aim) * factor[k];
+    });
+    return false;
+  }
+  T most = 0;
+  sweep(arrays, s, first, last,
+        [&most, a, reversal_e, reversal_i](T x, T e, T i, std::size_t) DELTAW_ALWAYS_INLINE {
+          const T total = 1 + e + i;
+          most = total > most ? total : most;
+          return x + a * (e * reversal_e + i * reversal_i - total * x);
+        });
+  return a * most > 2;
+}
+
+DELTAW_FOR_EACH_PROCESSOR
+bool advance_blocks(Motion motion, const LeakyArrays<float>& arrays, const LeakyStep<float>& step,
+                    std::size_t first, std::size_t last) {
+  return advance_any(motion, arrays, step, first, last);
+}
+DELTAW_FOR_EACH_PROCESSOR
+bool advance_blocks(Motion motion, const LeakyArrays<double>& arrays, const LeakyStep<double>& step,
+                    std::size_t first, std::size_t last) {
+  return advance_any(motion, arrays, step, first, last);
+}
+
+// factor = exp(-a s).
+template <class T>
+void find_factors(const LeakyArrays<T>& arrays, T a, std::size_t first, std::size_t last) {
+  for (std::size_t k = first * k_block; k < last * k_block; ++k) {
+    arrays.factor[k] = -a * (1 + arrays.e[k] + arrays.i[k]);
+  }
+  exp_of(arrays.factor + first * k_block, arrays.factor + first * k_block,
+         (last - first) * k_block);
+}
+
+template <class T>
+bool advance_all(Motion motion, const LeakyArrays<T>& arrays, const LeakyStep<T>& step,
+                 std::size_t first, std::size_t last) {
+  if (motion == Motion::exponential) find_factors(arrays, step.a, first, last);
+  return advance_blocks(motion, arrays, step, first, last);
+}
+
+}  // namespace
+
+bool advance(Motion motion, const LeakyArrays<float>& arrays, const LeakyStep<float>& step,
+             std::size_t first, std::size_t last) {
+  return advance_all(motion, arrays, step, first, last);
+}
+bool advance(Motion motion, const LeakyArrays<double>& arrays, const LeakyStep<double>& step,
+             std::size_t first, std::size_t last) {
+  return advance_all(motion, arrays, step, first, last);
+}
+
+}  // namespace deltaw::detail
