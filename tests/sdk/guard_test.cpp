@@ -78,7 +78,7 @@ TEST_CASE("calls in the wrong order, of the wrong type or rule are refused") {
   REQUIRE(plugin->create(nullptr, "remembers", nullptr, 0, &rule, &error) == DELTAW_OK);
   arma::mat delta(2, 3, arma::fill::zeros);
   deltaw_matrix matrix = deltaw::matrix_of(delta);
-  const deltaw_block block = {sizeof block, 0, 0, 0, 1, 0, nullptr};
+  const deltaw_block block = {sizeof block, 0, 0, 0, 1, 0, nullptr, 0, 0, 0, 0, 1};
   CHECK(rule.update(rule.self, &block, &matrix, 1, &error) == DELTAW_E_STATE);
   has(error.message, "called before prepare()");
   const deltaw_connection_shape connection = {"c", 2, 3};

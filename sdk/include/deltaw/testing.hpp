@@ -6,12 +6,19 @@
 //   oja.set(deltaw::pre, x).set(deltaw::post, y).set(deltaw::weights, w);
 //   const arma::mat change = oja.update();
 //
+// A rule of spikes is told of them step by step, and may change weights in place:
+//
+//   deltaw::testing::Probe<PairStdp, float> stdp({}, outputs, inputs);
+//   stdp.set_spikes(deltaw::spikes_pre, {3}).set_spikes(deltaw::spikes_post, {}).set_time(12, 0.5);
+//   stdp.update_in_place(w);
+//
 // One thread a probe.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deltaw/draws.hpp>
 #include <deltaw/rule.hpp>
 #include <limits>
 #include <string>
@@ -28,40 +35,6 @@ struct Failure : std::runtime_error {
         status(code) {}
   deltaw_status status;
 };
-
-// Counter-based draws: the same key gives the same number, on every machine.
-class Draws {
- public:
-  Draws(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter)
-      : key_(mix(mix(mix(seed) + stream) + counter)) {}
-
-  // Uniform in (0, 1), and standard normal (Box-Muller).
-  double uniform() { return (static_cast<double>(mix(key_ + ++count_) >> 12) + 0.5) * 0x1p-52; }
-  double normal() {
-    const double radius = std::sqrt(-2 * std::log(uniform()));
-    return radius * std::cos(6.283185307179586 * uniform());
-  }
-
- private:
-  // Stafford's mix of SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195).
-  static std::uint64_t mix(std::uint64_t x) {
-    x += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-  }
-
-  std::uint64_t key_, count_ = 0;
-};
-
-// A matrix of standard normal numbers, for test data.
-template <class T>
-arma::Mat<T> normal(arma::uword rows, arma::uword cols, std::uint64_t seed) {
-  Draws draws(seed, 0, 0);
-  arma::Mat<T> out(rows, cols);
-  for (T& x : out) x = static_cast<T>(draws.normal());
-  return out;
-}
 
 struct Parameter {
   std::string name;
@@ -127,19 +100,51 @@ class Probe {
     values_[index_of(signal)] = std::move(values);
     return *this;
   }
+  // The units that spike in a block of one step.
+  Probe& set_spikes(std::uint64_t signal, const std::vector<std::uint32_t>& units) {
+    arma::Mat<arma::u32> events(2, units.size(), arma::fill::zeros);
+    for (std::size_t k = 0; k < units.size(); ++k) events(0, k) = units[k];
+    return set_events(signal, std::move(events));
+  }
+  // Steps from departure to arrival (outputs x inputs), 255 where there is no synapse.
+  Probe& set_delays(arma::Mat<arma::u8> steps) {
+    const std::uint32_t i = index_of(delays);
+    if (steps.n_rows != outputs_) refuse(i, "rows", outputs_);
+    if (steps.n_cols != inputs_) refuse(i, "columns", inputs_);
+    values_[i] = std::move(steps);
+    return *this;
+  }
+  // Takes a signal away that not every block has: delays and, among spikes, reward and baseline.
+  Probe& unset(std::uint64_t signal) {
+    values_[index_of(signal)] = std::monostate{};
+    return *this;
+  }
 
   // ΔW (outputs x inputs) of one update. Throws Failure when the rule fails, std::logic_error when
   // it writes into a signal, std::invalid_argument when a declared signal is missing.
   arma::Mat<T> update() {
     arma::Mat<T> delta(outputs_, inputs_, arma::fill::zeros);
-    const deltaw_matrix matrix = matrix_of(delta);
-    with_block([&](const deltaw_block& block) {
-      call("update", [&](deltaw_error* error) {
-        return rule_.update(rule_.self, &block, &matrix, 1, error);
-      });
-    });
-    ++updates_;
+    update_into(delta);
     return delta;
+  }
+  // One update of the weights themselves (outputs x inputs): w = clamp(w + scale d). They are the
+  // signal `weights` too. Throws as update(), and std::invalid_argument for a rule that does not
+  // declare DELTAW_CAP_IN_PLACE or weights of another shape.
+  void update_in_place(arma::Mat<T>& w, double scale = 1) {
+    if ((detail::CapabilitiesOf<Rule<T>>::value & DELTAW_CAP_IN_PLACE) == 0) {
+      throw std::invalid_argument("the rule does not declare that it can change weights in place");
+    }
+    if (w.n_rows != outputs_) refuse(DELTAW_WEIGHTS, "rows", outputs_);
+    if (w.n_cols != inputs_) refuse(DELTAW_WEIGHTS, "columns", inputs_);
+    in_place_ = &w;
+    scale_ = scale;
+    try {
+      update_into(w);
+    } catch (...) {
+      in_place_ = nullptr;
+      throw;
+    }
+    in_place_ = nullptr;
   }
   // Shows a block that precedes the one of the next update().
   void observe() {
@@ -184,7 +189,18 @@ class Probe {
   }
 
  private:
-  using Value = std::variant<std::monostate, arma::Mat<T>, arma::Mat<arma::u32>>;
+  using Value =
+      std::variant<std::monostate, arma::Mat<T>, arma::Mat<arma::u32>, arma::Mat<arma::u8>>;
+
+  void update_into(arma::Mat<T>& changed) {
+    const deltaw_matrix matrix = matrix_of(changed);
+    with_block([&](const deltaw_block& block) {
+      call("update", [&](deltaw_error* error) {
+        return rule_.update(rule_.self, &block, &matrix, 1, error);
+      });
+    });
+    ++updates_;
+  }
 
   static const deltaw_plugin& plugin() { return *detail::Table<Rule>::table(); }
 
@@ -223,6 +239,11 @@ class Probe {
   static bool is_shaped_as_weights(std::uint32_t signal) {
     return signal == DELTAW_WEIGHTS || signal == DELTAW_WEIGHT_PERTURBATION;
   }
+  static bool is_optional(std::uint32_t signal) {
+    const bool has_spikes = (Rule<T>::signals & (spikes_pre | spikes_post)) != 0;
+    return signal == DELTAW_DELAYS ||
+           (has_spikes && (signal == DELTAW_REWARD || signal == DELTAW_BASELINE));
+  }
   [[noreturn]] static void refuse(std::uint32_t signal, const char* what, arma::uword count) {
     throw std::invalid_argument(std::string("signal '") + detail::name_of_signal(signal) +
                                 "' must have " + std::to_string(count) + " " + what);
@@ -255,13 +276,20 @@ class Probe {
     std::array<const deltaw_matrix*, DELTAW_SIGNAL_COUNT> signals{};
     for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
       if ((Rule<T>::signals & DELTAW_SIGNAL_BIT(i)) == 0) continue;
-      if (const auto* values = std::get_if<arma::Mat<T>>(&values_[i])) {
-        matrices[i] = matrix_of(*values, DELTAW_READONLY);
-      } else if (const auto* counts = std::get_if<arma::Mat<arma::u32>>(&values_[i])) {
-        matrices[i] = matrix_of(*counts, DELTAW_READONLY);
-      } else {
+      if (i == DELTAW_WEIGHTS && in_place_ != nullptr) {
+        matrices[i] = matrix_of(*in_place_, DELTAW_READONLY);
+      } else if (std::holds_alternative<std::monostate>(values_[i])) {
+        if (is_optional(i)) continue;
         throw std::invalid_argument(std::string("the signal '") + detail::name_of_signal(i) +
                                     "' is declared but was not set");
+      } else {
+        std::visit(
+            [&](const auto& values) {
+              if constexpr (!std::is_same_v<decltype(values), const std::monostate&>) {
+                matrices[i] = matrix_of(values, DELTAW_READONLY);
+              }
+            },
+            values_[i]);
       }
       signals[i] = &matrices[i];
     }
@@ -272,15 +300,15 @@ class Probe {
                                 columns(),
                                 dt_,
                                 signals.data(),
-                                0,
+                                in_place_ == nullptr ? 0U : std::uint32_t{DELTAW_BLOCK_IN_PLACE},
                                 0,
                                 lower_,
                                 upper_,
-                                1};
+                                in_place_ == nullptr ? 1 : scale_};
     const auto before = values_;
     f(block);
     for (std::uint32_t i = 0; i < DELTAW_SIGNAL_COUNT; ++i) {
-      if (signals[i] == nullptr) continue;
+      if (signals[i] == nullptr || (i == DELTAW_WEIGHTS && in_place_ != nullptr)) continue;
       const bool is_same = std::visit(
           [](const auto& a, const auto& b) {
             if constexpr (std::is_same_v<decltype(a), decltype(b)>) {
@@ -341,7 +369,8 @@ class Probe {
   std::vector<Parameter> parameters_;
   arma::uword outputs_, inputs_, max_columns_;
   std::uint64_t seed_, updates_ = 0, step_ = 0;
-  double dt_ = 0;
+  double dt_ = 0, scale_ = 1;
+  arma::Mat<T>* in_place_ = nullptr;  // weights, during an update of themselves
   double lower_ = -std::numeric_limits<double>::infinity();
   double upper_ = std::numeric_limits<double>::infinity();
   std::array<Value, DELTAW_SIGNAL_COUNT> values_;
