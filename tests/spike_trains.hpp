@@ -3,11 +3,14 @@
 // out, synapse by synapse and with every trace summed anew over all spikes before.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <deltaw/testing.hpp>
 #include <functional>
 #include <limits>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace deltaw::testing {
@@ -51,15 +54,17 @@ inline SpikeTrains random_trains(arma::uword outputs, arma::uword inputs, std::s
   return trains;
 }
 
-// A trace by its definition: the sum over all earlier events, or the last one alone.
+// A trace by its definition: the sum over all earlier events, or the last one alone. Decays with
+// tau, or as `shape` says of the ms since.
 struct TraceModel {
-  double tau;
+  double tau = 0;
   bool is_summed = true;
+  std::function<double(double)> shape = {};
 
   [[nodiscard]] double at(const std::vector<double>& events, double now) const {
     double sum = 0;
     for (const double event : events) {
-      const double value = std::exp(-(now - event) / tau);
+      const double value = shape ? shape(now - event) : std::exp(-(now - event) / tau);
       sum = is_summed ? sum + value : value;
     }
     return sum;
@@ -157,6 +162,29 @@ arma::Mat<T> show(Probe<Rule, T>& rule, const SpikeTrains& trains, arma::Mat<T>&
   }
   update({}, {}, last - 1);
   return w.is_in_place ? weights : sum;
+}
+
+// How far a rule in element type T is from the model, relative to the largest weight or change.
+template <template <class> class Rule, class T>
+double distance(const std::vector<Parameter>& parameters, const RuleModel& model,
+                const SpikeTrains& trains, const Weights& w) {
+  Probe<Rule, T> rule(parameters, trains.outputs, trains.inputs);
+  auto weights = arma::conv_to<arma::Mat<T>>::from(w.start);
+  const auto ours = arma::conv_to<arma::mat>::from(show(rule, trains, weights, w));
+  const arma::mat theirs = expected(model, trains, w);
+  return arma::abs(ours - theirs).max() / arma::abs(theirs).max();
+}
+
+// Parameters with some of them changed. Throws std::invalid_argument for a name that is not there.
+inline std::vector<Parameter> changed(std::vector<Parameter> all,
+                                      const std::vector<Parameter>& changes) {
+  for (const Parameter& change : changes) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Parameter& p) { return p.name == change.name; });
+    if (found == all.end()) throw std::invalid_argument("no parameter " + change.name);
+    found->value = change.value;
+  }
+  return all;
 }
 
 }  // namespace deltaw::testing
