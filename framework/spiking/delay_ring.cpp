@@ -3,7 +3,7 @@
 // same place in the cache.
 #include "spiking/delay_ring.hpp"
 
-#include <algorithm>
+#include "spiking/bytes.hpp"
 
 namespace deltaw {
 namespace {
@@ -58,8 +58,8 @@ void DelayRing<T>::save(StateWriter& writer) const {
 
 template <class T>
 void DelayRing<T>::load(StateReader& reader) {
-  now_ = reader.integer("ring now");
-  steps_left_ = reader.integer("ring steps left");
+  now_ = load_place(reader, "ring now", slots_);
+  steps_left_ = load_place(reader, "ring steps left", slots_ + 1);
   reader.matrix("ring", values_.data(), stride_, slots_);
 }
 

@@ -17,8 +17,8 @@ namespace deltaw {
 // decays with its own tau:
 //   "conductance"  tau dv/dt = (rest - v) + g_e (reversal_e - v) + g_i (reversal_i - v) + current
 //   "current"      tau dv/dt = (rest - v) + (g_e - g_i) + current
-// v > threshold + theta - offset is a spike: v = reset for `refractory`, in which g and theta run
-// on.
+// v > threshold + theta - theta_offset is a spike: v = reset for `refractory`, in which g and theta
+// run on.
 struct LeakySpec {
   std::string model = "current";
   double tau = 20, rest = -65, reset = -65, threshold = -50, refractory = 0;
@@ -28,8 +28,9 @@ struct LeakySpec {
   double excitatory_reversal = 0, inhibitory_reversal = -80;
   // Adaptive threshold: theta += increment at each own spike, and decays to 0 with theta_tau.
   double theta = 0, theta_increment = 0, theta_tau = 1e7, theta_offset = 0;
-  // "implicit": semi-implicit in v, stable for any input; "exponential": exact while g is constant;
-  // "euler": forward.
+  // With g as it is at the beginning of the step: "implicit": backward Euler for v, stable for any
+  // input; "exponential": exact for v, and in the current model for g, too; "euler": forward, for
+  // g and theta as well, which the others let decay exactly.
   std::string integrator = "implicit";
 };
 

@@ -17,7 +17,7 @@ void SpikeQueue::save(StateWriter& writer) const {
 }
 
 void SpikeQueue::load(StateReader& reader) {
-  next_ = reader.integer("queue next");
+  next_ = load_place(reader, "queue next", lists_.size());
   for (auto& list : lists_) list = load_list(reader, "queue");
 }
 

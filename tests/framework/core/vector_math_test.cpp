@@ -47,3 +47,22 @@ TEST_CASE("tanh of infinities is 1, of NaN is NaN") {
   CHECK(y[1] == -1.0f);
   CHECK(std::isnan(y[2]));
 }
+
+TEST_CASE_TEMPLATE("exp over an array is that of the scalar function, within 4 units", T, float,
+                   double) {
+  std::vector<T> x, y;
+  for (int i = -4000; i <= 4000; ++i) x.push_back(static_cast<T>(i) * T(0.01));
+  y.resize(x.size());
+  exp_of(x.data(), y.data(), x.size());
+  const double unit = std::numeric_limits<T>::epsilon();
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double exact = std::exp(static_cast<double>(x[i]));
+    CHECK(std::abs(static_cast<double>(y[i]) - exact) <= 4 * unit * exact);
+  }
+  const T ends[3] = {T(0), -std::numeric_limits<T>::infinity(), T(-1e4)};
+  T of_ends[3];
+  exp_of(ends, of_ends, 3);
+  CHECK(of_ends[0] == 1);
+  CHECK(of_ends[1] == 0);
+  CHECK(of_ends[2] == 0);
+}
