@@ -6,14 +6,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/for_each_processor.hpp"
+
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
 extern "C" float tanhf(float) noexcept __attribute__((simd("notinbranch")));
 extern "C" double tanh(double) noexcept __attribute__((simd("notinbranch")));
 extern "C" float expf(float) noexcept __attribute__((simd("notinbranch")));
 extern "C" double exp(double) noexcept __attribute__((simd("notinbranch")));
-#define DELTAW_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define DELTAW_FOR_EACH_PROCESSOR
 #endif
 
 namespace deltaw {

@@ -42,13 +42,12 @@ class Draws {
 
   T weight(std::uint32_t target) {
     const double drawn = draw_weight(spec_.init, weights_, fan_in_, fan_out_);
-    const T weight = is_silent_[target] ? T(0) : static_cast<T>(drawn);
-    const auto as_double = static_cast<double>(weight);
-    if (as_double >= lower_ && as_double <= upper_) return weight;
+    const double weight = is_silent_[target] ? 0 : drawn;
+    if (weight >= lower_ && weight <= upper_) return static_cast<T>(weight);
     throw Error(Code::E517,
                 fmt::format("connection '{}' starts with a weight outside its bounds", name_),
                 {.expected = fmt::format("{} to {}", lower_, upper_),
-                 .found = fmt::format("{}", as_double),
+                 .found = fmt::format("{}", weight),
                  .hint = "another \"init\", or wider \"bounds\"; onto conductances no weight is "
                          "negative: \"receptor\" says what it does"});
   }

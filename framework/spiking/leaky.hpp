@@ -17,10 +17,10 @@ namespace deltaw {
 
 // A step is integrate(), then any number of arrivals, then reset().
 //
-// Rest: every 32 steps, a block of 64 units is set to exactly its resting value if all are within
-// 1e-6 mV of it without input, and then sleeps until something arrives; for a unit exactly at rest
-// a step changes no bit, so that bits do not depend on what sleeps. Where theta - offset may bring
-// the threshold below rest no block sleeps.
+// Rest: every 32 steps, inputs that have decayed below 1e-15 are set to 0, and a block of 64 units
+// to exactly its resting value if all are within 1e-6 mV of it and have no input. It then sleeps
+// until something arrives; for a unit exactly at rest a step changes no bit, so that bits do not
+// depend on what sleeps. Where theta - offset may bring the threshold below rest no block sleeps.
 template <class T>
 class LeakyLayer {
  public:
@@ -61,7 +61,8 @@ class LeakyLayer {
   void start_epoch();
   void decay_theta();
   void list_spikes(std::size_t block);
-  void rest_blocks();
+  void settle();
+  void settle_inputs(std::size_t block);
   [[nodiscard]] bool is_at_rest(std::size_t block) const;
   void add_jumps();
 

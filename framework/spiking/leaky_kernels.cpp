@@ -2,26 +2,16 @@
 // One pass over state, inputs and thresholds; the compiler makes vectors of each block.
 #include "spiking/leaky_kernels.hpp"
 
+#include "core/for_each_processor.hpp"
 #include "core/vector_math.hpp"
-
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
-#define DELTAW_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define DELTAW_FOR_EACH_PROCESSOR
-#endif
 
 namespace deltaw::detail {
 namespace {
 
+constexpr std::size_t k_chunk = 8;  // blocks whose crossings are found together
+
 #define DELTAW_ALWAYS_INLINE __attribute__((always_inline))
 #define DELTAW_INLINE DELTAW_ALWAYS_INLINE inline
-
-template <class T>
-DELTAW_INLINE T decayed(T input, T keep) {
-  const T less = input * keep;
-  const T size = less < 0 ? -less : less;
-  return size > static_cast<T>(k_least_input) ? less : T(0);
-}
 
 // `move` gives x after the step from (x, e, i, place).
 template <class T, class Move>
@@ -32,18 +22,22 @@ DELTAW_INLINE void sweep(const LeakyArrays<T>& arrays, const LeakyStep<T> step, 
   T* __restrict i = arrays.i;
   const T* __restrict theta = arrays.theta;
   const std::int32_t* __restrict free_at = arrays.free_at;
-  for (std::size_t block = first; block < last; ++block) {
+  for (std::size_t chunk = first; chunk < last; chunk += k_chunk) {
+    const std::size_t end = chunk + k_chunk < last ? chunk + k_chunk : last;
     int crossed = 0;
-    for (std::size_t k = block * k_block; k < (block + 1) * k_block; ++k) {
+#pragma GCC ivdep
+    for (std::size_t k = chunk * k_block; k < end * k_block; ++k) {
       const bool is_free = free_at[k] <= step.now;
       const T moved = move(x[k], e[k], i[k], k);
       const T next = is_free ? moved : x[k];
       x[k] = next;
-      e[k] = decayed(e[k], step.keep_e);
-      i[k] = decayed(i[k], step.keep_i);
+      e[k] *= step.keep_e;
+      i[k] *= step.keep_i;
       crossed |= static_cast<int>(passes(next, theta[k], step)) & static_cast<int>(is_free);
     }
-    arrays.crossed[block] = static_cast<std::uint8_t>(crossed);
+    for (std::size_t block = chunk; block < end; ++block) {
+      arrays.crossed[block] = static_cast<std::uint8_t>(crossed);
+    }
   }
 }
 

@@ -10,9 +10,6 @@ namespace deltaw::detail {
 
 // Units come in blocks, the last one padded.
 inline constexpr std::size_t k_block = 64;
-// A conductance or synaptic current that has decayed below this is 0: far below what moves v, far
-// above the numbers that processors are slow with.
-inline constexpr double k_least_input = 1e-15;
 
 // How a layer moves in one step of dt; x is v from its resting value, a = dt / tau, s = 1 + e + i:
 //   linear       x' = keep x + take_e e - take_i i
@@ -29,7 +26,7 @@ struct LeakyArrays {
   const T* theta;               // threshold above `threshold`, divided by theta_scale
   const std::int32_t* free_at;  // first step in which the unit is not refractory
   T* factor;                    // room for exp(-a s), of `exponential`; otherwise null
-  std::uint8_t* crossed;        // of each block: whether a unit in it passes its threshold
+  std::uint8_t* crossed;        // of each block: 0 when no unit in it passes its threshold
 };
 
 template <class T>

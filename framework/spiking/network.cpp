@@ -23,6 +23,7 @@ SpikingNetwork<T>::SpikingNetwork(const SpikingSpec& spec, std::uint64_t seed)
     watches_.emplace_back(layer.leaky, layer.name, layer.units, leaky_.back().refractory_steps(),
                           dt_);
   }
+  is_driven_.resize(leaky_.size());
   for (std::size_t c = 0; c < graph_.connections.size(); ++c) {
     const SpikingGraph::Connection& info = graph_.connections[c];
     const std::size_t outputs = graph_.layers[info.target].units,
@@ -33,6 +34,7 @@ SpikingNetwork<T>::SpikingNetwork(const SpikingSpec& spec, std::uint64_t seed)
               {}};
     if (info.has_own_delays) wire.ring.emplace_back(outputs, info.longest_delay);
     wires_.push_back(std::move(wire));
+    is_driven_[place_[info.target]] = true;
   }
 }
 
@@ -55,7 +57,7 @@ void SpikingNetwork<T>::step(std::span<const std::uint32_t> input) {
   for (std::size_t c = 0; c < wires_.size(); ++c) propagate(c);
   for (std::size_t k = 0; k < leaky_.size(); ++k) {
     leaky_[k].reset();
-    watches_[k].take(leaky_[k].spikes().size(), leaky_[k].is_unstable());
+    if (is_driven_[k]) watches_[k].take(leaky_[k].spikes().size(), leaky_[k].is_unstable());
   }
   ++now_;
 }

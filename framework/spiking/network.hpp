@@ -37,7 +37,7 @@ class SpikingNetwork {
   SpikingNetwork(const SpikingSpec& spec, std::uint64_t seed);
 
   // Advances by dt. `input`: the units of layer input() that spike in this step, ascending. Error:
-  // E308 a layer saturates (SaturationWatch).
+  // E308 a layer that has synapses saturates (SaturationWatch).
   void step(std::span<const std::uint32_t> input);
   // The units of another source that spike in the next step, ascending; none unless fed.
   void feed(std::size_t layer, std::span<const std::uint32_t> spikes);
@@ -102,6 +102,7 @@ class SpikingNetwork {
   std::vector<Source> sources_;
   std::vector<LeakyLayer<T>> leaky_;
   std::vector<SaturationWatch> watches_;  // of each leaky layer
+  std::vector<bool> is_driven_;           // by synapses: a current alone may be as large as it is
   std::vector<Wire> wires_;
 };
 

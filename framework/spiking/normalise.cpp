@@ -10,6 +10,7 @@ namespace deltaw {
 namespace {
 
 constexpr std::size_t k_band = 128;  // rows: 0.4 MB of float32 for 784 columns
+constexpr std::size_t k_group = 16;  // rows of a cache line of float32
 
 // Sums of rows [first, first + n) in `sums`.
 template <class T>
@@ -34,6 +35,14 @@ bool find_factors(T sum, std::size_t n, T* sums) {
   return changes;
 }
 
+template <class T>
+void scale_rows(arma::Mat<T>& weights, std::size_t first, std::size_t n, const T* factors) {
+  for (std::size_t column = 0; column < weights.n_cols; ++column) {
+    T* to = weights.colptr(column) + first;
+    for (std::size_t k = 0; k < n; ++k) to[k] *= factors[k];
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -42,10 +51,10 @@ void scale_rows_to(arma::Mat<T>& weights, double sum) {
   for (std::size_t first = 0; first < weights.n_rows; first += k_band) {
     const std::size_t n = std::min<std::size_t>(k_band, weights.n_rows - first);
     add_rows(weights, first, n, factors);
-    if (!find_factors(static_cast<T>(sum), n, factors)) continue;
-    for (std::size_t column = 0; column < weights.n_cols; ++column) {
-      T* to = weights.colptr(column) + first;
-      for (std::size_t k = 0; k < n; ++k) to[k] *= factors[k];
+    for (std::size_t k = 0; k < n; k += k_group) {
+      const std::size_t rows = std::min(k_group, n - k);
+      if (!find_factors(static_cast<T>(sum), rows, factors + k)) continue;
+      scale_rows(weights, first + k, rows, factors + k);
     }
   }
 }

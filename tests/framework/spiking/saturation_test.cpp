@@ -96,3 +96,24 @@ TEST_CASE("a seizure of forward Euler is named, and an implicit step has none") 
   CHECK(outcome("implicit") == "no error");
   CHECK(outcome("exponential") == "no error");
 }
+
+TEST_CASE("a layer that is driven by a current alone may spike as fast as it can") {
+  SpikingSpec spec;
+  const LeakySpec fast = {.refractory = 5, .current = 1e5};
+  spec.layers = {{.name = "x", .units = 1, .is_source = true},
+                 {.name = "free", .units = 2, .leaky = fast}};
+  SpikingNetwork<double> network(spec, 1);
+  std::size_t spikes = 0;
+  for (int n = 0; n < 1000; ++n) {
+    network.step({});
+    spikes += network.spikes(1).size();
+  }
+  CHECK(spikes == 200);
+  spec.connections = {{.from = "x", .to = "free"}};
+  SpikingNetwork<double> driven(spec, 1);
+  CHECK_THROWS_AS(
+      [&] {
+        for (int n = 0; n < 1000; ++n) driven.step({});
+      }(),
+      Error);
+}

@@ -172,6 +172,8 @@ TEST_CASE("a weight outside its bounds is refused before the start") {
   CHECK(code(0, 0.9) == Code::E517);
   CHECK(code(0.6, 1) == Code::E517);
   CHECK(code(0.5, 1) == Code::E001);
+  spec.init = {.type = "constant", .value = 0.3};  // in float32 above 0.3
+  CHECK(code(0, 0.3) == Code::E001);
   spec.init = {.type = "constant", .value = std::nan("")};
   CHECK(code(-k_infinite, k_infinite) == Code::E517);
 }
