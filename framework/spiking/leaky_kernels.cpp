@@ -25,7 +25,6 @@ DELTAW_INLINE void sweep(const LeakyArrays<T>& arrays, const LeakyStep<T> step, 
   for (std::size_t chunk = first; chunk < last; chunk += k_chunk) {
     const std::size_t end = chunk + k_chunk < last ? chunk + k_chunk : last;
     int crossed = 0;
-#pragma GCC ivdep
     for (std::size_t k = chunk * k_block; k < end * k_block; ++k) {
       const bool is_free = free_at[k] <= step.now;
       const T moved = move(x[k], e[k], i[k], k);
