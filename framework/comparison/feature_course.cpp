@@ -76,7 +76,8 @@ void FeatureCourse<T>::add_activity(json& row) const {
   const std::vector<std::uint32_t> units = unit_labels(network_, layer_, data_.train);
   for (const ReadoutSpec& readout : spec_.readouts) {
     if (readout.is_linear()) continue;
-    row[readout.name] = rounded(accuracy_of(vote(activity, units, classes, readout.vote), labels));
+    row[readout.name] =
+        rounded(accuracy_of(vote(activity, units, classes, readout.voters()), labels));
   }
 }
 

@@ -36,7 +36,8 @@ ReadoutSpec read_readout(const Node& node) {
   static const std::vector<KeysOfType> table = {
       {"softmax", {}, {"exponent", "normalise", "epochs", "batch", "optimizer"}},
       {"power", {}, {"exponent", "normalise", "epochs", "batch", "optimizer", "beta", "m"}},
-      {"labels", {}, {"vote"}}};
+      {"labels", {}, {"vote"}},
+      {"population", {}, {}}};
   check_keys(node, table, {"name"});
   ReadoutSpec spec = defaults_of(node["type"].as<std::string>());
   check_file_name(node["name"]);

@@ -18,10 +18,8 @@ json to_json(const ScheduleSpec& spec) {
 
 json to_json(const ReadoutSpec& spec) {
   json out = {{"name", spec.name}, {"type", spec.type}};
-  if (!spec.is_linear()) {
-    out["vote"] = spec.vote;
-    return out;
-  }
+  if (spec.type == "labels") out["vote"] = spec.vote;
+  if (!spec.is_linear()) return out;
   out["exponent"] = spec.exponent;
   out["normalise"] = spec.normalise;
   out["epochs"] = spec.epochs;

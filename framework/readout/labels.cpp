@@ -7,6 +7,38 @@
 #include "core/constant.hpp"
 
 namespace deltaw {
+namespace {
+
+template <class T>
+std::vector<std::uint32_t> most_active_class(const arma::Mat<T>& activity,
+                                             std::span<const std::uint32_t> unit_labels,
+                                             std::size_t classes) {
+  std::vector<std::uint32_t> answers(activity.n_cols, k_no_class);
+  std::vector<double> units(classes), sums(classes);
+  for (const std::uint32_t label : unit_labels) {
+    if (label != k_no_class) ++units[label];
+  }
+  for (arma::uword k = 0; k < activity.n_cols; ++k) {
+    const T* y = activity.colptr(k);
+    std::ranges::fill(sums, 0.0);
+    bool is_silent = true;
+    for (std::size_t i = 0; i < unit_labels.size(); ++i) {
+      if (unit_labels[i] == k_no_class || y[i] == 0) continue;
+      sums[unit_labels[i]] += static_cast<double>(y[i]);
+      is_silent = false;
+    }
+    if (is_silent) continue;
+    double best = -std::numeric_limits<double>::infinity();
+    for (std::uint32_t c = 0; c < classes; ++c) {
+      if (units[c] == 0 || sums[c] / units[c] <= best) continue;
+      best = sums[c] / units[c];
+      answers[k] = c;
+    }
+  }
+  return answers;
+}
+
+}  // namespace
 
 template <class T>
 UnitLabels<T>::UnitLabels(std::size_t units, std::size_t classes)
@@ -50,7 +82,8 @@ std::vector<std::uint32_t> UnitLabels<T>::labels() const {
 template <class T>
 std::vector<std::uint32_t> vote(const arma::Mat<T>& activity,
                                 std::span<const std::uint32_t> unit_labels, std::size_t classes,
-                                std::size_t vote) {
+                                std::optional<std::size_t> voters_at_most) {
+  if (!voters_at_most) return most_active_class(activity, unit_labels, classes);
   std::vector<std::uint32_t> answers(activity.n_cols, k_no_class);
   std::vector<std::size_t> voters, votes(classes);
   std::vector<double> sums(classes);
@@ -61,7 +94,7 @@ std::vector<std::uint32_t> vote(const arma::Mat<T>& activity,
       if (unit_labels[i] != k_no_class && y[i] != 0) voters.push_back(i);
     }
     if (voters.empty()) continue;
-    const auto count = static_cast<std::ptrdiff_t>(std::min(vote, voters.size()));
+    const auto count = static_cast<std::ptrdiff_t>(std::min(*voters_at_most, voters.size()));
     std::partial_sort(
         voters.begin(), voters.begin() + count, voters.end(),
         [&](std::size_t a, std::size_t b) { return y[a] > y[b] || (y[a] == y[b] && a < b); });
@@ -92,15 +125,15 @@ bool LabelReadout<T>::learn(const arma::Mat<T>& activity, std::span<const std::u
 
 template <class T>
 std::vector<std::uint32_t> LabelReadout<T>::predict(const arma::Mat<T>& activity) const {
-  return vote(activity, unit_labels_, classes_, vote_);
+  return vote(activity, unit_labels_, classes_, voters_);
 }
 
 template class UnitLabels<float>;
 template class UnitLabels<double>;
 template std::vector<std::uint32_t> vote(const arma::Mat<float>&, std::span<const std::uint32_t>,
-                                         std::size_t, std::size_t);
+                                         std::size_t, std::optional<std::size_t>);
 template std::vector<std::uint32_t> vote(const arma::Mat<double>&, std::span<const std::uint32_t>,
-                                         std::size_t, std::size_t);
+                                         std::size_t, std::optional<std::size_t>);
 template class LabelReadout<float>;
 template class LabelReadout<double>;
 

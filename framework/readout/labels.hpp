@@ -3,6 +3,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 
 #include "readout/readout.hpp"
 
@@ -27,20 +28,23 @@ class UnitLabels {
   arma::Col<T> least_, most_;  // response of each unit
 };
 
-// The `vote` most active units of each sample have one vote each, for their class; of classes with
-// equal votes that of the larger summed activity wins, then the lower. Units without a class do not
-// take part, nor do those that are silent (0) on the sample: where all are, there is no answer.
-// REQUIRES: one label a unit, vote > 0.
+// The `voters` most active units of each sample have one vote each, for their class; of classes
+// with equal votes that of the larger summed activity wins, then the lower. Without a number, the
+// class of the largest mean activity over the units that stand for it wins, then the lower. Units
+// without a class do not take part, nor vote those that are silent (0) on the sample: where all
+// are, there is no answer. REQUIRES: one label a unit, voters > 0.
 template <class T>
 [[nodiscard]] std::vector<std::uint32_t> vote(const arma::Mat<T>& activity,
                                               std::span<const std::uint32_t> unit_labels,
-                                              std::size_t classes, std::size_t vote);
+                                              std::size_t classes,
+                                              std::optional<std::size_t> voters);
 
-// Type "labels" of ReadoutSpec.
+// Types "labels" and, without a number of voters, "population" of ReadoutSpec.
 template <class T>
 class LabelReadout final : public Readout<T> {
  public:
-  LabelReadout(std::size_t vote, std::size_t classes) : vote_(vote), classes_(classes) {}
+  LabelReadout(std::optional<std::size_t> voters, std::size_t classes)
+      : voters_(voters), classes_(classes) {}
 
   [[nodiscard]] bool learn(const arma::Mat<T>& activity, std::span<const std::uint32_t> labels,
                            std::uint64_t seed, const std::stop_token& stop,
@@ -48,7 +52,8 @@ class LabelReadout final : public Readout<T> {
   [[nodiscard]] std::vector<std::uint32_t> predict(const arma::Mat<T>& activity) const override;
 
  private:
-  std::size_t vote_, classes_;
+  std::optional<std::size_t> voters_;
+  std::size_t classes_;
   std::vector<std::uint32_t> unit_labels_;
 };
 
@@ -56,10 +61,10 @@ extern template class UnitLabels<float>;
 extern template class UnitLabels<double>;
 extern template std::vector<std::uint32_t> vote(const arma::Mat<float>&,
                                                 std::span<const std::uint32_t>, std::size_t,
-                                                std::size_t);
+                                                std::optional<std::size_t>);
 extern template std::vector<std::uint32_t> vote(const arma::Mat<double>&,
                                                 std::span<const std::uint32_t>, std::size_t,
-                                                std::size_t);
+                                                std::optional<std::size_t>);
 extern template class LabelReadout<float>;
 extern template class LabelReadout<double>;
 

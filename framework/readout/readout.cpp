@@ -17,7 +17,7 @@ std::unique_ptr<Readout<T>> make_readout(const ReadoutSpec& spec, std::size_t un
                                          std::size_t classes) {
   assert(spec.vote <= units);
   if (spec.is_linear()) return std::make_unique<LinearReadout<T>>(spec, units, classes);
-  return std::make_unique<LabelReadout<T>>(spec.vote, classes);
+  return std::make_unique<LabelReadout<T>>(spec.voters(), classes);
 }
 
 template std::unique_ptr<Readout<float>> make_readout(const ReadoutSpec&, std::size_t, std::size_t);

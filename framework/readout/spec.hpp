@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,9 @@ struct ReadoutSpec {
   std::string name = {};  // unique, [A-Za-z0-9._-]+
   // "softmax": softmax(S f + b), cross-entropy. "power": c = tanh(beta S f), sum |c - t|^m with t 1
   // for the class and -1 for the others (Krotov & Hopfield 2019, doi:10.1073/pnas.1820458116).
-  // "labels": each unit stands for one class, and the most active ones vote.
+  // "labels": each unit stands for one class, and the most active ones vote; "population": and the
+  // class whose units are most active in their mean wins (Diehl & Cook 2015,
+  // doi:10.3389/fncom.2015.00099).
   std::string type = "softmax";
   double exponent = 1;  // f = y where it is 1, else max(0, y)^exponent
   // "none", "sum" (each sample's |f| add up to 1), or "standardise" (each f minus its mean, over
@@ -27,7 +30,11 @@ struct ReadoutSpec {
   std::size_t epochs = 30, batch = 100;
   OptimizerSpec optimizer = {};
 
-  [[nodiscard]] bool is_linear() const { return type != "labels"; }
+  // How many units vote; empty where all that stand for a class do, in their mean.
+  [[nodiscard]] std::optional<std::size_t> voters() const {
+    return type == "population" ? std::nullopt : std::optional(vote);
+  }
+  [[nodiscard]] bool is_linear() const { return type != "labels" && type != "population"; }
 };
 
 struct FeaturesSpec {

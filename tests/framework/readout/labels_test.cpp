@@ -46,6 +46,15 @@ TEST_CASE("one vote follows the most active unit, several the majority") {
   CHECK(vote(activity, classes, 3, 5) == Answers{0, 0});
 }
 
+TEST_CASE("a population answers by the mean activity of the units of each class") {
+  // Class 0 has two units, class 1 three, class 2 none; the last unit stands for none.
+  const Answers classes = {0, 0, 1, 1, 1, k_no_class};
+  const arma::mat activity = {{2, 1, 1, 0}, {2, 0, 1, 0}, {3, 1, 1, 0},
+                              {0, 1, 1, 0}, {2, 1, 1, 0}, {9, 9, 9, 9}};
+  // Means 2 and 5/3; 1/2 and 1; 1 and 1, of which the lower class; silence.
+  CHECK(vote(activity, classes, 3, std::nullopt) == Answers{0, 1, 0, k_no_class});
+}
+
 TEST_CASE("equal votes go to the larger summed activity, then to the lower class") {
   const Answers classes = {1, 1, 0, 0};
   const arma::mat larger = arma::vec{3, 3, 5, 0.5}, equal = arma::vec{3, 3, 4, 2};
