@@ -71,8 +71,9 @@ struct SpikingConnectionSpec {
 };
 
 // How a sample is shown: `show` ms, then `rest` ms of silence. With fewer than `least_spikes` in
-// the layer that is read, it is shown again with all rates raised by `raise` of their first value.
+// `layer`, it is shown again with all rates raised by `raise` of their first value.
 struct PresentationSpec {
+  std::string layer;  // whose spikes are counted; empty: the last
   double show = 350, rest = 150;
   std::size_t least_spikes = 0;
   double raise = 0.5;

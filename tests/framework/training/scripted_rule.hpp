@@ -58,6 +58,7 @@ class ScriptedRule {
       static_cast<ScriptedRule*>(self)->update_(*block, *deltas);
       return DELTAW_OK;
     };
+    out->get_extension = [](void*, const char*) -> const void* { return nullptr; };
     out->reset = out->destroy = [](void*) {};
     return DELTAW_OK;
   }

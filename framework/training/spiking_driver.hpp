@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rule at work on one plastic connection between spiking layers: it is shown the spikes of a step
+// and changes the weights in place. One thread a run.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "rule/instance.hpp"
+#include "spiking/network.hpp"
+#include "training/drive.hpp"
+
+namespace deltaw {
+
+template <class T>
+class SpikingDriver {
+ public:
+  // Errors: E203 dtype, E204 dynamics, grain or scope, E206 signals, E503 an optimizer that is more
+  // than a rate, E510 unknown connection, E30x.
+  SpikingDriver(DriveSpec spec, const std::string& connection, SpikingNetwork<T>& network,
+                std::uint64_t seed);
+  SpikingDriver(const SpikingDriver&) = delete;
+  SpikingDriver& operator=(const SpikingDriver&) = delete;
+
+  // The learning rate of the steps that follow, for an epoch (fractions allowed) of all.
+  void set_epoch(double epoch, double epochs);
+  // Shows the spikes of the network's last step, if any.
+  void learn();
+  // Lets the rule work off what is due, and tells it a reward (NaN: none), before all weights are
+  // read.
+  void settle(double reward);
+
+  [[nodiscard]] std::uint64_t updates() const { return updates_; }
+  [[nodiscard]] std::vector<Monitored> monitored() const;
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
+
+ private:
+  void update();
+  void apply_delta();
+  static void list(std::span<const std::uint32_t> units, std::vector<std::uint32_t>& events);
+
+  DriveSpec spec_;
+  SpikingNetwork<T>& network_;
+  std::size_t connection_;
+  RuleInstance instance_;
+  arma::Mat<T> delta_;                            // of a rule that cannot change weights in place
+  std::vector<std::uint32_t> arrivals_, spikes_;  // (unit, 0) of each
+  T reward_ = 0;
+  std::vector<deltaw_matrix> deltas_;
+  deltaw_matrix matrices_[DELTAW_SIGNAL_COUNT] = {};
+  const deltaw_matrix* signals_[DELTAW_SIGNAL_COUNT] = {};
+  deltaw_block block_{};
+  std::uint64_t updates_ = 0;
+};
+
+extern template class SpikingDriver<float>;
+extern template class SpikingDriver<double>;
+
+}  // namespace deltaw

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop.
+#include "training/spiking_trainer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "spiking/input.hpp"
+#include "task/order.hpp"
+#include "training/weights.hpp"
+
+namespace deltaw {
+namespace {
+
+constexpr double k_no_reward = std::numeric_limits<double>::quiet_NaN();
+// So many samples in a row without a single spike are no chance.
+constexpr std::size_t k_silent = 100;
+
+template <class T>
+std::size_t read_layer_of(const SpikingSpec& spec, const SpikingNetwork<T>& network) {
+  const auto& layers = network.layers();
+  if (spec.presentation.layer.empty()) return layers.size() - 1;
+  const auto found = std::ranges::find(layers, spec.presentation.layer,
+                                       [](const auto& layer) { return layer.name; });
+  if (found != layers.end()) return static_cast<std::size_t>(found - layers.begin());
+  throw Error(Code::E510,
+              fmt::format("the presentation reads no layer '{}'", spec.presentation.layer));
+}
+
+template <class T>
+void check_fit(const SpikingNetwork<T>& network, const Split<T>& data) {
+  const auto& input = network.layers()[network.input()];
+  if (input.units != data.train.inputs.n_rows) {
+    throw Error(
+        Code::E205, fmt::format("layer '{}' does not fit the data", input.name),
+        {.expected = fmt::format("{} units, as the data have features", data.train.inputs.n_rows),
+         .found = fmt::format("{}", input.units)});
+  }
+  for (const Partition<T>* part : {&data.train, &data.validation, &data.test}) {
+    if (part->size() == 0 || (part->inputs.min() >= 0 && part->inputs.max() <= 1)) continue;
+    throw Error(Code::E403, "spikes cannot tell such values",
+                {.expected = "0 to 1",
+                 .found = fmt::format("{} to {}", part->inputs.min(), part->inputs.max()),
+                 .hint = "\"scale\": \"unit\" in the task, or data in that range"});
+  }
+}
+
+std::size_t steps_of(double ms, double dt) {
+  return static_cast<std::size_t>(std::lround(ms / dt));
+}
+
+}  // namespace
+
+template <class T>
+SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec& training,
+                                  const std::vector<DriveSpec>& drives, const Split<T>& data,
+                                  std::uint64_t seed)
+    : spec_(network),
+      training_(training),
+      data_(data),
+      seed_(seed),
+      network_(network, seed),
+      encoder_(spec_.layers[network_.input()].source, network_.layers()[network_.input()].units,
+               spec_.dt),
+      read_(read_layer_of(spec_, network_)),
+      counts_(network_.layers()[read_].units, arma::fill::zeros),
+      order_(data.train.size()) {
+  check_fit(network_, data);
+  for (const DriveSpec& drive : drives) {
+    for (const std::string& connection : drive.connections) {
+      drivers_.push_back(std::make_unique<SpikingDriver<T>>(drive, connection, network_, seed));
+    }
+  }
+}
+
+template <class T>
+bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<T>& on_answer) {
+  epoch_order(seed_, epoch_, order_);
+  for (std::size_t k = 0; k < order_.size(); ++k) {
+    if (stop.stop_requested()) return false;
+    const double begun = thread_seconds();
+    const double now =
+        static_cast<double>(epoch_) + static_cast<double>(k) / static_cast<double>(order_.size());
+    for (const auto& driver : drivers_) {
+      driver->set_epoch(now, static_cast<double>(training_.epochs));
+    }
+    Answer<T> answer =
+        show(network_, data_.train.inputs.colptr(order_[k]), "poisson", presentations_, true);
+    answer.sample = order_[k];
+    presentations_ += answer.presentations;
+    check_answer(answer);
+    seconds_ += thread_seconds() - begun;
+    if (on_answer) on_answer(answer);
+  }
+  check_weights();
+  ++epoch_;
+  return true;
+}
+
+template <class T>
+Answer<T> SpikingTrainer<T>::show(SpikingNetwork<T>& network, const T* values,
+                                  std::string_view purpose, std::uint64_t number,
+                                  bool is_learning) {
+  const PresentationSpec& how = spec_.presentation;
+  for (std::size_t repeat = 0;; ++repeat) {
+    const double gain = 1 + how.raise * static_cast<double>(repeat);
+    present(network, values, gain, purpose, number + repeat, is_learning);
+    const auto spikes = static_cast<std::size_t>(arma::accu(counts_));
+    if (spikes >= how.least_spikes || repeat == how.most_repeats) {
+      return {0, spikes, repeat + 1, counts_};
+    }
+  }
+}
+
+template <class T>
+void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, double gain,
+                                std::string_view purpose, std::uint64_t number, bool is_learning) {
+  const PresentationSpec& how = spec_.presentation;
+  network.normalise();
+  encoder_.encode({values, data_.train.inputs.n_rows}, gain, how.show, seed_, purpose, number);
+  counts_.zeros();
+  const std::size_t shown = steps_of(how.show, spec_.dt),
+                    steps = shown + steps_of(how.rest, spec_.dt);
+  for (std::size_t t = 0; t < steps; ++t) {
+    network.step(t < shown ? encoder_.at(t) : std::span<const std::uint32_t>());
+    if (is_learning) {
+      for (const auto& driver : drivers_) driver->learn();
+    }
+    if (t >= shown) continue;
+    for (const std::uint32_t unit : network.spikes(read_)) ++counts_[unit];
+  }
+  if (!is_learning) return;
+  for (const auto& driver : drivers_) driver->settle(k_no_reward);
+}
+
+template <class T>
+std::optional<arma::Mat<T>> SpikingTrainer<T>::count(const Partition<T>& part,
+                                                     std::string_view purpose,
+                                                     const std::stop_token& stop,
+                                                     const OnCounted& on_counted) {
+  SpikingNetwork<T> network = network_;
+  network.hold_thresholds(true);
+  arma::Mat<T> activity(counts_.n_elem, part.size());
+  const std::uint64_t draws = spec_.presentation.most_repeats + 1;
+  for (std::size_t k = 0; k < part.size(); ++k) {
+    if (stop.stop_requested()) return std::nullopt;
+    show(network, part.inputs.colptr(k), purpose, k * draws, false);
+    activity.col(k) = counts_;
+    if (on_counted) on_counted(k + 1, part.size());
+  }
+  return activity;
+}
+
+template <class T>
+void SpikingTrainer<T>::check_answer(const Answer<T>& answer) {
+  const auto& layer = network_.layers()[read_];
+  unanswered_ = answer.spikes == 0 ? unanswered_ + 1 : 0;
+  if (unanswered_ == k_silent) {
+    throw Error(
+        Code::E307,
+        fmt::format("layer '{}' has not spiked for {} samples, each shown {} times", layer.name,
+                    k_silent, answer.presentations),
+        {.found = "0 Hz",
+         .hint = "larger initial weights or \"sum\", a higher \"rate\" of the input, a lower "
+                 "\"threshold\", or more \"most_repeats\""});
+  }
+  const double rate = 1000.0 * static_cast<double>(answer.spikes) /
+                      (spec_.presentation.show * static_cast<double>(layer.units));
+  const double most = 1000 / (spec_.layers[read_].leaky.refractory + spec_.dt);
+  if (rate < most / 2) return;
+  throw Error(
+      Code::E308, fmt::format("layer '{}' spikes at {:.0f} Hz a unit", layer.name, rate),
+      {.expected = fmt::format("less than {:.0f} Hz in the mean over its units, half of what its "
+                               "refractory period allows",
+                               most / 2),
+       .hint = "stronger inhibition, smaller weights or \"sum\", a lower \"rate\" of the "
+               "input, or the integrator \"implicit\""});
+}
+
+template <class T>
+void SpikingTrainer<T>::check_weights() const {
+  for (std::size_t c = 0; c < network_.connections().size(); ++c) {
+    const auto& connection = network_.connections()[c];
+    if (!connection.is_plastic || network_.weights(c).is_finite()) continue;
+    throw Error(Code::E304,
+                fmt::format("weights of connection '{}' are no longer finite", connection.name),
+                {.hint = k_diverged_hint});
+  }
+}
+
+template <class T>
+std::uint64_t SpikingTrainer<T>::updates() const {
+  std::uint64_t updates = 0;
+  for (const auto& driver : drivers_) updates += driver->updates();
+  return updates;
+}
+
+template <class T>
+std::vector<Monitored> SpikingTrainer<T>::monitored() const {
+  std::vector<Monitored> all;
+  for (const auto& driver : drivers_) {
+    for (Monitored& entry : driver->monitored()) all.push_back(std::move(entry));
+  }
+  return all;
+}
+
+template <class T>
+void SpikingTrainer<T>::save(StateWriter& writer) const {
+  writer.integer("epoch", epoch_);
+  writer.integer("presentations", presentations_);
+  writer.integer("unanswered", unanswered_);
+  writer.real("seconds", seconds_);
+  network_.save(writer);
+  for (const auto& driver : drivers_) driver->save(writer);
+}
+
+template <class T>
+void SpikingTrainer<T>::load(StateReader& reader) {
+  epoch_ = reader.integer("epoch");
+  presentations_ = reader.integer("presentations");
+  unanswered_ = reader.integer("unanswered");
+  seconds_ = reader.real("seconds");
+  network_.load(reader);
+  for (const auto& driver : drivers_) driver->load(reader);
+}
+
+template class SpikingTrainer<float>;
+template class SpikingTrainer<double>;
+
+}  // namespace deltaw

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The training loop of spiking networks: show a sample, let each rule change weights spike by
+// spike, rest, and count what the read layer answered. One thread a trainer.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "spiking/input.hpp"
+#include "spiking/network.hpp"
+#include "task/split.hpp"
+#include "training/spec.hpp"
+#include "training/spiking_driver.hpp"
+
+namespace deltaw {
+
+// How the read layer answered a sample.
+template <class T>
+struct Answer {
+  std::size_t sample = 0;         // of the training part
+  std::size_t spikes = 0;         // in the last presentation
+  std::size_t presentations = 0;  // repeats among them
+  const arma::Col<T>& counts;     // spikes of each unit in the last presentation
+};
+template <class T>
+using OnAnswer = std::function<void(const Answer<T>&)>;
+// Told of samples counted: how many, of how many.
+using OnCounted = std::function<void(std::size_t, std::size_t)>;
+
+template <class T>
+class SpikingTrainer {
+ public:
+  // `data` must outlive the trainer. Errors: E205 when the input does not fit the data; those of
+  // SpikingNetwork and SpikingDriver.
+  SpikingTrainer(const SpikingSpec& network, const TrainingSpec& training,
+                 const std::vector<DriveSpec>& drives, const Split<T>& data, std::uint64_t seed);
+  SpikingTrainer(const SpikingTrainer&) = delete;
+  SpikingTrainer& operator=(const SpikingTrainer&) = delete;
+
+  // One pass over the training part in this epoch's order. False when stopped between two samples:
+  // the epoch then counts as not done. Errors: E304 weights no longer finite, E307 the read layer
+  // answers nothing, E308 saturation; E30x from rules.
+  bool train_epoch(const std::stop_token& stop, const OnAnswer<T>& on_answer);
+
+  // Spikes of the read layer, units x samples, while nothing learns: thresholds are held, and rates
+  // raised and samples repeated as in training. Leaves network and rules as they were. Empty when
+  // stopped. `purpose` keys the input's draws.
+  [[nodiscard]] std::optional<arma::Mat<T>> count(const Partition<T>& part,
+                                                  std::string_view purpose,
+                                                  const std::stop_token& stop,
+                                                  const OnCounted& on_counted);
+
+  [[nodiscard]] std::size_t epoch() const { return epoch_; }
+  [[nodiscard]] std::uint64_t updates() const;
+  [[nodiscard]] double seconds() const { return seconds_; }
+  [[nodiscard]] const SpikingNetwork<T>& network() const { return network_; }
+  [[nodiscard]] std::size_t read_layer() const { return read_; }
+  [[nodiscard]] std::vector<Monitored> monitored() const;
+
+  // Everything that a resumed run needs to go on with the same bits. Between epochs.
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
+
+ private:
+  // Shows one sample until it is answered, with draws of these numbers on; counts_ has the answer.
+  Answer<T> show(SpikingNetwork<T>& network, const T* values, std::string_view purpose,
+                 std::uint64_t number, bool is_learning);
+  void present(SpikingNetwork<T>& network, const T* values, double gain, std::string_view purpose,
+               std::uint64_t number, bool is_learning);
+  void check_answer(const Answer<T>& answer);
+  void check_weights() const;
+
+  SpikingSpec spec_;
+  TrainingSpec training_;
+  const Split<T>& data_;
+  std::uint64_t seed_;
+  SpikingNetwork<T> network_;
+  Encoder<T> encoder_;
+  std::vector<std::unique_ptr<SpikingDriver<T>>> drivers_;
+  std::size_t read_;
+  arma::Col<T> counts_;  // of each unit of the read layer, in the last presentation
+  std::vector<std::size_t> order_;
+  std::uint64_t presentations_ = 0;  // numbers the input's draws
+  std::size_t epoch_ = 0, unanswered_ = 0;
+  double seconds_ = 0;
+};
+
+extern template class SpikingTrainer<float>;
+extern template class SpikingTrainer<double>;
+
+}  // namespace deltaw

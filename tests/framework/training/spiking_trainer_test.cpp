@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rule that writes down what it is shown, in a network small enough to work out by hand.
+#include "training/spiking_trainer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+#include "core/error.hpp"
+#include "core/state.hpp"
+#include "error_of.hpp"
+#include "scripted_rule.hpp"
+
+using namespace deltaw;
+using namespace deltaw::test;
+
+namespace {
+
+// Two sources, of which one fires every 10 ms, and one unit that each of its spikes drives over
+// threshold at the next step.
+SpikingSpec network() {
+  SpikingSpec spec;
+  spec.dt = 1;
+  spec.layers = {{.name = "in", .units = 2, .is_source = true}, {.name = "out", .units = 1}};
+  spec.layers[0].source = {.type = "latency", .window = 20};
+  spec.layers[1].leaky = {.model = "current", .tau = 10, .excitatory_tau = 0, .inhibitory_tau = 0};
+  spec.connections = {{.from = "in",
+                       .to = "out",
+                       .name = "in>out",
+                       .init = {.type = "constant", .value = 30},
+                       .constraint = {.has_bounds = true, .low = 0, .high = 31},
+                       .plastic = true}};
+  spec.presentation.show = 30;
+  spec.presentation.rest = 10;
+  return spec;
+}
+
+// One sample: the first source spikes at 5 ms, the second at 10 ms.
+Split<double> data() {
+  Split<double> split;
+  split.train.inputs = arma::mat(arma::vec{0.75, 0.5});
+  split.train.targets = arma::mat(arma::vec{1, 0});
+  split.train.labels = {0};
+  split.test = split.train;
+  return split;
+}
+
+constexpr std::uint64_t k_events =
+    DELTAW_SIGNAL_BIT(DELTAW_SPIKES_PRE) | DELTAW_SIGNAL_BIT(DELTAW_SPIKES_POST);
+
+// What a rule of spikes is like; ScriptedRule makes rules of batches.
+DriveSpec of_spikes(DriveSpec drive, std::uint64_t more = DELTAW_CAP_IN_PLACE) {
+  drive.rule.dynamics = {Dynamics::spiking};
+  drive.rule.grain = Grain::step;
+  drive.rule.capabilities |= more;
+  drive.connections = {"in>out"};
+  drive.optimizer.rate = 1;
+  return drive;
+}
+
+TrainingSpec once() {
+  TrainingSpec training;
+  training.epochs = 1;
+  training.loss.type = "none";
+  return training;
+}
+
+std::vector<std::uint32_t> units(const deltaw_block& block, std::uint32_t signal) {
+  const deltaw_matrix& events = *block.signals[signal];
+  const auto* data = static_cast<const std::uint32_t*>(events.data);
+  std::vector<std::uint32_t> found;
+  for (std::uint64_t k = 0; k < events.cols; ++k) found.push_back(data[2 * k]);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a rule is shown every step with spikes, and once more when the presentation ends") {
+  using Shown = std::tuple<std::uint64_t, std::vector<std::uint32_t>, std::vector<std::uint32_t>>;
+  std::vector<Shown> shown;
+  const ScriptedRule writes("writes", k_events,
+                            [&](const deltaw_block& block, const deltaw_matrix& delta) {
+                              CHECK(block.flags == DELTAW_BLOCK_IN_PLACE);
+                              CHECK(block.lower == 0);
+                              CHECK(block.upper == 31);
+                              CHECK(block.scale == 1);
+                              CHECK(block.dt == 1);
+                              CHECK(at(delta, 0, 0) == 30);
+                              shown.emplace_back(block.step, units(block, DELTAW_SPIKES_PRE),
+                                                 units(block, DELTAW_SPIKES_POST));
+                            });
+  const Split<double> split = data();
+  SpikingTrainer<double> trainer(network(), once(), {of_spikes(writes.drive({}))}, split, 1);
+  std::vector<double> counts;
+  REQUIRE(trainer.train_epoch({}, [&](const Answer<double>& answer) {
+    counts.push_back(answer.counts[0]);
+    CHECK(answer.presentations == 1);
+  }));
+  CHECK(counts == std::vector<double>{2});
+  REQUIRE(shown.size() == 5);
+  // A source's spike is in its step; the unit it drives is over threshold one step later.
+  const std::uint64_t first = std::get<0>(shown[0]);
+  CHECK(shown[0] == Shown{first, {0}, {}});
+  CHECK(shown[1] == Shown{first + 1, {}, {0}});
+  CHECK(shown[2] == Shown{first + 5, {1}, {}});
+  CHECK(shown[3] == Shown{first + 6, {}, {0}});
+  CHECK(shown[4] == Shown{39, {}, {}});
+}
+
+TEST_CASE(
+    "a change in place counts from the next spike on, one that is not is scaled and bounded") {
+  const auto lowers = [](const deltaw_block& block, const deltaw_matrix& delta) {
+    if (!units(block, DELTAW_SPIKES_PRE).empty()) at(delta, 0, 1) -= 20;
+  };
+  const ScriptedRule rule("lowers", k_events, lowers);
+  const Split<double> split = data();
+  for (const std::uint64_t in_place : {std::uint64_t{DELTAW_CAP_IN_PLACE}, std::uint64_t{0}}) {
+    CAPTURE(in_place);
+    DriveSpec drive = of_spikes(rule.drive({}), in_place);
+    drive.optimizer.rate = 2;
+    SpikingTrainer<double> trainer(network(), once(), {drive}, split, 1);
+    double count = -1;
+    REQUIRE(trainer.train_epoch({}, [&](const auto& answer) { count = answer.counts[0]; }));
+    CHECK(count == 1);  // the second input no longer reaches the threshold
+    const double weight = trainer.network().weights(0)(0, 1);
+    CHECK(weight == (in_place != 0 ? -10 : 0));  // in place the rule itself must mind the bounds
+  }
+}
+
+TEST_CASE(
+    "a sample that is not answered is shown again with higher rates, and given up in the end") {
+  SpikingSpec spec = network();
+  spec.presentation.least_spikes = 3;
+  spec.presentation.most_repeats = 2;
+  const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix&) {});
+  const Split<double> split = data();
+  SpikingTrainer<double> trainer(spec, once(), {of_spikes(idle.drive({}))}, split, 1);
+  std::size_t presentations = 0;
+  REQUIRE(
+      trainer.train_epoch({}, [&](const auto& answer) { presentations = answer.presentations; }));
+  CHECK(presentations == 3);
+  CHECK(trainer.network().now() == 120);
+}
+
+TEST_CASE("counting spikes changes neither weights nor time nor what training goes on with") {
+  const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix& delta) {
+    at(delta, 0, 0) += 0.125;
+  });
+  const Split<double> split = data();
+  SpikingTrainer<double> trainer(network(), once(), {of_spikes(idle.drive({}))}, split, 1);
+  std::size_t told = 0;
+  const auto counts = trainer.count(split.test, "test", {}, [&](std::size_t done, std::size_t of) {
+    told = done;
+    CHECK(of == 1);
+  });
+  REQUIRE(counts);
+  CHECK(told == 1);
+  CHECK((*counts)(0, 0) == 2);
+  CHECK(trainer.network().now() == 0);
+  CHECK(trainer.network().weights(0)(0, 0) == 30);
+  CHECK(trainer.updates() == 0);
+}
+
+TEST_CASE("a resumed training goes on with the same bits") {
+  const ScriptedRule grows("grows", k_events,
+                           [](const deltaw_block& block, const deltaw_matrix& delta) {
+                             at(delta, 0, 0) += 0.001 * static_cast<double>(block.step);
+                           });
+  SpikingSpec spec = network();
+  spec.layers[0].source = {.type = "poisson", .rate = 300};
+  TrainingSpec training = once();
+  training.epochs = 4;
+  const Split<double> split = data();
+  const auto run = [&](bool is_interrupted) {
+    auto trainer = std::make_unique<SpikingTrainer<double>>(
+        spec, training, std::vector{of_spikes(grows.drive({}))}, split, 3);
+    for (int epoch = 0; epoch < 4; ++epoch) {
+      REQUIRE(trainer->train_epoch({}, {}));
+      if (!is_interrupted || epoch != 1) continue;
+      StateWriter writer;
+      trainer->save(writer);
+      trainer = std::make_unique<SpikingTrainer<double>>(
+          spec, training, std::vector{of_spikes(grows.drive({}))}, split, 3);
+      StateReader reader(writer.bytes());
+      trainer->load(reader);
+      reader.finish();
+    }
+    return arma::mat(trainer->network().weights(0));
+  };
+  CHECK(arma::approx_equal(run(false), run(true), "absdiff", 0));
+}
+
+TEST_CASE("what does not fit is refused, and what goes wrong is named") {
+  const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix&) {});
+  const Split<double> split = data();
+  const auto refusal = [&](const SpikingSpec& spec, DriveSpec drive) {
+    return error_of([&] { const SpikingTrainer<double> trainer(spec, once(), {drive}, split, 1); });
+  };
+  const DriveSpec drive = of_spikes(idle.drive({}));
+
+  DriveSpec other = drive;
+  other.rule.dynamics = {Dynamics::fixed};
+  CHECK(refusal(network(), other).code() == Code::E204);
+  other = drive;
+  other.rule.grain = Grain::batch;
+  CHECK(refusal(network(), other).code() == Code::E204);
+  other = drive;
+  other.rule.signals |= DELTAW_SIGNAL_BIT(DELTAW_ERROR);
+  CHECK(refusal(network(), other).code() == Code::E206);
+  other = drive;
+  other.optimizer.type = "adam";
+  CHECK(refusal(network(), other).code() == Code::E503);
+  other = drive;
+  other.connections = {"in>oat"};
+  CHECK(refusal(network(), other).code() == Code::E510);
+
+  SpikingSpec spec = network();
+  spec.connections[0].delay = {0, 10};
+  CHECK(refusal(spec, drive).code() == Code::E206);  // it does not declare delays
+  spec = network();
+  spec.layers[0].units = 3;
+  CHECK(refusal(spec, drive).code() == Code::E205);
+  Split<double> large = data();
+  large.test.inputs[0] = 1.5;
+  CHECK(error_of([&] {
+          const SpikingTrainer<double> trainer(network(), once(), {drive}, large, 1);
+        }).code() == Code::E403);
+  spec = network();
+  spec.presentation.layer = "oat";
+  CHECK(refusal(spec, drive).code() == Code::E510);
+
+  spec = network();
+  spec.connections[0].init.value = 0;
+  TrainingSpec training = once();
+  training.epochs = 101;
+  SpikingTrainer<double> silent(spec, training, {drive}, split, 1);
+  const Error error = error_of([&] {
+    for (int epoch = 0; epoch < 101; ++epoch) (void)silent.train_epoch({}, {});
+  });
+  CHECK(error.code() == Code::E307);
+  CHECK(error.text().find("'out'") != std::string::npos);
+}
