@@ -14,6 +14,7 @@
 #include "plugin/rule_spec.hpp"
 #include "readout/spec.hpp"
 #include "result/criterion.hpp"
+#include "spiking/spec.hpp"
 #include "task/spec.hpp"
 #include "training/spec.hpp"
 
@@ -41,8 +42,9 @@ struct AlignmentSpec {
 // One entry of "rules": a network and how it is trained. Every plastic connection of the network
 // occurs in a drive, and in no two at the same time.
 struct Arm {
-  std::string name;  // unique, [A-Za-z0-9._-]+
-  NetworkSpec network;
+  std::string name;     // unique, [A-Za-z0-9._-]+
+  NetworkSpec network;  // of a spiking one the outline: names, sizes, what is plastic
+  std::optional<SpikingSpec> spiking = {};
   TrainingSpec training;
   Precision precision = Precision::float32;
   std::vector<Drive> drives;

@@ -37,18 +37,41 @@ void check_loss(const TrainingSpec& training, const NetworkSpec& network, const 
              .hint = "\"loss\": \"mse\", or another output activation"});
 }
 
+void check_presentation(const Arm& arm, const Node& training, const Node& task) {
+  if (!arm.spiking) {
+    if (!training.has("presentation")) return;
+    training["presentation"].fail(Code::E502, "is of networks that spike",
+                                  {.hint = "give it to the arms that do"});
+  }
+  if (task.has("trials")) {
+    task.fail(Code::E503, "is in trials, which a spiking network cannot learn from yet",
+              {.hint = "a task with data"});
+  }
+  if (arm.training.loss.is_none()) return;
+  training.fail(Code::E503, "has a loss, which a spiking network does not",
+                {.hint = "\"loss\": \"none\""});
+}
+
 NetworkSpec read_checked_network(const Node& layers, const Node& connections) {
   NetworkSpec network = read_network(layers, connections);
   check_network(network, layers, connections);
   return network;
 }
 
-NetworkSpec network_of(const Node& arm, const Node& document) {
+void read_network_of(const Node& node, const Node& document, Arm& arm) {
   const Node shared = document["network"];
-  if (!arm.has("network")) return read_checked_network(shared["layers"], shared["connections"]);
-  const Node own = arm["network"];
-  return read_checked_network((own.has("layers") ? own : shared)["layers"],
-                              (own.has("connections") ? own : shared)["connections"]);
+  const Node own = node.has("network") ? node["network"] : shared;
+  const auto place_of = [&](const char* key) { return own.has(key) ? own : shared; };
+  const Node layers = place_of("layers")["layers"];
+  const Node connections = place_of("connections")["connections"];
+  if (!is_spiking(layers)) {
+    if (own.has("dt")) own["dt"].fail(Code::E502, "is of networks that spike");
+    arm.network = read_checked_network(layers, connections);
+    return;
+  }
+  arm.spiking = read_spiking(layers, connections);
+  place_of("dt").read("dt", arm.spiking->dt);
+  arm.network = outline_of(*arm.spiking);
 }
 
 // `key` of the document as the arm changes it, and where to point in a message about it.
@@ -78,16 +101,24 @@ std::vector<Arm> read_arms(const Node& document) {
       node.fail(Code::E503, fmt::format("has the name '{}', which is taken", arm.name),
                 {.hint = "give each arm a \"name\" of its own"});
     }
-    arm.network = network_of(node, document);
+    read_network_of(node, document, arm);
 
-    const json training = section(document, node, "training", json::object());
+    json training = section(document, node, "training", json::object());
+    if (arm.spiking && !training.contains("loss")) training["loss"] = {{"type", "none"}};
     const Node training_node = place_of(document, node, "training", training);
     arm.training = read_training(training_node, document["task"].has("trials"));
     arm.precision = read_precision(training_node);
     arm.alignment = read_alignment(training_node);
+    check_presentation(arm, training_node, document["task"]);
     check_loss(arm.training, arm.network, training_node, document["task"]);
+    if (arm.spiking) {
+      arm.spiking->presentation = read_presentation(training_node);
+      if (!training.contains("evaluate_every")) arm.training.evaluate_every = 1000;
+    }
 
-    const json optimizer = section(document, node, "optimizer", {{"type", "sgd"}});
+    json fallback = {{"type", "sgd"}};
+    if (arm.spiking) fallback["rate"] = 1;  // rules of spikes have their own amplitudes
+    const json optimizer = section(document, node, "optimizer", fallback);
     std::optional<std::size_t> epochs;
     if (!document["task"].has("trials")) epochs = arm.training.epochs;
     arm.drives =

@@ -7,7 +7,6 @@
 #include "network/lateral.hpp"
 
 namespace deltaw::detail {
-namespace {
 
 InitSpec read_init(const Node& node) {
   static const std::vector<KeysOfType> table = {
@@ -48,6 +47,8 @@ InitSpec read_init(const Node& node) {
   }
   return spec;
 }
+
+namespace {
 
 ConstraintSpec read_constraint(const Node& node) {
   ConstraintSpec spec;
@@ -101,6 +102,10 @@ ActivationSpec read_activation(const Node& node) {
 }
 
 DynamicsSpec read_dynamics(const Node& node, std::size_t units) {
+  if (node["type"].json() == "spiking") {
+    node.fail(Code::E503, "spike, in a network in which others do not",
+              {.hint = "a \"source\" or \"dynamics\": \"spiking\" for every layer"});
+  }
   check_keys(node, {{"static", {}, {}}, {"rate", {}, {"tau", "integrator", "initial", "clamped"}}});
   DynamicsSpec spec;
   node.read("type", spec.type);
@@ -176,6 +181,10 @@ LayerSpec read_layer(const Node& node, bool is_input) {
 }
 
 ConnectionSpec read_connection(const Node& node) {
+  for (const char* key : {"receptor", "pattern", "delay", "sum"}) {
+    if (!node.has(key)) continue;
+    node[key].fail(Code::E502, "is of layers that spike", {.hint = "leave it out"});
+  }
   ConnectionSpec spec;
   node.read("from", spec.from);
   node.read("to", spec.to);
@@ -204,6 +213,14 @@ NetworkSpec read_network(const Node& layers, const Node& connections) {
     network.layers.push_back(read_layer(node, is_input));
   }
   return network;
+}
+
+ConstraintSpec read_bounds(const Node& node) {
+  for (const auto& [key, unused] : node.json().items()) {
+    if (key == "bounds") continue;
+    node[key].fail(Code::E502, "is of layers that do not spike", {.hint = "\"bounds\": [0, 1]"});
+  }
+  return read_constraint(node);
 }
 
 void check_file_name(const Node& node) {

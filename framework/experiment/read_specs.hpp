@@ -10,6 +10,9 @@ namespace deltaw::detail {
 
 // Errors: E502 a key that the object's type does not have, E503 values that contradict each other.
 [[nodiscard]] TaskSpec read_task(const Node& node);
+[[nodiscard]] InitSpec read_init(const Node& node);
+// Of a constraint that has nothing but bounds.
+[[nodiscard]] ConstraintSpec read_bounds(const Node& node);
 [[nodiscard]] TrialTaskSpec read_trials(const Node& node);
 [[nodiscard]] OptimizerSpec read_optimizer(const Node& node);
 [[nodiscard]] TrainingSpec read_training(const Node& node, bool is_in_trials);
@@ -18,6 +21,14 @@ namespace deltaw::detail {
 // Also E510 where an arm lacks the layer.
 [[nodiscard]] FeaturesSpec read_features(const Node& node, const std::vector<Arm>& arms,
                                          bool is_in_trials);
+
+// Whether any of these layers spikes; then all must.
+[[nodiscard]] bool is_spiking(const Node& layers);
+// Its presentation is that of read_presentation(). Also E510 for an unknown layer.
+[[nodiscard]] SpikingSpec read_spiking(const Node& layers, const Node& connections);
+[[nodiscard]] PresentationSpec read_presentation(const Node& training);
+// Names, sizes and what is plastic: what drives and readouts need to know of a spiking network.
+[[nodiscard]] NetworkSpec outline_of(const SpikingSpec& spiking);
 
 // `layers` and `connections` apart, since an arm may inherit either. Names are not yet resolved:
 // see check_network().

@@ -5,14 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "experiment/resolved_features.hpp"
+#include "experiment/resolved_spiking.hpp"
 #include "experiment/resolved_task.hpp"
 
 namespace deltaw {
-namespace {
 
 using nlohmann::json;
 
-json to_json(const InitSpec& spec) {
+json detail::to_json(const InitSpec& spec) {
   json out = {{"type", spec.type}};
   if (spec.type == "normal" || spec.type == "abs-normal") {
     out["mean"] = spec.mean;
@@ -33,6 +33,10 @@ json to_json(const InitSpec& spec) {
   if (!spec.silent.empty()) out["silent"] = spec.silent;
   return out;
 }
+
+namespace {
+
+using detail::to_json;
 
 json to_json(const ConstraintSpec& spec) {
   json out = {{"sign", spec.sign}, {"by", spec.by}};
@@ -126,6 +130,10 @@ json to_json(const RewardSpec& spec) {
   return out;
 }
 
+json network_to_json(const Arm& arm) {
+  return arm.spiking ? to_json(*arm.spiking) : to_json(arm.network);
+}
+
 json to_json(const Arm& arm, bool is_in_trials) {
   const TrainingSpec& spec = arm.training;
   json out = {{"evaluate_every", spec.evaluate_every},
@@ -146,6 +154,7 @@ json to_json(const Arm& arm, bool is_in_trials) {
   } else {
     out["epochs"] = spec.epochs;
     out["batch"] = spec.batch;
+    if (arm.spiking) out["presentation"] = to_json(arm.spiking->presentation);
   }
   return out;
 }
@@ -175,7 +184,7 @@ json to_json(const Criterion& criterion, bool is_in_trials) {
 
 json to_json(const Experiment& experiment) {
   const Arm& first = experiment.arms.front();
-  const json network = to_json(first.network);
+  const json network = network_to_json(first);
   const bool is_in_trials = experiment.task.trials.has_value();
   const json training = to_json(first, is_in_trials);
   json rules = json::array();
@@ -183,7 +192,7 @@ json to_json(const Experiment& experiment) {
     json drives = json::array();
     for (const Drive& drive : arm.drives) drives.push_back(to_json(drive));
     json entry = {{"name", arm.name}, {"drive", drives}};
-    if (json own = to_json(arm.network); own != network) entry["network"] = std::move(own);
+    if (json own = network_to_json(arm); own != network) entry["network"] = std::move(own);
     if (json own = to_json(arm, is_in_trials); own != training) {
       entry["training"] = std::move(own);
     }

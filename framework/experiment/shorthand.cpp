@@ -42,6 +42,7 @@ void expand_network(json& owner) {
     for (json& layer : network["layers"]) {
       expand_type(layer, "activation");
       expand_type(layer, "dynamics");
+      expand_type(layer, "source");
       if (layer.contains("lateral") && layer["lateral"].is_number()) {
         layer["lateral"] = json::object({{"strength", layer["lateral"]}});
       }
@@ -54,6 +55,10 @@ void expand_network(json& owner) {
   if (!network.contains("connections")) return;
   for (json& connection : network["connections"]) {
     expand_type(connection, "init");
+    if (connection.contains("delay") && connection["delay"].is_number()) {
+      connection["delay"] =
+          json::object({{"low", connection["delay"]}, {"high", connection["delay"]}});
+    }
     if (!connection.contains("name")) {
       connection["name"] =
           connection["from"].get<std::string>() + ">" + connection["to"].get<std::string>();
