@@ -46,10 +46,13 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
                   const std::optional<ResultFolder>& folder,
                   const std::function<void(const RunEvent&)>& on_epoch) {
   const Experiment& experiment = prepared.experiment;
-  std::size_t epochs = 0;
+  double epochs = 0;
   for (const PreparedArm& arm : prepared.arms) {
     const TrainingSpec& training = arm.arm().training;
-    epochs += (prepared.task.trials ? training.trials : training.epochs) * experiment.seeds.size();
+    const auto seeds = static_cast<double>(experiment.seeds.size());
+    epochs += seeds * static_cast<double>(prepared.task.trials ? training.trials : training.epochs);
+    // Counting the spikes of a spiking network takes as long as training it.
+    if (arm.arm().spiking && experiment.features) epochs += seeds;
   }
   prepared.provenance.started = utc_now();
   if (folder) folder->write_provenance(to_json(prepared.provenance));
@@ -68,6 +71,7 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
       if (on_epoch) on_epoch(event);
     };
     listener.on_readout = [&](const ReadoutEvent& event) { progress.readout(event); };
+    listener.on_shown = [&](const ShownEvent& event) { progress.shown(event); };
     listener.on_run = [&](const RunOutcome& outcome) {
       if (folder) keep(*folder, outcome);
       conducted.records.push_back(outcome.record);

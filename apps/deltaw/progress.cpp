@@ -35,7 +35,7 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-Progress::Progress(std::size_t runs, std::size_t epochs, bool is_in_trials, std::string readout,
+Progress::Progress(std::size_t runs, double epochs, bool is_in_trials, std::string readout,
                    bool is_silent)
     : runs_(runs),
       epochs_(epochs),
@@ -61,11 +61,32 @@ std::string Progress::result_text(const RunRecord& record) const {
 }
 
 void Progress::epoch(const RunEvent& event) {
-  std::size_t& seen = epochs_of_[{event.rule, event.seed}];
-  epochs_done_ += event.row.epoch - seen;
-  seen = event.row.epoch;
+  advance(event.rule, event.seed, static_cast<double>(event.row.epoch));
   latest_ = fmt::format("{} seed {} {} {}  {}", event.rule, event.seed,
                         is_in_trials_ ? "trial" : "epoch", event.row.epoch, result_text(event.row));
+}
+
+void Progress::advance(const std::string& rule, std::uint64_t seed, double epochs) {
+  double& seen = epochs_of_[{rule, seed}];
+  epochs_done_ += std::max(0.0, epochs - seen);
+  seen = std::max(seen, epochs);
+}
+
+void Progress::shown(const ShownEvent& event) {
+  const Shown& shown = event.shown;
+  advance(event.rule, event.seed, shown.epochs);
+  const auto now = std::chrono::steady_clock::now();
+  Beginning& begun = beginnings_[{event.rule, event.seed}];
+  if (begun.doing != shown.doing) begun = {shown.doing, shown.done, now};
+  const double seconds = std::chrono::duration<double>(now - begun.time).count();
+  const std::string speed =
+      seconds < 1
+          ? ""
+          : fmt::format(", {:.0f}/s", static_cast<double>(shown.done - begun.done) / seconds);
+  const std::string accuracy =
+      shown.accuracy ? fmt::format("  running accuracy {:.3f}", *shown.accuracy) : "";
+  latest_ = fmt::format("{} seed {} {} {}/{}{}{}", event.rule, event.seed, shown.doing, shown.done,
+                        shown.of, speed, accuracy);
 }
 
 void Progress::readout(const ReadoutEvent& event) {
@@ -89,14 +110,12 @@ void Progress::redraw() {
   const auto now = std::chrono::steady_clock::now();
   if (is_silent_ || !is_terminal_ || now - drawn_ < std::chrono::milliseconds(100)) return;
   drawn_ = now;
-  const double done =
-      epochs_ == 0 ? 1 : static_cast<double>(epochs_done_) / static_cast<double>(epochs_);
+  const double done = epochs_ == 0 ? 1 : std::min(1.0, epochs_done_ / epochs_);
   const double spent = std::chrono::duration<double>(now - start_).count();
   const auto filled = static_cast<std::size_t>(done * k_bar_width);
   const std::string left = epochs_done_ == 0 ? "?" : clock_text(spent * (1 - done) / done);
   const std::string speed =
-      is_in_trials_ ? fmt::format("{:.0f} trials/s  ", static_cast<double>(epochs_done_) / spent)
-                    : "";
+      is_in_trials_ ? fmt::format("{:.0f} trials/s  ", epochs_done_ / spent) : "";
   std::string bar =
       fmt::format("[{}{}] {}/{} runs  {} left  {}{}", std::string(filled, '#'),
                   std::string(k_bar_width - filled, '.'), runs_done_, runs_, left, speed, latest_);

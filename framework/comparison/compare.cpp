@@ -17,6 +17,7 @@
 #include <variant>
 
 #include "comparison/run.hpp"
+#include "comparison/spiking_run.hpp"
 #include "comparison/trial_run.hpp"
 #include "core/error.hpp"
 #include "task/split.hpp"
@@ -63,7 +64,16 @@ struct ReadoutMessage {
   std::string readout;
   std::size_t epoch, epochs;
 };
-using Message = std::variant<EpochMessage, ReadoutMessage, RunOutcome, std::exception_ptr>;
+struct ShownMessage {
+  std::string rule;
+  std::uint64_t seed;
+  Shown shown;
+};
+using Message =
+    std::variant<EpochMessage, ReadoutMessage, ShownMessage, RunOutcome, std::exception_ptr>;
+
+// Not every sample of a fast network is worth a message.
+constexpr auto k_between_shown = std::chrono::milliseconds(50);
 
 class Queue {
  public:
@@ -127,8 +137,16 @@ struct Work {
                                   std::size_t epochs) {
         queue.put(ReadoutMessage{arm.arm().name, seed, readout, epoch, epochs});
       };
-      return run<T>(arm, *splits.of(seed), seed, {criterion, features(), on_epoch, on_readout},
-                    stop);
+      RunPlan plan{criterion, features(), on_epoch, on_readout};
+      if (!arm.arm().spiking) return run<T>(arm, *splits.of(seed), seed, plan, stop);
+      plan.on_shown = [&,
+                       told = std::chrono::steady_clock::time_point{}](const Shown& shown) mutable {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - told < k_between_shown && shown.done != shown.of) return;
+        told = now;
+        queue.put(ShownMessage{arm.arm().name, seed, shown});
+      };
+      return run_spiking<T>(arm, *splits.of(seed), seed, plan, stop);
     });
   }
 
@@ -167,6 +185,8 @@ void deliver(const Message& message, const Listener& listener) {
     if (!listener.on_readout) return;
     listener.on_readout(
         {learnt->rule, learnt->seed, learnt->readout, learnt->epoch, learnt->epochs});
+  } else if (const auto* shown = std::get_if<ShownMessage>(&message)) {
+    if (listener.on_shown) listener.on_shown({shown->rule, shown->seed, shown->shown});
   } else if (const auto* outcome = std::get_if<RunOutcome>(&message)) {
     if (listener.on_run) listener.on_run(*outcome);
   } else {
@@ -199,6 +219,7 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
       if (task.trials) return check_trials<T>(arm, *task.trials, seed);
       const auto split = splits.of(seed);
       if (!arm.arm().training.loss.is_none()) check_criterion(experiment.criterion, *split);
+      if (arm.arm().spiking) return check_spiking<T>(arm, *split, seed, work.features());
       check_run<T>(arm, *split, seed, work.features());
     });
   }

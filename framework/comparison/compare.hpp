@@ -28,12 +28,19 @@ struct ReadoutEvent {
   std::size_t epoch, epochs;  // learnt, of how many
 };
 
+struct ShownEvent {
+  const std::string& rule;
+  std::uint64_t seed;
+  const Shown& shown;
+};
+
 // Where a comparison tells what happens. Each is called from the collecting thread.
 struct Listener {
   std::function<void(const RunEvent&)> on_epoch = {};
   std::function<void(const ReadoutEvent&)> on_readout = {};
-  std::function<void(const RunOutcome&)> on_run = {};  // as runs end, in no fixed order
-  std::function<void()> on_wait = {};                  // about ten times a second
+  std::function<void(const ShownEvent&)> on_shown = {};  // of spiking networks, now and then
+  std::function<void(const RunOutcome&)> on_run = {};    // as runs end, in no fixed order
+  std::function<void()> on_wait = {};                    // about ten times a second
 };
 
 // Builds each arm once with the first seed and throws what is wrong with it, before time is spent

@@ -10,7 +10,6 @@
 #include "analysis/pattern_selectivity.hpp"
 #include "core/nearest.hpp"
 #include "core/rounded.hpp"
-#include "readout/features.hpp"
 #include "readout/labels.hpp"
 #include "training/weights.hpp"
 
@@ -102,6 +101,16 @@ void add_selectivity(const Part<T>& part, RunOutcome& outcome, json& found) {
 }
 
 template <class T>
+void require_finite(const Part<T>& part, const std::string& layer) {
+  if (part.activity.is_finite()) return;
+  throw Error(Code::E304,
+              fmt::format("the activity of layer '{}' over the {} part is not finite after the "
+                          "last update",
+                          layer, part.name),
+              {.hint = k_diverged_hint});
+}
+
+template <class T>
 json labels_of_units(const Part<T>& train) {
   UnitLabels<T> units(train.activity.n_rows, train.data.targets.n_rows);
   units.add(train.activity, train.data.labels.data());
@@ -126,25 +135,20 @@ std::size_t features_layer(const FeaturesSpec& spec, const Graph& graph) {
 }
 
 template <class T>
-bool study_features(const FeaturesSpec& spec, const Network<T>& network, const Split<T>& data,
+bool study_features(const FeaturesSpec& spec, const FeatureSource<T>& source, const Split<T>& data,
                     std::uint64_t seed, const json& course, const std::stop_token& stop,
                     const OnReadout& on_readout, RunOutcome& outcome) {
-  const std::size_t layer = features_layer(spec, network.graph());
-  const auto part = [&](const char* name, const Partition<T>& samples) {
-    Part<T> shown{name, samples, features_of(network, layer, samples.inputs)};
-    if (!shown.activity.is_finite()) {
-      throw Error(Code::E304,
-                  fmt::format("the activity of layer '{}' over the {} part is not finite after the "
-                              "last update",
-                              network.graph().layers[layer].name, name),
-                  {.hint = k_diverged_hint});
-    }
-    return shown;
-  };
-  const Parts<T> parts{part("train", data.train), part("validation", data.validation),
-                       part("test", data.test)};
-  json found = {{"layer", network.graph().layers[layer].name},
-                {"units", network.graph().layers[layer].units},
+  Parts<T> parts{Part<T>{"train", data.train, {}}, Part<T>{"validation", data.validation, {}},
+                 Part<T>{"test", data.test, {}}};
+  for (Part<T>& part : parts) {
+    if (part.data.size() == 0) continue;
+    std::optional<arma::Mat<T>> activity = source.activity(part.data, part.name);
+    if (!activity) return false;
+    part.activity = std::move(*activity);
+    require_finite(part, source.layer);
+  }
+  json found = {{"layer", source.layer},
+                {"units", source.units},
                 {"labels", labels_of_units(parts[0])},
                 {"readouts", json::object()},
                 {"course", course}};
@@ -163,11 +167,11 @@ bool study_features(const FeaturesSpec& spec, const Network<T>& network, const S
   return true;
 }
 
-template bool study_features(const FeaturesSpec&, const Network<float>&, const Split<float>&,
+template bool study_features(const FeaturesSpec&, const FeatureSource<float>&, const Split<float>&,
                              std::uint64_t, const json&, const std::stop_token&, const OnReadout&,
                              RunOutcome&);
-template bool study_features(const FeaturesSpec&, const Network<double>&, const Split<double>&,
-                             std::uint64_t, const json&, const std::stop_token&, const OnReadout&,
-                             RunOutcome&);
+template bool study_features(const FeaturesSpec&, const FeatureSource<double>&,
+                             const Split<double>&, std::uint64_t, const json&,
+                             const std::stop_token&, const OnReadout&, RunOutcome&);
 
 }  // namespace deltaw

@@ -12,6 +12,15 @@
 
 namespace deltaw {
 
+// The frozen layer whose activity is studied.
+template <class T>
+struct FeatureSource {
+  std::string layer;
+  std::size_t units;
+  // units x samples of a part ("train", "validation", "test"); empty when stopped.
+  std::function<std::optional<arma::Mat<T>>(const Partition<T>&, const char*)> activity;
+};
+
 // The layer that the spec names, in this network. Error: E510 where it has none of that name.
 [[nodiscard]] std::size_t features_layer(const FeaturesSpec& spec, const Graph& graph);
 
@@ -27,7 +36,7 @@ namespace deltaw {
 //   confusion, of the first readout, where the network has none of its own.
 // False when stopped: then nothing is added. Error: E304 when the activity is not finite.
 template <class T>
-[[nodiscard]] bool study_features(const FeaturesSpec& spec, const Network<T>& network,
+[[nodiscard]] bool study_features(const FeaturesSpec& spec, const FeatureSource<T>& source,
                                   const Split<T>& data, std::uint64_t seed,
                                   const nlohmann::json& course, const std::stop_token& stop,
                                   const OnReadout& on_readout, RunOutcome& outcome);

@@ -32,6 +32,15 @@ using OnEpoch = std::function<void(const EpochRow&)>;
 // A readout has learnt for an epoch: its name, which one from 1, of how many.
 using OnReadout = std::function<void(const std::string&, std::size_t, std::size_t)>;
 
+// How far a run of a spiking network is.
+struct Shown {
+  const char* doing;               // "training", or the part whose spikes are counted
+  std::size_t done, of;            // samples
+  double epochs;                   // the same, counting as one more for all that is counted
+  std::optional<double> accuracy;  // the running one, if known
+};
+using OnShown = std::function<void(const Shown&)>;
+
 template <class T, class U = T>
 [[nodiscard]] NpyMatrix to_npy(const arma::Mat<T>& matrix) {
   return {matrix.n_rows, matrix.n_cols, std::vector<U>(matrix.begin(), matrix.end())};

@@ -4,6 +4,7 @@
 
 #include "comparison/feature_study.hpp"
 #include "comparison/measure.hpp"
+#include "readout/features.hpp"
 #include "readout/readout.hpp"
 #include "training/static_trainer.hpp"
 
@@ -26,6 +27,15 @@ EpochRow measure_epoch(StaticTrainer<T>& trainer, const Split<T>& data, bool has
   score(data.validation, row.validation_loss, row.validation_accuracy);
   score(data.test, row.test_loss, row.test_accuracy);
   return row;
+}
+
+template <class T>
+FeatureSource<T> source_of(const FeaturesSpec& spec, const Network<T>& network) {
+  const std::size_t layer = features_layer(spec, network.graph());
+  return {network.graph().layers[layer].name, network.graph().layers[layer].units,
+          [&network, layer](const Partition<T>& part, const char*) {
+            return std::optional(features_of(network, layer, part.inputs));
+          }};
 }
 
 }  // namespace
@@ -80,8 +90,8 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
   }
   if (course && is_trained) {
     survives([&] {
-      if (!study_features(*plan.features, trainer.network(), data, seed, course->rows(), stop,
-                          plan.on_readout, outcome)) {
+      if (!study_features(*plan.features, source_of(*plan.features, trainer.network()), data, seed,
+                          course->rows(), stop, plan.on_readout, outcome)) {
         outcome.record.status = "interrupted";
       }
     });

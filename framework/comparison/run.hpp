@@ -19,6 +19,7 @@ struct RunPlan {
   const FeaturesSpec* features = nullptr;  // null: none asked for
   OnEpoch on_epoch = {};
   OnReadout on_readout = {};
+  OnShown on_shown = {};  // of spiking networks: after every sample
 };
 
 // Trains and measures; of a run that finished also the features, whose time is not counted. A rule

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Features over epochs, and over the strength of lateral connections.
 const course_titles = {
-  overlap: "Overlap \u03b2", selectivity: "Selectivity \u03b1, % of patterns", dead: "Dead units", change: "Relative change of the weights"
+  overlap: "Overlap \u03b2", selectivity: "Selectivity \u03b1, % of patterns", dead: "Dead units", change: "Relative change of the weights",
+  accuracy: "Running accuracy, %", spikes: "Spikes a sample", presentations: "Presentations a sample"
 };
-const course_factor = name => (name === "selectivity" || readouts.includes(name) ? 100 : 1);
+const course_factor = name => (name === "selectivity" || name === "accuracy" || readouts.includes(name) ? 100 : 1);
 const course_title = name => course_titles[name] || sentence_case(name) + " readout, accuracy, %";
 
 function course_chart(name) {

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Epochs, windows of samples in them, and how a run can end.
+#include "comparison/spiking_run.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "comparison/feature_study.hpp"
+#include "comparison/measure.hpp"
+#include "core/error.hpp"
+#include "core/nearest.hpp"
+#include "core/rounded.hpp"
+#include "readout/labels.hpp"
+#include "training/spiking_trainer.hpp"
+
+namespace deltaw {
+namespace {
+
+using nlohmann::json;
+
+// What the layer that is read answers while it learns, window by window.
+template <class T>
+class Windows {
+ public:
+  Windows(const Partition<T>& data, std::size_t units, std::size_t length)
+      : data_(data), classes_(data.targets.n_rows), length_(length), labels_(units, classes_) {}
+
+  void add(const Answer<T>& answer) {
+    const std::uint32_t label = data_.labels[answer.sample];
+    if (!known_.empty()) right_ += vote<T>(answer.counts, known_, classes_, {})[0] == label;
+    labels_.add(answer.counts, &label);
+    spikes_ += answer.spikes;
+    presentations_ += answer.presentations;
+    ++samples_;
+    if (++in_window_ == length_ || samples_ % data_.size() == 0) end_window();
+  }
+  [[nodiscard]] std::size_t samples() const { return samples_; }
+  [[nodiscard]] std::optional<double> accuracy() const { return accuracy_; }
+  [[nodiscard]] const json& rows() const { return rows_; }
+  // Whether the latest sample ended a window.
+  [[nodiscard]] bool has_ended() const { return in_window_ == 0; }
+
+ private:
+  void end_window() {
+    const auto mean = [&](std::size_t sum) {
+      return static_cast<double>(sum) / static_cast<double>(in_window_);
+    };
+    accuracy_ = known_.empty() ? std::nullopt : std::optional(mean(right_));
+    rows_.push_back({{"epoch", static_cast<double>(samples_) / static_cast<double>(data_.size())},
+                     {"accuracy", rounded(accuracy_)},
+                     {"spikes", mean(spikes_)},
+                     {"presentations", mean(presentations_)}});
+    known_ = labels_.labels();
+    labels_ = UnitLabels<T>(known_.size(), classes_);
+    right_ = spikes_ = presentations_ = in_window_ = 0;
+  }
+
+  const Partition<T>& data_;
+  std::size_t classes_, length_;
+  UnitLabels<T> labels_;              // of this window
+  std::vector<std::uint32_t> known_;  // of the window before
+  std::size_t samples_ = 0, in_window_ = 0, right_ = 0, spikes_ = 0, presentations_ = 0;
+  std::optional<double> accuracy_;
+  json rows_ = json::array();
+};
+
+template <class T>
+EpochRow row_of(const SpikingTrainer<T>& trainer, const Windows<T>& windows) {
+  EpochRow row{
+      .epoch = trainer.epoch(), .updates = trainer.updates(), .seconds = trainer.seconds()};
+  row.train_accuracy = windows.accuracy();
+  return row;
+}
+
+// The layer that the spec names must be the one that is read.
+template <class T>
+void check_layer(const FeaturesSpec& spec, const SpikingTrainer<T>& trainer) {
+  const std::string& read = trainer.network().layers()[trainer.read_layer()].name;
+  if (spec.layer.empty() || spec.layer == read) return;
+  throw Error(
+      Code::E503,
+      fmt::format("\"features\" look at layer '{}', the presentation reads '{}'", spec.layer, read),
+      {.hint =
+           fmt::format("\"presentation\": {{\"layer\": \"{}\"}} under \"training\"", spec.layer)});
+}
+
+template <class T>
+void keep_state(const SpikingNetwork<T>& network, RunOutcome& outcome) {
+  for (std::size_t c = 0; c < network.connections().size(); ++c) {
+    if (!network.connections()[c].is_plastic) continue;
+    outcome.weights.emplace_back(network.connections()[c].name, to_npy<T>(network.weights(c)));
+  }
+  for (std::size_t i = 0; i < network.layers().size(); ++i) {
+    if (network.layers()[i].is_source) continue;
+    outcome.arrays.emplace_back("theta/" + network.layers()[i].name,
+                                to_npy(arma::Mat<T>(network.theta(i))));
+  }
+}
+
+}  // namespace
+
+template <class T>
+RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
+                       const RunPlan& plan, const std::stop_token& stop) {
+  const TrainingSpec& training = arm.arm().training;
+  RunOutcome outcome;
+  RunRecord& record = outcome.record;
+  record.rule = arm.arm().name;
+  record.seed = seed;
+  SpikingTrainer<T> trainer(*arm.arm().spiking, training, arm.drives(), data, seed);
+  const auto& layer = trainer.network().layers()[trainer.read_layer()];
+  Windows<T> windows(data.train, layer.units, training.evaluate_every);
+  const auto keep = [&] {
+    record.curve.push_back(row_of(trainer, windows));
+    if (plan.on_epoch) plan.on_epoch(record.curve.back());
+  };
+  const auto epochs = static_cast<double>(training.epochs);
+  const auto tell = [&](const char* doing, std::size_t done, std::size_t of, double epoch) {
+    if (plan.on_shown) plan.on_shown({doing, done, of, epoch, windows.accuracy()});
+  };
+  try {
+    keep();
+    while (record.status == "finished" && trainer.epoch() < training.epochs) {
+      const bool is_done = trainer.train_epoch(stop, [&](const Answer<T>& answer) {
+        windows.add(answer);
+        tell("training", windows.samples(), training.epochs * data.train.size(),
+             static_cast<double>(windows.samples()) / static_cast<double>(data.train.size()));
+      });
+      if (is_done) {
+        keep();
+      } else {
+        record.status = "interrupted";
+      }
+    }
+    record.metrics = measure(record.curve);
+    keep_state(trainer.network(), outcome);
+    if (plan.features != nullptr && record.status == "finished") {
+      const std::size_t all = data.train.size() + data.validation.size() + data.test.size();
+      const FeatureSource<T> source{
+          layer.name, layer.units, [&](const Partition<T>& part, const char* name) {
+            return trainer.count(
+                part, fmt::format("poisson/{}", name), stop, [&](std::size_t done, std::size_t of) {
+                  const double share = static_cast<double>(done) / static_cast<double>(all);
+                  tell(name, done, of, epochs + share);
+                });
+          }};
+      if (!study_features(*plan.features, source, data, seed, windows.rows(), stop, plan.on_readout,
+                          outcome)) {
+        record.status = "interrupted";
+      }
+    }
+  } catch (const Error& error) {
+    if (!is_failure_of_a_rule(error.code())) throw;
+    record.status = "failed";
+    record.error = error.text();
+  }
+  return outcome;
+}
+
+template <class T>
+void check_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
+                   const FeaturesSpec* features) {
+  const SpikingTrainer<T> trainer(*arm.arm().spiking, arm.arm().training, arm.drives(), data, seed);
+  if (features == nullptr) return;
+  check_layer(*features, trainer);
+  if (!features->readouts.empty()) {
+    require_every_class(data.train.labels, data.train.targets.n_rows);
+  }
+}
+
+template RunOutcome run_spiking<float>(const PreparedArm&, const Split<float>&, std::uint64_t,
+                                       const RunPlan&, const std::stop_token&);
+template RunOutcome run_spiking<double>(const PreparedArm&, const Split<double>&, std::uint64_t,
+                                        const RunPlan&, const std::stop_token&);
+template void check_spiking<float>(const PreparedArm&, const Split<float>&, std::uint64_t,
+                                   const FeaturesSpec*);
+template void check_spiking<double>(const PreparedArm&, const Split<double>&, std::uint64_t,
+                                    const FeaturesSpec*);
+
+}  // namespace deltaw

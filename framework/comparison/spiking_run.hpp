@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of a spiking network: one arm, one seed, from initial weights to the last sample. Each on
+// its own thread.
+#pragma once
+
+#include "comparison/run.hpp"
+
+namespace deltaw {
+
+// As run(). The curve has a row for every epoch, with train_accuracy the running one of its last
+// window: each unit stands for the class that it answered most in the window before, and the class
+// whose units answer most, in their mean, is the prediction. features.json's course has a row for
+// every window: {epoch (fractions), accuracy, spikes (of the read layer, a sample), presentations
+// (a sample, repeats among them)}. Features are spikes counted while nothing learns.
+template <class T>
+[[nodiscard]] RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data,
+                                     std::uint64_t seed, const RunPlan& plan,
+                                     const std::stop_token& stop);
+
+// Builds what run_spiking() would train and throws what is wrong with it.
+template <class T>
+void check_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
+                   const FeaturesSpec* features);
+
+}  // namespace deltaw
