@@ -313,7 +313,8 @@ class Probe {
           [](const auto& a, const auto& b) {
             if constexpr (std::is_same_v<decltype(a), decltype(b)>) {
               if constexpr (!std::is_same_v<decltype(a), const std::monostate&>) {
-                return std::memcmp(a.memptr(), b.memptr(), a.n_elem * sizeof a[0]) == 0;
+                return a.empty() ||
+                       std::memcmp(a.memptr(), b.memptr(), a.n_elem * sizeof a[0]) == 0;
               }
             }
             return false;
