@@ -4,6 +4,7 @@
 #include "spiking/delay_ring.hpp"
 
 #include "spiking/bytes.hpp"
+#include "spiking/synapse_kernels.hpp"
 
 namespace deltaw {
 namespace {
@@ -40,10 +41,7 @@ template <class T>
 void DelayRing<T>::deliver(T* input) {
   T* slot = values_.data() + now_ * stride_;
   if (steps_left_ > 0) {
-    for (std::size_t k = 0; k < units_; ++k) {
-      input[k] += slot[k];
-      slot[k] = 0;
-    }
+    detail::take_all(slot, input, units_);
     --steps_left_;
   }
   now_ = now_ + 1 < slots_ ? now_ + 1 : 0;

@@ -50,6 +50,21 @@ void add_constant(double weight, double* input, std::size_t n) {
   for (std::size_t k = 0; k < n; ++k) input[k] += weight;
 }
 
+DELTAW_FOR_EACH_PROCESSOR
+void take_all(float* __restrict arriving, float* __restrict input, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    input[k] += arriving[k];
+    arriving[k] = 0;
+  }
+}
+DELTAW_FOR_EACH_PROCESSOR
+void take_all(double* __restrict arriving, double* __restrict input, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    input[k] += arriving[k];
+    arriving[k] = 0;
+  }
+}
+
 void scatter_column(const float* weights, const std::uint8_t* delays, float* const* slots,
                     std::size_t n) {
   scatter(weights, delays, slots, n);

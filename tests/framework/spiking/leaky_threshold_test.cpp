@@ -182,3 +182,22 @@ TEST_CASE("a unit that a falling threshold may wake does not sleep") {
   // 30 exp(-t / 1000) < 10 from t = 1098.6 ms on; the first step ends at 0.5 ms.
   CHECK(first == 2197);
 }
+
+TEST_CASE_TEMPLATE("v at its threshold is no spike, v above it is one", T, float, double) {
+  const LeakySpec spec = {.tau = 2,
+                          .rest = -64,
+                          .reset = -64,
+                          .threshold = -56,
+                          .excitatory_tau = 0,
+                          .integrator = "euler"};
+  LeakyLayer<T> layer(spec, 2, 1);
+  layer.integrate();
+  layer.wake_all();
+  layer.excitatory()[0] = 16;
+  layer.excitatory()[1] = T(16.001);
+  layer.reset();
+  layer.integrate();  // halves the distance from rest
+  CHECK(layer.potential()[0] == -56);
+  REQUIRE(layer.spikes().size() == 1);
+  CHECK(layer.spikes()[0] == 1);
+}

@@ -87,6 +87,13 @@ TEST_CASE("windows do not add up") {
   for (std::size_t step = 0; step < 2000; ++step) CHECK_NOTHROW(watch.take(2, false));
 }
 
+TEST_CASE("an unstable step counts in its own window alone") {
+  SaturationWatch watch({}, "a", 10, 4, 0.5);
+  for (std::size_t step = 0; step < 600; ++step) {
+    CHECK_NOTHROW(watch.take(step < 200 ? 1 : 2, step == 7));
+  }
+}
+
 TEST_CASE("a seizure of forward Euler is named, and an implicit step has none") {
   const std::string text = outcome("euler");
   CAPTURE(text);
