@@ -2,6 +2,7 @@
 #include "spiking/spike_file.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -15,7 +16,8 @@ namespace {
 class File {
  public:
   explicit File(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() / "deltaw_spikes_test.csv") {
+      : path_(std::filesystem::temp_directory_path() /
+              ("deltaw-spikes-" + std::to_string(getpid()) + ".csv")) {
     std::ofstream(path_) << text;
   }
   ~File() { std::filesystem::remove(path_); }
