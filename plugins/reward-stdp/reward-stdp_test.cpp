@@ -182,3 +182,17 @@ TEST_CASE_TEMPLATE("a rule saved half-way goes on with the same bits", T, float,
   run(second, trains, rewards, parts, w, 1010);
   CHECK(arma::approx_equal(whole, parts, "absdiff", T(0)));
 }
+
+TEST_CASE("a rule saved between the spikes of a step and its reward knows what they left") {
+  const auto p = parameters();
+  SpikeTrains trains{1, 1, 1, std::vector<Units>(211), std::vector<Units>(211), {}};
+  trains.pre[200] = trains.post[210] = {0};
+  const Weights w{arma::mat(1, 1)};
+  arma::mat weight(1, 1, arma::fill::zeros);
+  Probe<RewardStdp, double> first(p, 1, 1), second(p, 1, 1);
+  run(first, trains, {}, weight, w);
+  second.load(first.save());
+  trains.post[210].clear();
+  run(second, trains, {{210, 1.0}}, weight, w, 210);
+  CHECK(weight[0] == doctest::Approx(0.01 * std::exp(-10 / 17.0)));
+}
