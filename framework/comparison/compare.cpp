@@ -146,6 +146,7 @@ struct Work {
         told = now;
         queue.put(ShownMessage{arm.arm().name, seed, shown});
       };
+      plan.is_recorded = is_analysed(seed);
       return run_spiking<T>(arm, *splits.of(seed), seed, plan, stop);
     });
   }

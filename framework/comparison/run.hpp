@@ -19,7 +19,8 @@ struct RunPlan {
   const FeaturesSpec* features = nullptr;  // null: none asked for
   OnEpoch on_epoch = {};
   OnReadout on_readout = {};
-  OnShown on_shown = {};  // of spiking networks: after every sample
+  OnShown on_shown = {};     // of spiking networks: after every sample
+  bool is_recorded = false;  // likewise: whether features.json shows one sample step by step
 };
 
 // Trains and measures; of a run that finished also the features, whose time is not counted. A rule

@@ -86,6 +86,31 @@ void check_layer(const FeaturesSpec& spec, const SpikingTrainer<T>& trainer) {
            fmt::format("\"presentation\": {{\"layer\": \"{}\"}} under \"training\"", spec.layer)});
 }
 
+json to_json(const Recording& recording) {
+  json layers = json::array();
+  for (const Recording::Layer& layer : recording.layers) {
+    json steps = json::array(), units = json::array(), potentials = json::array();
+    for (const auto& [step, unit] : layer.spikes) {
+      steps.push_back(step);
+      units.push_back(unit);
+    }
+    for (const std::vector<float>& course : layer.potentials) {
+      potentials.push_back(json::array());
+      for (const float v : course) potentials.back().push_back(rounded(v, 4));
+    }
+    layers.push_back({{"name", layer.name},
+                      {"units", layer.units},
+                      {"steps", std::move(steps)},
+                      {"spikes", std::move(units)},
+                      {"observed", layer.observed},
+                      {"potentials", std::move(potentials)}});
+  }
+  return {{"dt", recording.dt},
+          {"shown", recording.shown},
+          {"label", recording.label},
+          {"layers", std::move(layers)}};
+}
+
 template <class T>
 void keep_state(const SpikingNetwork<T>& network, RunOutcome& outcome) {
   for (std::size_t c = 0; c < network.connections().size(); ++c) {
@@ -149,6 +174,11 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
       if (!study_features(*plan.features, source, data, seed, windows.rows(), stop, plan.on_readout,
                           outcome)) {
         record.status = "interrupted";
+      } else if (plan.is_recorded) {
+        const Partition<T>& part = data.test.size() > 0 ? data.test : data.train;
+        json features = *outcome.features;
+        features["recording"] = to_json(trainer.record(part, 0));
+        outcome.features = std::make_shared<const json>(std::move(features));
       }
     }
   } catch (const Error& error) {

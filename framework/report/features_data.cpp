@@ -111,7 +111,7 @@ void add_monitored(json& all, const Found& run) {
 json features_data(const ResultFolder& folder, const json& experiment,
                    const std::vector<std::string>& rules, const std::vector<RunRecord>& records) {
   json runs = json::array(), histograms = json::array(), courses = json::array(),
-       monitored = json::array();
+       monitored = json::array(), recordings = json::array();
   bool has_features = false;
   std::string layer;
   for (const std::string& rule : rules) {
@@ -124,6 +124,11 @@ json features_data(const ResultFolder& folder, const json& experiment,
       histograms.push_back(histogram_of(found));
     }
     for (const Found& run : found) courses.push_back(course_of(run));
+    if (const json recording = found.front().features.value("recording", json());
+        !recording.is_null()) {
+      recordings.push_back({{"rule", rule}, {"seed", found.front().seed}});
+      recordings.back().update(recording);
+    }
     add_monitored(monitored, found.front());
   }
   if (!has_features) return {};
@@ -131,6 +136,7 @@ json features_data(const ResultFolder& folder, const json& experiment,
           {"histograms", std::move(histograms)},
           {"courses", std::move(courses)},
           {"monitored", std::move(monitored)},
+          {"recordings", std::move(recordings)},
           {"lateral", lateral_groups(experiment, rules, layer)}};
 }
 

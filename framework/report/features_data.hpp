@@ -19,6 +19,7 @@ namespace deltaw {
 //  where selectivity was not asked for,
 //  courses: [{rule, seed, epoch: [...], columns: {NAME: [...]}}]: of every finished run,
 //  monitored: [{rule, seed, name, epoch, min, q1, median, q3, max: [...]}]: of those first runs,
+//  recordings: [{rule, seed, ...}]: "recording" of those first runs that have one,
 //  lateral: lateral_groups()}
 // of the rules in that order; null when no finished run has features. Error: E603.
 [[nodiscard]] nlohmann::json features_data(const ResultFolder& folder,

@@ -16,6 +16,7 @@
 #include "embedded/page_format.hpp"
 #include "embedded/page_main.hpp"
 #include "embedded/page_mosaics.hpp"
+#include "embedded/page_recordings.hpp"
 #include "embedded/page_style.hpp"
 #include "embedded/page_tables.hpp"
 #include "embedded/page_template.hpp"
@@ -86,6 +87,7 @@ void write_report(const std::filesystem::path& result_folder) {
                                        {"mosaics", embedded::page_mosaics},
                                        {"features", embedded::page_features},
                                        {"feature_courses", embedded::page_feature_courses},
+                                       {"recordings", embedded::page_recordings},
                                        {"main", embedded::page_main},
                                        {"data", data}});
   write_file(result_folder / "report.html", page);

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
@@ -20,6 +22,7 @@ namespace {
 constexpr double k_no_reward = std::numeric_limits<double>::quiet_NaN();
 // So many samples in a row without a single spike are no chance.
 constexpr std::size_t k_silent = 100;
+constexpr std::size_t k_observed = 3;
 
 template <class T>
 std::size_t read_layer_of(const SpikingSpec& spec, const SpikingNetwork<T>& network) {
@@ -48,6 +51,24 @@ void check_fit(const SpikingNetwork<T>& network, const Split<T>& data) {
                  .found = fmt::format("{} to {}", part->inputs.min(), part->inputs.max()),
                  .hint = "\"scale\": \"unit\" in the task, or data in that range"});
   }
+}
+
+template <class T>
+void observe_busiest(Recording::Layer& layer, const arma::Mat<T>& potentials) {
+  std::vector<std::size_t> counts(layer.units);
+  for (const auto& [step, unit] : layer.spikes) ++counts[unit];
+  std::vector<std::uint32_t> units(layer.units);
+  std::iota(units.begin(), units.end(), 0U);
+  std::ranges::stable_sort(units, std::ranges::greater(),
+                           [&](std::uint32_t unit) { return counts[unit]; });
+  units.resize(std::min(units.size(), k_observed));
+  for (const std::uint32_t unit : units) {
+    layer.potentials.emplace_back();
+    for (arma::uword t = 0; t < potentials.n_cols; ++t) {
+      layer.potentials.back().push_back(static_cast<float>(potentials(unit, t)));
+    }
+  }
+  layer.observed = std::move(units);
 }
 
 std::size_t steps_of(double ms, double dt) {
@@ -154,6 +175,35 @@ std::optional<arma::Mat<T>> SpikingTrainer<T>::count(const Partition<T>& part,
     if (on_counted) on_counted(k + 1, part.size());
   }
   return activity;
+}
+
+template <class T>
+Recording SpikingTrainer<T>::record(const Partition<T>& part, std::size_t sample) {
+  SpikingNetwork<T> network = network_;
+  network.hold_thresholds(true);
+  network.normalise();
+  encoder_.encode({part.inputs.colptr(sample), part.inputs.n_rows}, 1, spec_.presentation.show,
+                  seed_, "poisson/recording", sample);
+  const std::size_t steps = encoder_.steps() + steps_of(spec_.presentation.rest, spec_.dt);
+  Recording recording{.dt = spec_.dt, .shown = encoder_.steps(), .label = part.labels[sample]};
+  std::vector<arma::Mat<T>> potentials;  // units x steps of each layer
+  for (const auto& layer : network.layers()) {
+    recording.layers.push_back({.name = layer.name, .units = layer.units});
+    potentials.emplace_back(layer.is_source ? 0 : layer.units, layer.is_source ? 0 : steps);
+  }
+  for (std::uint32_t t = 0; t < steps; ++t) {
+    network.step(t < encoder_.steps() ? encoder_.at(t) : std::span<const std::uint32_t>());
+    for (std::size_t i = 0; i < recording.layers.size(); ++i) {
+      for (const std::uint32_t unit : network.spikes(i)) {
+        recording.layers[i].spikes.emplace_back(t, unit);
+      }
+      if (!network.layers()[i].is_source) potentials[i].col(t) = network.potential(i);
+    }
+  }
+  for (std::size_t i = 0; i < recording.layers.size(); ++i) {
+    if (!network.layers()[i].is_source) observe_busiest(recording.layers[i], potentials[i]);
+  }
+  return recording;
 }
 
 template <class T>

@@ -13,6 +13,7 @@
 #include "spiking/input.hpp"
 #include "spiking/network.hpp"
 #include "task/split.hpp"
+#include "training/recording.hpp"
 #include "training/spec.hpp"
 #include "training/spiking_driver.hpp"
 
@@ -53,6 +54,9 @@ class SpikingTrainer {
                                                   std::string_view purpose,
                                                   const std::stop_token& stop,
                                                   const OnCounted& on_counted);
+
+  // One presentation of a sample, while nothing learns; leaves network and rules as they were.
+  [[nodiscard]] Recording record(const Partition<T>& part, std::size_t sample);
 
   [[nodiscard]] std::size_t epoch() const { return epoch_; }
   [[nodiscard]] std::uint64_t updates() const;

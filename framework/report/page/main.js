@@ -39,6 +39,7 @@ if (data.confusion.length > 0) {
 }
 mosaics();
 features();
+recordings();
 if (in_trials) {
   alignment();
   analyses();

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -91,7 +92,22 @@ TEST_CASE("units with an input of their own tell the classes, and every window i
     REQUIRE(outcome.weights.size() == 1);
     CHECK(outcome.weights[0].first == "input>features");
     CHECK(outcome.confusion.rows == 3);
+    CHECK(outcome.features->contains("recording") == (outcome.record.seed == 1));
   }
+}
+
+TEST_CASE("the first seed leaves a recording of a sample, whose spikes are in order of time") {
+  const RunOutcome first = outcomes_of(document(), 1).front();
+  const json& recording = (*first.features)["recording"];
+  CHECK(recording["shown"] == 100);
+  REQUIRE(recording["layers"].size() == 2);
+  for (const json& layer : recording["layers"]) {
+    const auto steps = layer["steps"].get<std::vector<std::size_t>>();
+    CHECK(std::ranges::is_sorted(steps));
+    CHECK(steps.size() > 5);
+    CHECK(layer["spikes"].size() == steps.size());
+  }
+  CHECK(recording["layers"][1]["potentials"][2].size() == 120);
 }
 
 TEST_CASE("spiking runs give the same bits whatever the number of workers, and others for others") {

@@ -163,6 +163,33 @@ TEST_CASE("counting spikes changes neither weights nor time nor what training go
   CHECK(trainer.updates() == 0);
 }
 
+TEST_CASE("a recording tells every spike and the potentials of the busiest units") {
+  const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix&) {});
+  SpikingSpec spec = network();
+  spec.layers[1].units = 5;
+  spec.connections[0].pattern = "all-to-all";
+  const Split<double> split = data();
+  SpikingTrainer<double> trainer(spec, once(), {of_spikes(idle.drive({}))}, split, 1);
+  const Recording recording = trainer.record(split.test, 0);
+  CHECK(recording.dt == 1);
+  CHECK(recording.shown == 30);
+  CHECK(recording.label == 0);
+  REQUIRE(recording.layers.size() == 2);
+  using Spikes = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+  CHECK(recording.layers[0].spikes == Spikes{{5, 0}, {10, 1}});
+  CHECK(recording.layers[0].observed.empty());
+  CHECK(recording.layers[1].spikes.size() == 10);
+  CHECK(recording.layers[1].spikes.front() == std::pair{6U, 0U});
+  CHECK(recording.layers[1].observed == std::vector<std::uint32_t>{0, 1, 2});
+  REQUIRE(recording.layers[1].potentials.size() == 3);
+  const std::vector<float>& v = recording.layers[1].potentials[0];
+  REQUIRE(v.size() == 40);
+  CHECK(v[4] == doctest::Approx(-65));  // at rest
+  CHECK(v[5] == doctest::Approx(-35));  // raised by the first spike
+  CHECK(v[6] == doctest::Approx(-65));  // reset
+  CHECK(trainer.network().now() == 0);
+}
+
 TEST_CASE("a resumed training goes on with the same bits") {
   const ScriptedRule grows("grows", k_events,
                            [](const deltaw_block& block, const deltaw_matrix& delta) {

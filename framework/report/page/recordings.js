@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// One sample in a spiking network, step by step: which units spike when, and how potentials move.
+const raster_rows = 200; // units shown apart; of a larger layer a row holds several
+
+function raster(run, layer) {
+  const of_row = Math.ceil(layer.units / raster_rows), end = 1.001 * run.end;
+  const points = layer.steps.map((step, i) => ({time: step * run.dt, unit: layer.spikes[i]}));
+  const chart = Plot.plot({
+    width: width_for(1), height: Math.min(260, 60 + 4 * Math.ceil(layer.units / of_row)), marginLeft: 48, marginRight: 12, style,
+    x: {label: "ms", domain: [0, end]}, y: {label: "unit", domain: [0, Math.max(1, layer.units - 1)], ticks: 4, tickFormat: "d"},
+    marks: [
+      Plot.ruleX([run.shown * run.dt], {stroke: "var(--line)", strokeDasharray: "4 3"}),
+      Plot.dot(points, {x: "time", y: "unit", r: points.length > 1000 ? 1 : 1.8, fill: colour_of(run.rule),
+        title: p => `unit ${p.unit}, ${significant(p.time, 4)} ms`})
+    ]
+  });
+  return figure(layer.name, chart, `${points.length} spikes of ${new Set(layer.spikes).size} among ${layer.units} units`);
+}
+
+function potentials(run, layer) {
+  const lines = layer.observed.map((unit, i) => layer.potentials[i].map((v, step) => ({time: step * run.dt, v, unit})));
+  const spikes = layer.observed.flatMap((unit, i) => layer.steps.filter((_, k) => layer.spikes[k] === unit)
+    .map(step => ({time: step * run.dt, v: layer.potentials[i][step], unit})));
+  const colour = unit => palette[layer.observed.indexOf(unit) % palette.length];
+  const chart = Plot.plot({
+    width: width_for(1), height: 220, marginLeft: 48, marginRight: 12, style,
+    x: {label: "ms", domain: [0, 1.001 * run.end]}, y: {label: null, grid: true, ticks: 5, nice: true},
+    marks: [
+      Plot.ruleX([run.shown * run.dt], {stroke: "var(--line)", strokeDasharray: "4 3"}),
+      ...lines.map(points => Plot.lineY(points, {x: "time", y: "v", stroke: colour(points[0].unit), strokeWidth: 1.2})),
+      Plot.dot(spikes, {x: "time", y: "v", r: 2.5, fill: p => colour(p.unit), title: p => `unit ${p.unit}, ${significant(p.time, 4)} ms`})
+    ]
+  });
+  return figure(`${layer.name}: potential, mV`, chart, `units ${layer.observed.join(", ")}, those that spike most; dots are spikes, where the potential is reset`);
+}
+
+function recordings() {
+  const runs = (data.features?.recordings || []).map(run => ({...run,
+    end: run.dt * Math.max(run.shown, ...run.layers.flatMap(layer => layer.potentials.map(course => course.length)))}));
+  if (runs.length === 0) return;
+  const charts = runs.flatMap(run => [
+    ...(runs.length > 1 ? [element("h3", {}, run.rule)] : []),
+    ...run.layers.flatMap(layer => [raster(run, layer), ...(layer.observed.length > 0 ? [potentials(run, layer)] : [])])]);
+  section("recordings", "One sample, step by step",
+    `The first sample of the test part, of class ${runs[0].label}, after training and while nothing learns. Right of the dashed line nothing is shown any more.`,
+    ...charts);
+}
