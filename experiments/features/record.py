@@ -74,15 +74,24 @@ def table(name):
     return "\n".join(lines)
 
 
+def text_of(name):
+    """All that the page must contain."""
+    return table(name)
+
+
+def keep(results, name):
+    place = HERE / "results" / name
+    place.mkdir(parents=True, exist_ok=True)
+    kept = {"summary": shortened(json.loads((results / "summary.json").read_text())),
+            "provenance": origin(json.loads((results / "provenance.json").read_text()))}
+    for part, content in kept.items():
+        (place / f"{part}.json").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+
+
 def main():
     if len(sys.argv) == 3:
-        results, place = pathlib.Path(sys.argv[1]), HERE / "results" / sys.argv[2]
-        place.mkdir(parents=True, exist_ok=True)
-        kept = {"summary": shortened(json.loads((results / "summary.json").read_text())),
-                "provenance": origin(json.loads((results / "provenance.json").read_text()))}
-        for part, content in kept.items():
-            (place / f"{part}.json").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
-    print(table(sys.argv[-1]))
+        keep(pathlib.Path(sys.argv[1]), sys.argv[2])
+    print(text_of(sys.argv[-1]))
 
 
 if __name__ == "__main__":
