@@ -172,6 +172,24 @@ TEST_CASE_TEMPLATE("a rule saved half-way goes on with the same bits", T, float,
   }
 }
 
+TEST_CASE("a rule saved at any time goes on with the same bits where traces die early") {
+  const SpikeTrains trains = random_trains(4, 5, 3000, 0.05, 19, 40);
+  const Weights w{starting_weights(4, 5)};
+  const auto p = pair_parameters(1.2, 1.7);
+  arma::mat whole = w.start;
+  Probe<PairStdp, double> all(p, 4, 5);
+  show(all, trains, whole, w);
+  for (std::size_t half = 20; half < 3000; half += 19) {
+    CAPTURE(half);
+    arma::mat parts = w.start;
+    Probe<PairStdp, double> first(p, 4, 5), second(p, 4, 5);
+    show(first, trains, parts, w, 0, half);
+    second.load(first.save());
+    show(second, trains, parts, w, half);
+    CHECK(arma::approx_equal(whole, parts, "absdiff", 0.0));
+  }
+}
+
 TEST_CASE("after reset() nothing is remembered") {
   const SpikeTrains trains = random_trains(4, 5, 900, 0.05, 3, 6);
   const Weights w{starting_weights(4, 5)};
