@@ -176,6 +176,7 @@ ComparisonFacts Prepared::facts() const {
   ComparisonFacts facts;
   facts.name = experiment.name;
   facts.reference = experiment.reference;
+  facts.seeds = experiment.seeds;
   facts.criterion = experiment.criterion;
   facts.is_in_trials = task.trials != nullptr;
   facts.margin = experiment.margin;

@@ -101,8 +101,9 @@ void Progress::run(const RunOutcome& outcome) {
   if (record.status == "failed") {
     say(fmt::format("{} seed {} failed: {}\n", record.rule, record.seed, record.error));
   } else if (!is_silent_ && !is_terminal_) {
-    say(fmt::format("[{}/{}] {} seed {} {}: {}\n", runs_done_, runs_, record.rule, record.seed,
-                    record.status, result_text(record)));
+    const std::string result = result_text(record);
+    say(fmt::format("[{}/{}] {} seed {} {}{}{}\n", runs_done_, runs_, record.rule, record.seed,
+                    record.status, result.empty() ? "" : ": ", result));
   }
 }
 

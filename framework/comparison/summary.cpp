@@ -184,7 +184,7 @@ json to_json(const Criterion& criterion, bool is_in_trials) {
 }  // namespace
 
 json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& records) {
-  std::set<std::uint64_t> seeds;
+  std::set<std::uint64_t> seeds(facts.seeds.begin(), facts.seeds.end());
   std::set<std::string> metrics;
   for (const RunRecord& record : records) {
     seeds.insert(record.seed);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct ComparisonFacts {
   std::string name;                        // of the experiment
   std::string reference;                   // display name of the arm the others are compared with
   std::vector<RuleFacts> rules;            // in the order of tables
+  std::vector<std::uint64_t> seeds = {};   // asked for; those of the runs count too
   std::vector<std::string> readouts = {};  // names; tables rank by the first
   Criterion criterion;
   bool is_in_trials = false;          // the task

@@ -137,6 +137,22 @@ std::string where_finished(const json& rule) {
   return fmt::format(" in the {} of {} runs that did not fail", runs, runs + failed);
 }
 
+// The rules whose medians are shown in the figures of the best one's.
+std::vector<std::string> equal_to_best(const Subject& subject, const std::vector<Contender>& all) {
+  std::vector<std::string> names;
+  for (const Contender& contender : all) {
+    if (subject.value(contender.median) != subject.value(all.front().median)) break;
+    names.push_back(contender.name);
+  }
+  return names;
+}
+
+// "a, b and c".
+std::string listed(const std::vector<std::string>& names) {
+  const auto last = names.end() - 1;
+  return fmt::format("{} and {}", fmt::join(names.begin(), last, ", "), *last);
+}
+
 std::string claim(const Subject& subject, const std::vector<Contender>& all,
                   const std::vector<Duel>& duels) {
   const Contender& best = all.front();
@@ -147,14 +163,19 @@ std::string claim(const Subject& subject, const std::vector<Contender>& all,
   const Duel& duel = duels.front();
   const std::string both = fmt::format("{} ({}) and {} ({})", best.name, subject.value(best.median),
                                        second.name, subject.value(second.median));
+  if (duel.p && *duel.p >= significance) {
+    return fmt::format("No clear winner: {} do not differ beyond chance in {}.", both,
+                       subject.noun());
+  }
+  if (const std::vector<std::string> equals = equal_to_best(subject, all); equals.size() > 1) {
+    return fmt::format("No difference to tell: {} {} reach {} {}.", listed(equals),
+                       equals.size() == 2 ? "both" : "all", subject.value(best.median),
+                       subject.noun());
+  }
   if (!duel.p) {
     return fmt::format(
         "{} comes out ahead of {}, but on too few seeds to be sure: {} against {} {}.", best.name,
         second.name, subject.value(best.median), subject.value(second.median), subject.noun());
-  }
-  if (*duel.p >= significance) {
-    return fmt::format("No clear winner: {} do not differ beyond chance in {}.", both,
-                       subject.noun());
   }
   if (!duel.favours_best()) {
     return fmt::format(
@@ -177,7 +198,10 @@ std::string certainty(const Subject& subject, const std::vector<Contender>& all,
   std::string text =
       fmt::format("{} is ahead of {} in {} of {} paired seeds, by {} at the median", all[0].name,
                   all[1].name, ahead, n, subject.difference(estimate.median));
-  if (n > 1) text += fmt::format(" (95 % interval {})", subject.range(estimate.low, estimate.high));
+  if (n > 1) {
+    text += fmt::format(" ({} {})", n < least_pairs ? "range" : "95 % interval",
+                        subject.range(estimate.low, estimate.high));
+  }
   if (!duel.p) {
     return text + fmt::format("; a test needs {} seeds or more.", least_pairs);
   }
@@ -250,6 +274,14 @@ std::string information(const Subject& subject, const std::vector<Contender>& al
   return text;
 }
 
+std::size_t never_started(const json& summary, const json& rule) {
+  std::size_t started = 0;
+  for (const char* status : {"runs", "failed", "interrupted"}) {
+    started += rule.at(status).get<std::size_t>();
+  }
+  return summary.at("seeds").size() - started;
+}
+
 std::vector<std::string> failures(const json& summary) {
   std::vector<std::string> sentences;
   for (const json& rule : summary.at("rules")) {
@@ -259,6 +291,11 @@ std::vector<std::string> failures(const json& summary) {
       sentences.push_back(
           fmt::format("{} {} of {} {} and {} not counted.", runs, runs == 1 ? "run" : "runs",
                       rule.at("rule").get<std::string>(), status, runs == 1 ? "is" : "are"));
+    }
+    if (const std::size_t runs = never_started(summary, rule); runs > 0) {
+      sentences.push_back(fmt::format("{} {} of {} never started.", runs,
+                                      runs == 1 ? "run" : "runs",
+                                      rule.at("rule").get<std::string>()));
     }
   }
   return sentences;

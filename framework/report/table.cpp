@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "comparison/statistics.hpp"
 #include "core/error.hpp"
 
 namespace deltaw {
@@ -66,7 +68,9 @@ std::string duration(const json* metric) {
 }
 
 std::string count(const json* metric) {
-  return metric == nullptr ? no_value : fmt::format("{:.0f}", metric->at("median").get<double>());
+  if (metric == nullptr) return no_value;
+  const double median = metric->at("median").get<double>();  // of two counts it may end in a half
+  return fmt::format("{:.{}f}", median, median == std::floor(median) ? 0 : 1);
 }
 
 std::string p_value(const json* metric) {
@@ -264,19 +268,52 @@ std::string equivalence(const json& summary) {
                      summary.at("reference").get<std::string>(), names.empty() ? "none" : names);
 }
 
+// How many runs of a rule finished, unless all did, and what became of the others.
+std::string unfinished(const json& summary, const json& rule) {
+  const std::size_t seeds = summary.at("seeds").size();
+  const auto finished = rule.at("runs").get<std::size_t>();
+  const auto failed = rule.at("failed").get<std::size_t>();
+  const auto interrupted = rule.at("interrupted").get<std::size_t>();
+  if (finished == seeds) return "";
+  std::string text = fmt::format("{}: {} of {} runs finished and count above",
+                                 rule.at("rule").get<std::string>(), finished, seeds);
+  if (failed > 0) {
+    const bool has_times = find(rule, "metrics", "epochs_to_criterion") != nullptr ||
+                           find(rule, "metrics", "trials_to_criterion") != nullptr;
+    text += fmt::format(
+        "; {} failed{}", failed,
+        has_times ? ", counted only as never meeting the criterion unless met before" : "");
+  }
+  if (interrupted > 0) text += fmt::format("; {} interrupted", interrupted);
+  const std::size_t missing = seeds - finished - failed - interrupted;
+  if (missing > 0) text += fmt::format("; {} never started", missing);
+  return text + '\n';
+}
+
+// Whether some interval of a rule is of too few runs to be more than their range.
+bool has_range_alone(const json& rule) {
+  const auto is_few = [](const json& metric) {
+    const auto n = metric.at("n").get<std::size_t>();
+    return n > 1 && n < least_pairs;
+  };
+  return std::ranges::any_of(rule.at("metrics"), is_few);
+}
+
+// Where no unit selects any pattern, all are dead.
+std::string of_dead_units(const json& rule) {
+  const json* selected = find(rule, "metrics", "selected");
+  if (selected == nullptr || selected->at("median") != 0) return "";
+  return fmt::format("{}: all units are dead{}: each responds to all patterns alike\n",
+                     rule.at("rule").get<std::string>(),
+                     selected->at("high") == 0 ? "" : " in half of the runs or more");
+}
+
 std::string notes(const json& summary) {
   std::string text;
-  bool has_pairs = false, has_p = false;
+  bool has_pairs = false, has_p = false, has_few = false;
   for (const json& rule : summary.at("rules")) {
-    for (const auto& [status, place] :
-         {std::pair{"failed",
-                    "count above only as never meeting the criterion, unless they did before"},
-          std::pair{"interrupted", "are not counted above"}}) {
-      const auto runs = rule.at(status).get<std::size_t>();
-      if (runs == 0) continue;
-      text += fmt::format("{}: {} of {} runs {}, and {}\n", rule.at("rule").get<std::string>(),
-                          runs, summary.at("seeds").size(), status, place);
-    }
+    text += unfinished(summary, rule);
+    has_few = has_few || has_range_alone(rule);
     for (const json& readout : summary.value("readouts", json::array())) {
       const json* found = find(rule, "metrics", metric_of_readout(summary, readout));
       const auto runs = rule.at("runs").get<std::size_t>();
@@ -286,10 +323,14 @@ std::string notes(const json& summary) {
                           rule.at("rule").get<std::string>(), readout.get<std::string>(),
                           runs - measured, runs);
     }
+    text += of_dead_units(rule);
     for (const json& versus : rule.at("versus_reference")) {
       has_pairs = true;
       has_p = has_p || !versus.at("p").is_null();
     }
+  }
+  if (has_few && summary.at("seeds").size() >= least_pairs) {
+    text += fmt::format("[ ]: the range where fewer than {} runs count\n", least_pairs);
   }
   text += equivalence(summary);
   if (has_p && is_in_trials(summary)) {
@@ -303,14 +344,23 @@ std::string notes(const json& summary) {
   return text;
 }
 
+// Between the least and the largest of n values the median lies with a chance of 1 - 2^(1 - n): for
+// fewer than 6 that is below 95 %, and no interval reaches it.
+std::string what_is_shown(const json& summary) {
+  const std::size_t seeds = summary.at("seeds").size();
+  if (seeds == 1) return "one run each";
+  if (seeds < least_pairs) return "median [range]";
+  return fmt::format("median [{:g} % interval]", 100 * summary.at("level").get<double>());
+}
+
 }  // namespace
 
 std::string summary_table(const json& summary) {
   try {
     const std::size_t seeds = summary.at("seeds").size();
-    const std::string title = fmt::format(
-        "{}: {} seed{}, median [{:g} % interval]\n\n", summary.at("name").get<std::string>(), seeds,
-        seeds == 1 ? "" : "s", 100 * summary.at("level").get<double>());
+    const std::string title =
+        fmt::format("{}: {} seed{}, {}\n\n", summary.at("name").get<std::string>(), seeds,
+                    seeds == 1 ? "" : "s", what_is_shown(summary));
     const std::string below = notes(summary);
     return title + aligned(rows_of(summary)) + (below.empty() ? "" : "\n" + below);
   } catch (const json::exception& error) {

@@ -19,8 +19,8 @@ class FailedRun(Case):
             self.assertRegex(done.stderr_text, r"hasty seed 1 failed: error\[E304\] weight \(\d+, "
                              r"\d+\) of connection '[^']+' into layer '(hidden|output)' became "
                              r"(-?nan|-?inf) by update \d+ \(epoch [12]\)\n  try: a lower learning rate")
-            self.assertIn("hasty: 2 of 2 runs failed, and count above only as never "
-                          "meeting the criterion", done.stdout_text)
+            self.assertIn("hasty: 0 of 2 runs finished and count above; 2 failed, counted only as "
+                          "never meeting the criterion", done.stdout_text)
         summary = read_json(self.folder / "out/summary.json")
         backprop, hasty = summary["rules"]
         self.assertEqual((backprop["runs"], backprop["failed"]), (2, 0))
@@ -50,7 +50,8 @@ class FailedRun(Case):
         done = self.deltaw("compare", file, status=4)
         self.assertRegex(done.stderr_text, r"E304\] the activity of layer '(hidden|output)' is no "
                          r"longer finite after update 1 \(epoch 1\), though all weights are\n  try: ")
-        self.assertIn("hasty: 2 of 2 runs failed", done.stdout_text)
+        self.assertIn("hasty: 0 of 2 runs finished and count above; 2 failed",
+                      done.stdout_text)
 
     def test_run_says_why(self):
         done = self.deltaw("run", self.experiment(rules=[DIVERGING]), status=4)

@@ -45,6 +45,9 @@ class Interrupt(Case):
                 self.assertEqual(status, 130, err)
                 self.assertLess(seconds, SOON)
                 self.assertIn("interrupted: 1 of 2 runs came to their end and count", err)
+                self.assertRegex(err, r"feedback-alignment seed 1 interrupted(: .*\d)?\n")
+                self.assertIn("feedback-alignment: 0 of 1 runs finished and count above; "
+                              "1 interrupted\n", out)
                 self.assertIn("report: out/report.html", out)
                 self.check_results()
                 subprocess.run(["rm", "-r", self.folder / "out"], check=True)

@@ -183,7 +183,7 @@ class Trials(Case):
                            "--overwrite", status=4)
         for text in texts:
             self.assertRegex(done.stderr_text, text)
-        self.assertIn("miconi: 2 of 2 runs failed", done.stdout_text)
+        self.assertIn("miconi: 0 of 2 runs finished and count above; 2 failed", done.stdout_text)
         summary = read_json(self.folder / "results/trials/summary.json")
         self.assertEqual(summary["rules"][0]["failed"], 2)
 

@@ -87,6 +87,6 @@ function lateral_section() {
   const charts = [strength_chart("Overlap \u03b2", "overlap"),
     readouts.length > 0 ? strength_chart(sentence_case(title_of(readout_metric(readouts[0]))) + ", %", readout_metric(readouts[0])) : null];
   section("lateral", "What lateral connections do",
-    "Each line joins rules that differ in nothing but the strength with which each unit excites (above 0) or inhibits (below) all others of its layer; medians with 95 % intervals.",
+    `Each line joins rules that differ in nothing but the strength with which each unit excites (above 0) or inhibits (below) all others of its layer; medians with their ${interval_name}.`,
     group_legend(groups), element("div", {class: "grid"}, ...charts));
 }

@@ -33,7 +33,7 @@ function readout_section() {
   const rows = data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule), ...metrics.map(metric => estimate_cell(rule, metric))]);
   const chart = () => readout_chart();
   section("readouts", "What readouts make of the features",
-    "Each readout learns from the activity of the same frozen features, on the training part alone; a dot is one seed, the diamond the median and the bar its 95 % interval.",
+    `Each readout learns from the activity of the same frozen features, on the training part alone; a dot is one seed, the diamond the median and the bar its ${interval_name}.`,
     table(["Rule", ...metrics.map(metric => sentence_case(title_of(metric)) + unit_of(metric))], rows),
     readouts.length * rules.length > shown_rows ? lazy("Chart", chart) : chart());
 }

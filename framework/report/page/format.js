@@ -6,6 +6,9 @@ const reference = data.summary.reference;
 const in_trials = data.trials !== null;
 const is_of = task => data.experiment.task.trials?.type === task;
 const has_metric = metric => data.summary.rules.some(rule => rule.metrics[metric]);
+// Of fewer values no interval holds the median in 95 % of cases: what is shown is their range.
+const least_for_interval = 6;
+const interval_name = data.summary.seeds.length < least_for_interval ? "range" : "95 % interval";
 const step_word = in_trials ? "trial" : "epoch";
 const time_metric = step_word + "s_to_criterion";
 

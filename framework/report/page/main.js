@@ -19,7 +19,7 @@ if (curves.length > 0) {
 
 const ends = metrics_of("").map(final_values).filter(chart => chart !== null);
 if (ends.length > 0) {
-  section("ends", "Where each run ended", "A dot is one seed; the diamond is the median and the bar its 95 % interval.",
+  section("ends", "Where each run ended", `A dot is one seed; the diamond is the median and the bar its ${interval_name}.`,
     element("div", {class: "grid"}, ...ends));
 }
 
@@ -28,7 +28,7 @@ readout_section();
 const pairs = [test_metric, train_metric].map(paired).filter(chart => chart !== null);
 if (pairs.length > 0) {
   section("pairs", "Differences, seed by seed",
-    `Each dot compares two runs that began with the same weights, ${in_trials ? "inputs and trials" : "split and order"}; right of the line ${classifies ? "is better" : "is worse"} than ${reference}.`,
+    `Each dot compares two runs of one seed: ${in_trials ? "the same inputs and trials, and the same initial weights where the networks are the same" : "the same split, and the same initial weights and order where the networks and batches are the same"}; right of the line ${classifies ? "is better" : "is worse"} than ${reference}.`,
     element("div", {class: "grid"}, ...pairs));
 }
 

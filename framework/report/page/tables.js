@@ -77,7 +77,7 @@ function result_notes() {
     ? " p: sign-flip test of the differences, adjusted for the number of rules (Holm)."
     : " There are too few seeds for a test: six or more are needed.";
   return `Medians over ${seeds} ${seeds === 1 ? "seed" : "seeds"}` +
-    (seeds > 1 ? ` with ${level} % bootstrap intervals` : "") + (has_pairs ? "; differences are paired by seed." : ".") + of_p +
+    (seeds >= least_for_interval ? ` with ${level} % bootstrap intervals` : seeds > 1 ? " with their ranges" : "") + (has_pairs ? "; differences are paired by seed." : ".") + of_p +
     (has_metric(time_metric) ? ` Criterion: ${criterion_text()}, with the number of runs that met it.` : "") +
     (judge ? ` Accuracies are those of the readout \u201c${readouts[0]}\u201d, which learned from the features that a rule found.` : "") +
     " Locality: what a weight's change may depend on." +

@@ -113,6 +113,53 @@ TEST_CASE("too few seeds make no claim, however large the difference") {
   CHECK_FALSE(has(words, "p ="));
 }
 
+TEST_CASE("what the figures do not tell apart is no win, on few seeds or on many") {
+  const auto same = [](std::size_t) { return 0.9; };
+  const auto hardly = [](std::size_t k) { return 0.9003 + 1e-6 * static_cast<double>(k); };
+  const char* claim =
+      "No difference to tell: error and hebb both reach 90.0 % accuracy on test data.";
+  CHECK(of(3, same).claim == claim);
+  CHECK(of(8, same).claim ==
+        "No clear winner: error (90.0 %) and hebb (90.0 %) do not differ beyond chance in accuracy "
+        "on "
+        "test data.");
+  const std::string other =
+      "No difference to tell: hebb and error both reach 90.0 % accuracy on test data.";
+  CHECK(of(3, hardly).claim == other);
+  CHECK(of(8, hardly).claim == other);
+  CHECK(has(of(8, hardly), "hebb is ahead of error in 8 of 8 paired seeds, by 0.0 points"));
+}
+
+TEST_CASE("three that are equal are all named, and a fourth is not") {
+  std::vector<RunRecord> records;
+  ComparisonFacts facts{.name = "x", .reference = "a", .rules = {}, .criterion = {}};
+  for (const char* name : {"a", "b", "c", "d"}) {
+    records.push_back(
+        {.rule = name, .seed = 1, .metrics = {{"test_accuracy", *name < 'd' ? 0.5 : 0.4}}});
+    facts.rules.push_back({name, name, "synapse", "none", {}});
+  }
+  CHECK(headline(summarise(facts, records), records).claim ==
+        "No difference to tell: a, b and c all reach 50.0 % accuracy on test data.");
+}
+
+TEST_CASE("runs that never started are told, and a range of few is no interval") {
+  std::vector<RunRecord> records;
+  for (const std::uint64_t k : {1U, 2U}) {
+    const double bit = 0.01 * static_cast<double>(k);
+    records.push_back({.rule = "a", .seed = k, .metrics = {{"test_accuracy", 0.8 + bit}}});
+    records.push_back({.rule = "b", .seed = k, .metrics = {{"test_accuracy", 0.7}}});
+  }
+  const ComparisonFacts facts{
+      .name = "x",
+      .reference = "a",
+      .rules = {{"a", "a", "synapse", "none", {}}, {"b", "b", "synapse", "none", {}}},
+      .seeds = {1, 2, 3},
+      .criterion = {}};
+  const Headline words = headline(summarise(facts, records), records);
+  CHECK(has(words, "by 11.5 points at the median (range 11.0 to 12.0); a test needs"));
+  CHECK(has(words, "1 run of b never started."));
+}
+
 TEST_CASE("failed runs are told") {
   CHECK(has(of(8, lower, "failed"), "1 run of hebb failed and is not counted."));
   CHECK(has(of(8, lower, "failed"), "in 7 of 7 paired seeds"));

@@ -65,9 +65,64 @@ TEST_CASE("the table shows each rule on one aligned line") {
         "oja       synapse   -                    87.0 [86.0, 88.5]  -10.2 [-11.0, -9.5]  "
         "0.062  mostly never (2/5)  13 min  -\n"
         "\n"
-        "oja: 1 of 6 runs failed, and count above only as never meeting the criterion, unless they "
-        "did before\n"
+        "oja: 5 of 6 runs finished and count above; 1 failed, counted only as never meeting the "
+        "criterion unless met before\n"
+        "[ ]: the range where fewer than 6 runs count\n"
         "p: sign-flip test of paired differences, adjusted after Holm\n");
+}
+
+TEST_CASE("every rule of which not all runs finished says what became of them") {
+  json cut = summary();
+  cut["rules"][0].update({{"runs", 3}, {"interrupted", 1}});
+  cut["rules"][1].update({{"runs", 2}, {"failed", 0}});
+  const std::string table = summary_table(cut);
+  const auto has = [&](const char* part) { return table.find(part) != std::string::npos; };
+  CHECK(has("\nbackprop: 3 of 6 runs finished and count above; 1 interrupted; 2 never started\n"));
+  CHECK(has("\noja: 2 of 6 runs finished and count above; 4 never started\n"));
+  cut["rules"][0].update({{"runs", 6}, {"interrupted", 0}});
+  cut["rules"][1].update({{"runs", 6}});
+  CHECK(summary_table(cut).find("runs finished") == std::string::npos);
+}
+
+TEST_CASE("a failed run is nothing to a criterion that no one asks for") {
+  json without = summary();
+  for (json& rule : without["rules"]) rule["metrics"].erase("epochs_to_criterion");
+  CHECK(summary_table(without).find("count above; 1 failed\n") != std::string::npos);
+}
+
+TEST_CASE("brackets are a range as long as no interval can hold the median in 95 % of cases") {
+  json few = summary();
+  few["seeds"] = {1, 2, 3, 4, 5};
+  few["rules"].erase(1);
+  few["rules"][0]["runs"] = 5;
+  CHECK(summary_table(few).find("digits: 5 seeds, median [range]\n") == 0);
+  CHECK(summary_table(few).find("[ ]:") == std::string::npos);
+}
+
+TEST_CASE("the median of two counts keeps its half, and dead layers are told") {
+  json features = summary();
+  features["readouts"] = {"linear"};
+  const auto estimate = [](double median, double low, double high) {
+    return json{{"median", median}, {"low", low}, {"high", high}, {"n", 6}};
+  };
+  json& first = features["rules"][0]["metrics"];
+  first["dead_units"] = estimate(2.5, 2, 3);
+  first["selectivity"] = estimate(0.25, 0.2, 0.3);
+  first["selected"] = estimate(1, 1, 1);
+  first["updates"] = estimate(1960, 1960, 1960);
+  json& second = features["rules"][1]["metrics"];
+  second["dead_units"] = estimate(64, 64, 64);
+  second["selectivity"] = second["selected"] = estimate(0, 0, 0);
+  const std::string table = summary_table(features);
+  CHECK(table.find("  2.5  ") != std::string::npos);
+  CHECK(table.find("  64  ") != std::string::npos);
+  CHECK(table.find("  1960\n") != std::string::npos);
+  CHECK(table.find("\noja: all units are dead: each responds to all patterns alike\n") !=
+        std::string::npos);
+  CHECK(table.find("backprop: all units") == std::string::npos);
+  second["selected"] = estimate(0, 0, 0.5);
+  CHECK(summary_table(features).find("oja: all units are dead in half of the runs or more:") !=
+        std::string::npos);
 }
 
 TEST_CASE("with too few seeds the table says so instead of a p value") {
@@ -193,8 +248,9 @@ TEST_CASE("with features the table shows what each readout makes of them, and se
   rules[1]["versus_reference"] = {{"linear_test_accuracy", versus}};
   features["margin"] = 0.05;
   rules[1]["failed"] = 0;
+  features["seeds"] = {1};
   CHECK(summary_table(features) ==
-        "digits: 6 seeds, median [95 % interval]\n"
+        "digits: 1 seed, one run each\n"
         "\n"
         "                    linear, test  label, test  linear - backprop"
         "                               dead\n"
