@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "core/naming_arm.hpp"
 #include "core/sha256.hpp"
 
 namespace deltaw {
@@ -41,7 +42,9 @@ DriveSpec PreparedArm::prepare(Drive& drive, Catalogue& catalogue) {
   const CatalogueEntry& entry = catalogue.find(drive.rule);
   const auto library = catalogue.open(entry);
   std::ranges::copy(library->warnings(), std::back_inserter(warnings_));
-  parameters_.push_back(resolve_parameters(entry.rule, as_json(drive.parameters)));
+  naming_arm(arm_.name, [&] {
+    parameters_.push_back(resolve_parameters(entry.rule, as_json(drive.parameters)));
+  });
   for (const auto& [name, value] : parameters_.back()) drive.parameters[name] = value;
   plugins_.push_back(
       {entry.rule.id, entry.rule.version, library->file().string(), sha256_hex(library->file())});

@@ -4,6 +4,7 @@
 
 #include "comparison/feature_study.hpp"
 #include "comparison/measure.hpp"
+#include "core/naming_arm.hpp"
 #include "readout/features.hpp"
 #include "readout/readout.hpp"
 #include "training/static_trainer.hpp"
@@ -102,10 +103,11 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
 template <class T>
 void check_run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
                const FeaturesSpec* features) {
-  StaticTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), data, seed);
-  if (features == nullptr) return;
-  static_cast<void>(features_layer(*features, trainer.network().graph()));
-  if (!features->readouts.empty()) {
+  naming_arm(arm.arm().name, [&] {
+    const StaticTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), data, seed);
+    if (features) static_cast<void>(features_layer(*features, trainer.network().graph()));
+  });
+  if (features != nullptr && !features->readouts.empty()) {
     require_every_class(data.train.labels, data.train.targets.n_rows);
   }
 }

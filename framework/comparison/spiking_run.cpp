@@ -10,6 +10,7 @@
 #include "comparison/feature_study.hpp"
 #include "comparison/measure.hpp"
 #include "core/error.hpp"
+#include "core/naming_arm.hpp"
 #include "core/nearest.hpp"
 #include "core/rounded.hpp"
 #include "readout/labels.hpp"
@@ -192,10 +193,12 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
 template <class T>
 void check_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
                    const FeaturesSpec* features) {
-  const SpikingTrainer<T> trainer(*arm.arm().spiking, arm.arm().training, arm.drives(), data, seed);
-  if (features == nullptr) return;
-  check_layer(*features, trainer);
-  if (!features->readouts.empty()) {
+  naming_arm(arm.arm().name, [&] {
+    const SpikingTrainer<T> trainer(*arm.arm().spiking, arm.arm().training, arm.drives(), data,
+                                    seed);
+    if (features != nullptr) check_layer(*features, trainer);
+  });
+  if (features != nullptr && !features->readouts.empty()) {
     require_every_class(data.train.labels, data.train.targets.n_rows);
   }
 }

@@ -8,6 +8,7 @@
 #include "comparison/analyse.hpp"
 #include "comparison/measure.hpp"
 #include "comparison/snapshot.hpp"
+#include "core/naming_arm.hpp"
 #include "training/trial_trainer.hpp"
 
 namespace deltaw {
@@ -143,8 +144,10 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
 
 template <class T>
 void check_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t seed) {
-  TrialTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), task, seed);
-  if (arm.shadow()) trainer.set_shadow(*arm.shadow());
+  naming_arm(arm.arm().name, [&] {
+    TrialTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), task, seed);
+    if (arm.shadow()) trainer.set_shadow(*arm.shadow());
+  });
 }
 
 template RunOutcome run_trials<float>(const PreparedArm&, const TrialTask&, std::uint64_t,

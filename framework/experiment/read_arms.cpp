@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "core/naming_arm.hpp"
 #include "experiment/drives.hpp"
 #include "experiment/merge.hpp"
 #include "experiment/network_checks.hpp"
@@ -101,7 +102,11 @@ std::vector<Arm> read_arms(const Node& document) {
       node.fail(Code::E503, fmt::format("has the name '{}', which is taken", arm.name),
                 {.hint = "give each arm a \"name\" of its own"});
     }
-    read_network_of(node, document, arm);
+    if (node.has("network")) {
+      naming_arm(arm.name, [&] { read_network_of(node, document, arm); });
+    } else {
+      read_network_of(node, document, arm);
+    }
 
     json training = section(document, node, "training", json::object());
     if (arm.spiking && !training.contains("loss")) training["loss"] = {{"type", "none"}};

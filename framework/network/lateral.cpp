@@ -35,7 +35,11 @@ void check_uniform(double strength, std::size_t units) {
       Code::E514, fmt::format("lateral connections of {} units are too strong", units),
       {.expected = fmt::format("a strength above -1 and below 1 / ({} - 1) = {:g}", units, most),
        .found = fmt::format("{:g}", strength),
-       .hint = "a strength nearer to 0"});
+       .hint = strength <= -1
+                   ? "a strength below 0 inhibits, but must stay above -1: -0.1"
+                   : fmt::format("a strength below 0, such as -0.1, inhibits; one above 0 excites, "
+                                 "and among {} units must stay below {:g}",
+                                 units, most)});
 }
 
 void check_weights(const LateralSpec& spec, std::size_t units) {

@@ -120,6 +120,19 @@ deltaw_status answer(deltaw_error& error, const Call& call) {
   }
 }
 
+std::string_view message_of(const deltaw_error& error) {
+  return {error.message, strnlen(error.message, sizeof error.message)};
+}
+
+// Before any update, what the caller can mend is wrong input and no failure of the rule.
+bool is_refusal(deltaw_status status, const deltaw_error& error) {
+  return status == DELTAW_E_INVALID_ARGUMENT && error.message[0] != '\0';
+}
+
+Error refusal(const std::string& rule, const deltaw_error& error) {
+  return {Code::E202, fmt::format("rule '{}' refuses: {}", rule, message_of(error))};
+}
+
 // What create() left empty although the host must be able to call it; "" when all is there.
 std::string_view missing_function(const deltaw_rule& instance) {
   if (instance.struct_size < sizeof instance) return "the size of its table";
@@ -143,6 +156,7 @@ RuleInstance::RuleInstance(InstanceSpec spec) : host_(std::make_unique<Host>()) 
                                       host_->spec.parameters.data(), host_->spec.parameters.size(),
                                       &instance_, &error);
   });
+  if (is_refusal(status, error)) throw refusal(rule().id, error);
   check(status, error, "create");
   if (const std::string_view missing = missing_function(instance_); !missing.empty()) {
     if (instance_.destroy != nullptr) instance_.destroy(instance_.self);
@@ -179,8 +193,10 @@ void RuleInstance::prepare(std::uint32_t dtype, std::uint64_t max_columns,
   const deltaw_shape shape = {sizeof shape, dtype, max_columns, shapes.size(), shapes.data()};
   deltaw_error error = empty_error();
   dtype_ = dtype;
-  check(answer(error, [&] { return instance_.prepare(instance_.self, &shape, &error); }), error,
-        "prepare");
+  const deltaw_status status =
+      answer(error, [&] { return instance_.prepare(instance_.self, &shape, &error); });
+  if (is_refusal(status, error)) throw refusal(rule().id, error);
+  check(status, error, "prepare");
 }
 
 void RuleInstance::observe(const deltaw_block& block) {
@@ -221,8 +237,7 @@ void RuleInstance::check(deltaw_status status, const deltaw_error& error, const 
                 fmt::format("{}: the rule failed with status {} ({}) and gave no message", where,
                             status, k_names[status]));
   }
-  const std::size_t length = strnlen(error.message, sizeof error.message);
-  throw Error(Code::E301, fmt::format("{}: {}", where, std::string_view(error.message, length)));
+  throw Error(Code::E301, fmt::format("{}: {}", where, message_of(error)));
 }
 
 namespace {

@@ -43,14 +43,14 @@ struct Monitored {
 
 class RuleInstance {
  public:
-  // Errors: E301..E303 when create() fails, E134 when it leaves out a function.
+  // Errors: E202 when create() refuses, E301..E303 when it fails, E134 where a function is left out.
   explicit RuleInstance(InstanceSpec spec);
   ~RuleInstance();
   RuleInstance(RuleInstance&&) noexcept;
   RuleInstance& operator=(RuleInstance&&) = delete;
 
   [[nodiscard]] const RuleSpec& rule() const;
-  // Errors: E203 when the rule lacks the dtype; E301..E303.
+  // Errors: E203 when the rule lacks the dtype; E202 when it refuses the sizes; E301..E303.
   void prepare(std::uint32_t dtype, std::uint64_t max_columns,
                const std::vector<ConnectionSize>& connections);
   [[nodiscard]] bool has_observe() const { return instance_.observe != nullptr; }

@@ -48,6 +48,18 @@ class BadExperiment(Case):
             self.refuse_experiment(2, "E202", "'scale'", "number > 0", options=["--plugin", plugin],
                                    rules=[{"rule": "good-hebb", "parameters": {"scale": value}}])
 
+    def test_an_error_of_one_arm_names_it(self):
+        def arm(rule, **parameters):
+            return {"name": "mine", "rule": rule, "parameters": parameters}
+        self.refuse_experiment(2, "E201", "arm 'mine': ", "no parameter 'mood'",
+                               rules=["backprop", arm("feedback-alignment", mood="direct")])
+        self.refuse_experiment(2, "E202", "arm 'mine': ", "'mode'",
+                               rules=["backprop", arm("feedback-alignment", mode="dirct")])
+        local = {**HEBBIAN_FEATURES["network"], "layers": [
+            {**layer, "bias": False} for layer in HEBBIAN_FEATURES["network"]["layers"]]}
+        self.refuse_experiment(2, "E202", "arm 'mine': rule 'krotov-hopfield' refuses: k is 13",
+                               rules=["backprop", {**arm("krotov-hopfield", k=13), "network": local}])
+
     def test_unknown_keys_get_the_nearest(self):
         self.refuse_experiment(2, "E502", "/seed ", "did you mean 'seeds'?", seed=3)
         self.refuse_experiment(2, "E502", "/training/epoch ", "did you mean 'epochs'?",

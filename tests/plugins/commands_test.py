@@ -85,7 +85,7 @@ class Commands(unittest.TestCase):
                    "found 1.1.0 in the binary")
 
     def test_manifest_makes_each_rule_once(self):
-        self.check(MANIFEST, "bad_create_message.so", 4, "E301", "good-hebb", "scale must be even")
+        self.check(MANIFEST, "bad_create_message.so", 2, "E202", "good-hebb", "scale must be even")
         self.check(MANIFEST, "bad_create_silent.so", 4, "E302", "status 4")
         self.check(MANIFEST, "bad_create_status.so", 4, "E303", "undefined status 99")
 

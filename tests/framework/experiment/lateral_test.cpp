@@ -52,6 +52,18 @@ TEST_CASE("lateral connections that do not settle are an error, by strength or b
   CHECK_HAS(refusal(Code::E514, with_lateral({{"weights", uniform(-1.5, 6)}})), "found 1.5\n");
 }
 
+TEST_CASE("an arm whose own network cannot be is named, beside its place in the file") {
+  json document = small();
+  json network = document["network"];
+  network["layers"][2]["lateral"] = 0.2;
+  document["rules"][1]["network"] = network;
+  CHECK_HAS(refusal(Code::E514, document),
+            "arm 'oja': small.json: /rules/1/network/layers/2/lateral cannot be: ");
+  document = small();
+  document["network"]["layers"][2]["lateral"] = 0.2;
+  CHECK_HAS(refusal(Code::E514, document), "error[E514] small.json: /network/layers/2/lateral");
+}
+
 TEST_CASE("lateral weights that do not fit, or are no numbers, are errors") {
   CHECK_HAS(refusal(Code::E205, with_lateral({{"weights", uniform(0.1, 5)}})),
             "expected 6 x 6 weights, found 5 rows");

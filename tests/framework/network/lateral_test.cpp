@@ -98,9 +98,13 @@ TEST_CASE_TEMPLATE("any L settles at its fixed point, rows in whatever order", T
 }
 
 TEST_CASE("uniform strength is refused at the singularity and beyond, on either side") {
-  CHECK(refusal({.strength = 1.0 / 3}, 4) ==
-        "error[E514] lateral connections of 4 units are too strong\n  expected a strength above -1 "
-        "and below 1 / (4 - 1) = 0.333333, found 0.333333\n  try: a strength nearer to 0");
+  CHECK(
+      refusal({.strength = 1.0 / 3}, 4) ==
+      "error[E514] lateral connections of 4 units are too strong\n  expected a strength above -1 "
+      "and below 1 / (4 - 1) = 0.333333, found 0.333333\n  try: a strength below 0, such as -0.1, "
+      "inhibits; one above 0 excites, and among 4 units must stay below 0.333333");
+  CHECK(refusal({.strength = -1.5}, 4)
+            .ends_with("try: a strength below 0 inhibits, but must stay above -1: -0.1"));
   for (const double strength : {0.5, 2.0, -1.0, -3.0}) {
     CHECK(refusal({.strength = strength}, 4).starts_with("error[E514]"));
     CHECK(refusal(given(uniform(strength, 4)), 4).starts_with("error[E514]"));

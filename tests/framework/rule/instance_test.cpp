@@ -125,9 +125,31 @@ TEST_CASE("what a rule reports is E301 with rule, call and update; a silent one 
 
 TEST_CASE("a failure of create() belongs to no update") {
   Behaviour wanted;
-  wanted.create = [](deltaw_error* e) { return say(e, DELTAW_E_INVALID_ARGUMENT, "odd scale"); };
+  wanted.create = [](deltaw_error* e) { return say(e, DELTAW_E_NUMERIC, "odd scale"); };
   CHECK(error_of_create(wanted).text() == "error[E301] r: create: odd scale");
   CHECK(behaviour.destroyed == 0);
+}
+
+TEST_CASE("what a rule refuses before any update is wrong input, and no failure at run time") {
+  Behaviour wanted;
+  wanted.create = [](deltaw_error* e) { return say(e, DELTAW_E_INVALID_ARGUMENT, "odd scale"); };
+  const Error refused = error_of_create(wanted);
+  CHECK(refused.text() == "error[E202] rule 'r' refuses: odd scale");
+  CHECK(info(refused.code()).exit_status == 2);
+
+  wanted = {};
+  wanted.change = [](deltaw_rule& rule) {
+    rule.prepare = [](void*, const deltaw_shape*, deltaw_error* e) {
+      return say(e, DELTAW_E_INVALID_ARGUMENT, "k is 65");
+    };
+  };
+  RuleInstance instance = make(wanted);
+  const Error too_small = error_of([&] { instance.prepare(DELTAW_F32, 4, {{"c", 1, 1}}); });
+  CHECK(too_small.text() == "error[E202] rule 'r' refuses: k is 65");
+
+  wanted = {};
+  wanted.update = [](deltaw_error* e) { return say(e, DELTAW_E_INVALID_ARGUMENT, "late"); };
+  CHECK(error_of_update(wanted).code() == Code::E301);
 }
 
 TEST_CASE("an exception that leaves a rule written without the SDK is E301 with its text") {
