@@ -29,12 +29,14 @@ void require_every_class(std::span<const std::uint32_t> labels, std::size_t clas
   for (const std::uint32_t label : labels) is_seen[label] = true;
   const auto missing = std::ranges::find(is_seen, false);
   if (missing == is_seen.end()) return;
-  throw Error(Code::E404,
-              fmt::format("no training sample is of class {}, so no readout can learn it",
-                          missing - is_seen.begin()),
-              {.expected = fmt::format("samples of all {} classes", classes),
-               .found = fmt::format("{} of them", std::ranges::count(is_seen, true)),
-               .hint = "a larger training part, or fewer \"classes\" in the task"});
+  throw Error(
+      Code::E404,
+      fmt::format("no training sample is of class {}, so no readout can learn it",
+                  missing - is_seen.begin()),
+      {.expected = fmt::format("samples of all {} classes", classes),
+       .found = fmt::format("{} of them", std::ranges::count(is_seen, true)),
+       .hint = "a larger training part; for a class that the data lack, fewer \"classes\" in "
+               "the task, or labels numbered anew without gaps"});
 }
 
 double accuracy_of(std::span<const std::uint32_t> predicted,

@@ -79,17 +79,22 @@ std::size_t label_column(const std::vector<std::string_view>& cells, bool is_hea
 }
 
 Error wrong_cell(const LineSource& lines, std::size_t column, std::string_view cell,
-                 const std::string& what, const std::string& expected) {
+                 const std::string& what, const std::string& expected,
+                 const std::string& hint = "") {
   constexpr std::size_t shown = 40;
-  return Error(Code::E403,
-               fmt::format("{}:{}: column {}: {}", lines.name(), lines.number(), column + 1, what),
-               {.expected = expected, .found = fmt::format("'{}'", cell.substr(0, shown))});
+  return Error(
+      Code::E403,
+      fmt::format("{}:{}: column {}: {}", lines.name(), lines.number(), column + 1, what),
+      {.expected = expected, .found = fmt::format("'{}'", cell.substr(0, shown)), .hint = hint});
 }
 
-std::uint32_t label_of(std::string_view cell, std::size_t column, const LineSource& lines) {
+std::uint32_t label_of(std::string_view cell, std::size_t column, const std::string& label,
+                       const LineSource& lines) {
   const auto value = parse<std::uint32_t>(cell);
-  if (!value) throw wrong_cell(lines, column, cell, "wrong label", "a whole number from 0");
-  return *value;
+  if (value) return *value;
+  throw wrong_cell(lines, column, cell, "wrong label", "a whole number from 0",
+                   fmt::format("{} is taken for the label; {}, if it is elsewhere",
+                               label_column_name(label), k_other_label_column));
 }
 
 double feature_of(std::string_view cell, std::size_t column, double maximum,
@@ -126,6 +131,11 @@ void check_width(const std::vector<std::string_view>& cells, std::size_t width,
 
 }  // namespace
 
+std::string label_column_name(const std::string& label) {
+  if (label == "first" || label == "last") return fmt::format("the {} column", label);
+  return fmt::format("column '{}'", label);
+}
+
 void read_csv(const std::filesystem::path& file, const CsvOptions& options, CsvSamples& samples) {
   LineSource lines(file);
   std::string_view line;
@@ -151,7 +161,7 @@ void read_csv(const std::filesystem::path& file, const CsvOptions& options, CsvS
     check_width(cells, width, lines);
     for (std::size_t column = 0; column < width; ++column) {
       if (column == label) {
-        samples.labels.push_back(label_of(cells[column], column, lines));
+        samples.labels.push_back(label_of(cells[column], column, options.label, lines));
       } else {
         append(samples, feature_of(cells[column], column, options.maximum, lines));
       }

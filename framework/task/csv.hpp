@@ -16,6 +16,13 @@ struct CsvOptions {
   double maximum = 0;           // above 0: features must lie in 0 .. maximum
 };
 
+// "the last column", "column 'digit'": what a message calls the place that CsvOptions::label names.
+[[nodiscard]] std::string label_column_name(const std::string& label);
+
+// What to try when the label is looked for in the wrong place.
+inline constexpr const char* k_other_label_column =
+    "\"label\": \"first\", \"last\" or a column's name in the task";
+
 struct CsvSamples {
   // Features of a row, row after row. Bytes until a value is not one: most images stay bytes.
   std::variant<std::vector<std::uint8_t>, std::vector<float>> values;

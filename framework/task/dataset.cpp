@@ -91,7 +91,7 @@ std::string hash_of(const std::filesystem::path& file) {
 
 // Without a stated number of classes every label up to the largest must occur: a stray one is an
 // error here, not a matrix of 4 billion rows later.
-std::size_t count_classes(const Dataset& data) {
+std::size_t count_classes(const Dataset& data, const DataSpec& spec) {
   const std::uint32_t largest = *std::max_element(data.labels.begin(), data.labels.end());
   std::vector<bool> occurs(data.size() + 1);
   for (const std::uint32_t label : data.labels) {
@@ -99,14 +99,21 @@ std::size_t count_classes(const Dataset& data) {
   }
   const auto gap =
       static_cast<std::size_t>(std::find(occurs.begin(), occurs.end(), false) - occurs.begin());
-  if (gap <= largest) {
+  if (gap > largest) return gap;
+  const std::string gapless =
+      "labels numbered anew without gaps; or \"classes\" in the task, if more are to come";
+  if (spec.type != "csv") {
     throw Error(
         Code::E403,
         fmt::format("no sample of '{}' has label {}, but one has {}", data.name, gap, largest),
-        {.expected = "labels 0, 1, 2 ... without gaps",
-         .hint = "correct the labels, or state the number of 'classes' in the data"});
+        {.expected = "labels 0, 1, 2 ... without gaps", .hint = gapless});
   }
-  return gap;
+  throw Error(
+      Code::E403,
+      fmt::format("'{}': {} is taken for the label, and no row has label {}, but one has {}",
+                  spec.file, label_column_name(spec.label), gap, largest),
+      {.expected = "labels 0, 1, 2 ... without gaps",
+       .hint = fmt::format("{}, if the labels are elsewhere; {}", k_other_label_column, gapless)});
 }
 
 void check_labels(const Dataset& data) {
@@ -126,7 +133,7 @@ Dataset load_dataset(const DataSpec& spec, const DataFolders& folders) {
   const DataSpec full = spelled_out(spec);
   Dataset data = load_files(full, folders);
   data.name = full.name;
-  data.classes = full.classes != 0 ? full.classes : count_classes(data);
+  data.classes = full.classes != 0 ? full.classes : count_classes(data, full);
   check_labels(data);
   return data;
 }

@@ -133,3 +133,13 @@ TEST_CASE("NaN, infinities and absent labels are refused with row and column") {
               [] { (void)read("1,2,0.5\n1,2,0.25\n"); });
   check_error(Code::E402, "at least 2: a feature and the label", [] { (void)read("1\n2\n"); });
 }
+
+TEST_CASE("a wrong label says which column is taken for it, and how to name another") {
+  check_error(Code::E403,
+              "try: the last column is taken for the label; \"label\": \"first\", \"last\"",
+              [] { (void)read("1,2,0.5\n"); });
+  check_error(Code::E403, "try: the first column is taken for the label",
+              [] { (void)read("0.5,2,1\n", {.label = "first"}); });
+  check_error(Code::E403, "try: column 'b' is taken for the label",
+              [] { (void)read("a,b\n1,0.5\n", {.label = "b"}); });
+}

@@ -139,6 +139,20 @@ TEST_CASE("a CSV file and its test file make a set, as images where their size i
               [&] { (void)load_dataset(spec, {folder.path()}); });
 }
 
+TEST_CASE("a gap in the labels of a CSV file tells which column they are taken from") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "pixels.csv", "1,0\n2,1\n3,16\n");
+  const DataSpec spec = {.type = "csv", .file = "pixels.csv"};
+  const auto load = [&] { (void)load_dataset(spec, {folder.path()}); };
+  check_error(
+      Code::E403,
+      "'pixels.csv': the last column is taken for the label, and no row has label 2, but one "
+      "has 16\n",
+      load);
+  check_error(Code::E403,
+              "a column's name in the task, if the labels are elsewhere; labels numbered", load);
+}
+
 TEST_CASE("labels that are missing, or of another length than the images, are named") {
   const TemporaryFolder folder;
   const DataSpec spec = {.type = "idx", .images = "x", .labels = "y"};
@@ -187,7 +201,7 @@ TEST_CASE("labels out of range are refused") {
   const TemporaryFolder folder;
   write_file(folder.path() / "a.csv", "1,0\n1,1\n1,4294967295\n");
   const DataFolders folders = {folder.path()};
-  check_error(Code::E403, "no sample of 'csv' has label 2, but one has 4294967295",
+  check_error(Code::E403, "no row has label 2, but one has 4294967295",
               [&] { (void)load_dataset({.type = "csv", .file = "a.csv"}, folders); });
   check_error(
       Code::E403, "label of sample 3 of 'csv' is out of range\n  expected 0 to 9, found 42949",
