@@ -59,3 +59,20 @@ TEST_CASE("units that differ by rounding alone are dead, whatever their mean") {
   CHECK(found.capacity == 0);
   CHECK_FALSE(found.overlap().has_value());
 }
+
+TEST_CASE("sums of the same terms in another order are constant, small differences are not") {
+  constexpr std::size_t terms = 3072, patterns = 500;
+  const arma::fvec values(terms, arma::fill::randu);
+  arma::fmat activity(2, patterns);
+  for (arma::uword k = 0; k < patterns; ++k) {
+    float sum = 0;
+    for (std::size_t i = 0; i < terms; ++i) sum += values[(i * 95 + k * 31) % terms];
+    activity(0, k) = sum;
+    activity(1, k) = k % 2 == 0 ? 1.0F : 1.0001F;
+  }
+  REQUIRE(activity.row(0).max() > activity.row(0).min());
+  const std::vector<std::uint32_t> labels(patterns);
+  const PatternSelectivity found = pattern_selectivity(activity, labels, 1);
+  CHECK(found.alpha == std::vector<std::size_t>{0, patterns / 2});
+  CHECK(found.dead == 1);
+}
