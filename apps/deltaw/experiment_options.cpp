@@ -14,6 +14,7 @@
 #include "experiment/load.hpp"
 #include "experiment/resolved.hpp"
 #include "plugin_options.hpp"
+#include "say.hpp"
 
 namespace deltaw {
 namespace {
@@ -131,7 +132,11 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
   }
   Prepared prepared;
   const std::filesystem::path source = values["experiment"].as<std::string>();
-  prepared.experiment = load_experiment(source, changes_of(values));
+  Changes changes = changes_of(values);
+  if (values.count("quiet") == 0) {
+    changes.on_remark = [](const std::string& remark) { say("note: " + remark + '\n'); };
+  }
+  prepared.experiment = load_experiment(source, changes);
   if (values.count("jobs") > 0) {
     prepared.experiment.jobs = jobs_of(values["jobs"].as<std::string>());
   }

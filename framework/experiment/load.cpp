@@ -11,10 +11,12 @@
 #include "core/json.hpp"
 #include "core/nearest.hpp"
 #include "experiment/overrides.hpp"
+#include "experiment/reach.hpp"
 #include "experiment/read_arms.hpp"
 #include "experiment/read_specs.hpp"
 #include "experiment/schema.hpp"
 #include "experiment/shorthand.hpp"
+#include "task/csv.hpp"
 
 namespace deltaw {
 namespace {
@@ -144,6 +146,20 @@ Experiment read_experiment(const Node& document) {
   return experiment;
 }
 
+// steps[i]: the document before change i. Arms that are not kept are reached by nothing.
+void check_reach(std::vector<json> steps, const Changes& changes) {
+  const json last = steps.back();
+  for (json& step : steps) {
+    step["rules"] = last["rules"];
+    if (!changes.rules.empty()) keep_rules(step, changes.rules);
+    detail::expand_shorthand(step);
+  }
+  for (std::size_t i = 0; i < changes.sets.size(); ++i) {
+    const std::string remark = detail::remark_on_reach(steps[i], steps[i + 1], changes.sets[i]);
+    if (!remark.empty() && changes.on_remark) changes.on_remark(remark);
+  }
+}
+
 }  // namespace
 
 Experiment parse_experiment(const json& document, std::string_view origin, const Changes& changes) {
@@ -154,11 +170,14 @@ Experiment parse_experiment(const json& document, std::string_view origin, const
   detail::expand_shorthand(full);
   std::string where(origin);
   if (!changes.sets.empty()) {
+    std::vector<json> steps = {full};
     for (const std::string& set : changes.sets) {
       detail::apply_override(full, experiment_schema(), set);
+      steps.push_back(full);
     }
     where += " with --set";
     validate(full, experiment_schema(), where, k_codes);
+    check_reach(std::move(steps), changes);
   }
   if (!changes.rules.empty()) keep_rules(full, changes.rules);
   detail::expand_shorthand(full);
@@ -170,6 +189,12 @@ Experiment load_experiment(const std::filesystem::path& file, const Changes& cha
 }
 
 void check_against(const Experiment& experiment, std::size_t features, std::size_t classes) {
+  const DataSpec& data = experiment.task.data;
+  const std::string of_label =
+      data.type != "csv"
+          ? ""
+          : fmt::format("; {} of '{}' is taken for the label: {}, if it is elsewhere",
+                        label_column_name(data.label), data.file, k_other_label_column);
   for (const Arm& arm : experiment.arms) {
     const auto& layers = arm.network.layers;
     const auto is_input = [&](const LayerSpec& layer) {
@@ -183,7 +208,7 @@ void check_against(const Experiment& experiment, std::size_t features, std::size
                               layer.name, experiment.task.data.name),
                   {.expected = fmt::format("{} units, as the task has {}", needed, what),
                    .found = fmt::format("{}", layer.units),
-                   .hint = fmt::format("\"units\": {}", needed)});
+                   .hint = fmt::format("\"units\": {}{}", needed, of_label)});
     };
     const bool is_in_trials = experiment.task.trials.has_value();
     check(*std::find_if(layers.begin(), layers.end(), is_input), features,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -22,11 +23,14 @@ struct Changes {
   // The arms to keep, in this order; a name that is no arm's is a rule id that drives the whole
   // network. Empty: all. When the file's reference is not kept, the first arm is the reference.
   std::vector<std::string> rules = {};
+  // Is told of each change that reaches some arms alone, because the others have their own.
+  std::function<void(const std::string&)> on_remark = {};
 };
 
-// Errors: E500 missing file, E501 syntax, E502 unknown key, E503 wrong type or value, E504 --set,
-// E510 unknown layer or connection, E511 cycle, E512 stray layer, E513 connection driven by none
-// or by two at a time, E514 lateral connections that do not settle.
+// Errors: E500 missing file, E501 syntax, E502 unknown key, E503 wrong type or value, E504 --set
+// that names no place or changes nothing, E510 unknown layer or connection, E511 cycle, E512 stray
+// layer, E513 connection driven by none or by two at a time, E514 lateral connections that do not
+// settle.
 [[nodiscard]] Experiment load_experiment(const std::filesystem::path& file,
                                          const Changes& changes = {});
 

@@ -60,6 +60,18 @@ class BadExperiment(Case):
         self.refuse_experiment(2, "E202", "arm 'mine': rule 'krotov-hopfield' refuses: k is 13",
                                rules=["backprop", {**arm("krotov-hopfield", k=13), "network": local}])
 
+    def test_a_change_that_arms_have_their_own_instead_of(self):
+        own = {"rule": "backprop", "training": {"epochs": 1}}
+        change = ["--set", "training.epochs=3"]
+        self.refuse_experiment(2, "E504", "changes nothing: every arm has its own instead",
+                               "try: --set rules.backprop.training.epochs=3", rules=[own],
+                               options=change)
+        file = self.experiment(rules=[own, "feedback-alignment"])
+        said = "note: --set training.epochs=3 reaches 1 of 2 arms (feedback-alignment): "
+        for quiet, check in (([], self.assertIn), (["--quiet"], self.assertNotIn)):
+            done = self.deltaw("compare", file, "--out", "out", "--overwrite", *change, *quiet)
+            check(said, done.stderr_text)
+
     def test_unknown_keys_get_the_nearest(self):
         self.refuse_experiment(2, "E502", "/seed ", "did you mean 'seeds'?", seed=3)
         self.refuse_experiment(2, "E502", "/training/epoch ", "did you mean 'epochs'?",

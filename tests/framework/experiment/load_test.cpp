@@ -307,4 +307,16 @@ TEST_CASE("a network that does not fit the task is an error") {
   CHECK_HAS(text(784, 10), "arm 'backprop': layer 'input' does not fit the task 'digits'");
   CHECK_HAS(text(784, 10), "expected 784 units, as the task has features, found 64");
   CHECK_HAS(text(64, 2), "expected 2 units, as the task has classes, found 10");
+  CHECK_FALSE(has(text(64, 2), "label"));
+
+  json of_file = small();
+  of_file["task"] = {{"type", "csv"}, {"file", "pixels.csv"}};
+  try {
+    check_against(load(of_file), 63, 10);
+    FAIL("fits");
+  } catch (const Error& error) {
+    CHECK_HAS(error.text(),
+              "try: \"units\": 63; the last column of 'pixels.csv' is taken for the "
+              "label: \"label\": \"first\"");
+  }
 }

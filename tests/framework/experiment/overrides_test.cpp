@@ -91,3 +91,58 @@ TEST_CASE("a wrong value is judged as if it stood in the file") {
             "small.json with --set: /training/epochs has the wrong type");
   CHECK_HAS(refusal_of(Code::E502, "training={\"epoch\":3}"), "did you mean 'epochs'?");
 }
+
+namespace {
+
+// small(), of which each arm has a network of its own, and a rate in it or in its drives.
+json all_with_their_own() {
+  json document = small();
+  for (json& arm : document["rules"]) {
+    if (arm.is_string()) arm = {{"rule", arm}};
+    arm["network"] = document["network"];
+  }
+  document["rules"][0]["optimizer"] = {{"rate", 0.1}};
+  for (json& drive : document["rules"][1]["drive"]) drive["optimizer"] = {{"rate", 0.2}};
+  return document;
+}
+
+std::vector<std::string> remarks(const std::vector<std::string>& sets,
+                                 const std::vector<std::string>& rules = {}) {
+  std::vector<std::string> said;
+  const auto say = [&](const std::string& remark) { said.push_back(remark); };
+  (void)load(all_with_their_own(), {.sets = sets, .rules = rules, .on_remark = say});
+  return said;
+}
+
+}  // namespace
+
+TEST_CASE("a change that every arm has its own instead of is an error that says where to make it") {
+  const json document = all_with_their_own();
+  const auto text = [&](const Changes& changes) { return refusal(Code::E504, document, changes); };
+  CHECK_HAS(text({.sets = {"network.layers.1.units=16"}}),
+            "--set network.layers.1.units=16 changes nothing: every arm has its own instead\n  "
+            "try: --set rules.backprop.network.layers.1.units=16");
+  CHECK_HAS(text({.sets = {"optimizer.rate=0.5"}}), "try: --set rules.backprop.optimizer.rate=0.5");
+  CHECK_HAS(text({.sets = {"optimizer.rate=0.5"}, .rules = {"oja"}}),
+            "try: --set rules.oja.drive.0.optimizer.rate=0.5");
+  CHECK_HAS(text({.sets = {"training.epochs=2", "optimizer.rate=0.5"}}), "--set optimizer.rate");
+}
+
+TEST_CASE("a change that reaches some arms is remarked on, one that reaches all is not") {
+  const std::vector<std::string> some = remarks({"optimizer.rate=0.5"}, {"oja", "hebbian"});
+  REQUIRE(some.size() == 1);
+  CHECK(some[0] ==
+        "--set optimizer.rate=0.5 reaches 1 of 2 arms (hebbian): the others have their own, as "
+        "--set rules.oja.drive.0.optimizer.rate=0.5");
+  CHECK(remarks({"training.epochs=5", "training.epochs=6"}).empty());
+  CHECK(remarks({"optimizer.schedule=linear"}).empty());
+  CHECK(remarks({"rules.backprop.optimizer.rate=0.5", "seeds=2"}).empty());
+}
+
+TEST_CASE("a value that is there already, or by default, is no error") {
+  CHECK(remarks({"optimizer.rate=0.05"}).empty());
+  CHECK(remarks({"network.layers.1.units=8"}).empty());
+  CHECK(remarks({"training.batch=32"}).empty());
+  CHECK(remarks({"optimizer.rate=0.5", "optimizer.rate=0.05"}, {"backprop", "hebbian"}).size() ==
+        2);
+}
