@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <deltaw/rule.hpp>
 #include <string>
 #include <utility>
@@ -168,9 +169,18 @@ class RuleOnNetwork {
   const std::vector<arma::Mat<T>>& propose() {
     for (arma::Mat<T>& change : changes_) change.zeros();
     const std::array<const deltaw_matrix*, DELTAW_SIGNAL_COUNT> signals{};
-    const deltaw_block block = {
-        sizeof block,  DELTAW_SIGNAL_COUNT, updates_++, 0, bench_.activity.columns(), 0,
-        signals.data()};
+    const deltaw_block block = {sizeof block,
+                                DELTAW_SIGNAL_COUNT,
+                                updates_++,
+                                0,
+                                bench_.activity.columns(),
+                                0,
+                                signals.data(),
+                                0,
+                                0,
+                                -INFINITY,
+                                INFINITY,
+                                1};
     instance_.update(block, deltas_);
     return changes_;
   }

@@ -35,13 +35,11 @@ class Windows {
     spikes_ += answer.spikes;
     presentations_ += answer.presentations;
     ++samples_;
-    if (++in_window_ == length_ || samples_ % data_.size() == 0) end_window();
+    if (++in_window_ == length_) end_window();
   }
   [[nodiscard]] std::size_t samples() const { return samples_; }
   [[nodiscard]] std::optional<double> accuracy() const { return accuracy_; }
   [[nodiscard]] const json& rows() const { return rows_; }
-  // Whether the latest sample ended a window.
-  [[nodiscard]] bool has_ended() const { return in_window_ == 0; }
 
  private:
   void end_window() {
@@ -164,12 +162,15 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
     keep_state(trainer.network(), outcome);
     if (plan.features != nullptr && record.status == "finished") {
       const std::size_t all = data.train.size() + data.validation.size() + data.test.size();
+      std::size_t counted = 0;
       const FeatureSource<T> source{
           layer.name, layer.units, [&](const Partition<T>& part, const char* name) {
             return trainer.count(
                 part, fmt::format("poisson/{}", name), stop, [&](std::size_t done, std::size_t of) {
-                  const double share = static_cast<double>(done) / static_cast<double>(all);
+                  const double share =
+                      static_cast<double>(counted + done) / static_cast<double>(all);
                   tell(name, done, of, epochs + share);
+                  if (done == of) counted += of;
                 });
           }};
       if (!study_features(*plan.features, source, data, seed, windows.rows(), stop, plan.on_readout,

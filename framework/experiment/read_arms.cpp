@@ -121,9 +121,9 @@ std::vector<Arm> read_arms(const Node& document) {
       if (!training.contains("evaluate_every")) arm.training.evaluate_every = 1000;
     }
 
-    json fallback = {{"type", "sgd"}};
-    if (arm.spiking) fallback["rate"] = 1;  // rules of spikes have their own amplitudes
-    const json optimizer = section(document, node, "optimizer", fallback);
+    json optimizer = section(document, node, "optimizer", {{"type", "sgd"}});
+    // Rules of spikes have their own amplitudes.
+    if (arm.spiking && !optimizer.contains("rate")) optimizer["rate"] = 1;
     std::optional<std::size_t> epochs;
     if (!document["task"].has("trials")) epochs = arm.training.epochs;
     arm.drives =

@@ -62,7 +62,7 @@ class Check {
                  .hint = "shorter delays, or a larger \"dt\""});
   }
 
-  void constraint() const {
+  void constraint(std::size_t inputs) const {
     const ConstraintSpec& c = spec_.constraint;
     if (c.has_bounds && !(c.low <= c.high)) {
       refuse(fmt::format("has bounds {} and {}", c.low, c.high), {.expected = "the lower first"});
@@ -72,6 +72,11 @@ class Check {
     }
     if (!(spec_.sum >= 0) || !std::isfinite(spec_.sum)) {
       refuse(fmt::format("has sum {}", spec_.sum), {.expected = "above 0, or 0: none"});
+    }
+    const double most = c.has_bounds ? c.high * static_cast<double>(inputs) : spec_.sum;
+    if (spec_.sum > most) {
+      refuse(fmt::format("scales weights to a sum of {}, beyond their bounds", spec_.sum),
+             {.expected = fmt::format("at most {} from {} inputs", most, inputs)});
     }
   }
 
@@ -102,7 +107,7 @@ void check_synapses(const SpikingConnectionSpec& spec, const std::string& name,
   check.names();
   check.pattern(from.units, to.units);
   check.delay(dt);
-  check.constraint();
+  check.constraint(from.units);
 }
 
 }  // namespace deltaw

@@ -82,7 +82,8 @@ struct PresentationSpec {
 
 struct SpikingSpec {
   double dt = 0.5;
-  std::vector<SpikingLayerSpec> layers;  // the first source is the input
+  // The first source is the input, which samples are shown to; the units of others are at value 1.
+  std::vector<SpikingLayerSpec> layers;
   std::vector<SpikingConnectionSpec> connections;
   PresentationSpec presentation;
 };

@@ -15,9 +15,8 @@ namespace deltaw {
 namespace {
 
 constexpr std::uint64_t k_shown =
-    DELTAW_SIGNAL_BIT(DELTAW_WEIGHTS) | DELTAW_SIGNAL_BIT(DELTAW_REWARD) |
-    DELTAW_SIGNAL_BIT(DELTAW_SPIKES_PRE) | DELTAW_SIGNAL_BIT(DELTAW_SPIKES_POST) |
-    DELTAW_SIGNAL_BIT(DELTAW_DELAYS);
+    DELTAW_SIGNAL_BIT(DELTAW_WEIGHTS) | DELTAW_SIGNAL_BIT(DELTAW_SPIKES_PRE) |
+    DELTAW_SIGNAL_BIT(DELTAW_SPIKES_POST) | DELTAW_SIGNAL_BIT(DELTAW_DELAYS);
 
 void check_rule(const RuleSpec& rule) {
   if (std::ranges::find(rule.dynamics, Dynamics::spiking) == rule.dynamics.end()) {
@@ -70,6 +69,10 @@ SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
   const RuleSpec& rule = spec_.rule;
   check_rule(rule);
   check_optimizer(spec_.optimizer, rule);
+  if (!spec_.epochs.is_everything()) {
+    throw Error(Code::E503, fmt::format("rule '{}' drives in epochs of its own", rule.id),
+                {.expected = "no \"epochs\" in a spiking network, whose rules learn throughout"});
+  }
   arma::Mat<T>& weights = network.weights(connection_);
   const arma::Mat<arma::u8>* delays = network.delays(connection_);
   if (delays != nullptr && !rule.declares(DELTAW_DELAYS)) {
@@ -86,7 +89,6 @@ SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
   if (!is_in_place) delta_.zeros(weights.n_rows, weights.n_cols);
   deltas_ = {writable((is_in_place ? weights : delta_).memptr(), weights.n_rows, weights.n_cols)};
   matrices_[DELTAW_WEIGHTS] = readonly(weights.memptr(), weights.n_rows, weights.n_cols);
-  matrices_[DELTAW_REWARD] = readonly(&reward_, 1, 1);
   if (delays != nullptr) {
     matrices_[DELTAW_DELAYS] = {const_cast<arma::u8*>(delays->memptr()),
                                 delays->n_rows,
@@ -140,13 +142,10 @@ void SpikingDriver<T>::learn() {
 }
 
 template <class T>
-void SpikingDriver<T>::settle(double reward) {
+void SpikingDriver<T>::settle() {
   arrivals_.clear();
   spikes_.clear();
-  reward_ = static_cast<T>(reward);
-  if (spec_.rule.declares(DELTAW_REWARD)) signals_[DELTAW_REWARD] = &matrices_[DELTAW_REWARD];
   update();
-  signals_[DELTAW_REWARD] = nullptr;
 }
 
 template <class T>

@@ -26,9 +26,8 @@ class SpikingDriver {
   void set_epoch(double epoch, double epochs);
   // Shows the spikes of the network's last step, if any.
   void learn();
-  // Lets the rule work off what is due, and tells it a reward (NaN: none), before all weights are
-  // read.
-  void settle(double reward);
+  // Lets the rule work off what is due, before all weights are read.
+  void settle();
 
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
   [[nodiscard]] std::vector<Monitored> monitored() const;
@@ -46,7 +45,6 @@ class SpikingDriver {
   RuleInstance instance_;
   arma::Mat<T> delta_;                            // of a rule that cannot change weights in place
   std::vector<std::uint32_t> arrivals_, spikes_;  // (unit, 0) of each
-  T reward_ = 0;
   std::vector<deltaw_matrix> deltas_;
   deltaw_matrix matrices_[DELTAW_SIGNAL_COUNT] = {};
   const deltaw_matrix* signals_[DELTAW_SIGNAL_COUNT] = {};

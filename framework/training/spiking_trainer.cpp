@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 #include "core/clock.hpp"
@@ -19,7 +18,6 @@
 namespace deltaw {
 namespace {
 
-constexpr double k_no_reward = std::numeric_limits<double>::quiet_NaN();
 // So many samples in a row without a single spike are no chance.
 constexpr std::size_t k_silent = 100;
 constexpr std::size_t k_observed = 3;
@@ -30,9 +28,42 @@ std::size_t read_layer_of(const SpikingSpec& spec, const SpikingNetwork<T>& netw
   if (spec.presentation.layer.empty()) return layers.size() - 1;
   const auto found = std::ranges::find(layers, spec.presentation.layer,
                                        [](const auto& layer) { return layer.name; });
-  if (found != layers.end()) return static_cast<std::size_t>(found - layers.begin());
-  throw Error(Code::E510,
-              fmt::format("the presentation reads no layer '{}'", spec.presentation.layer));
+  if (found == layers.end()) {
+    throw Error(Code::E510,
+                fmt::format("the presentation reads no layer '{}'", spec.presentation.layer));
+  }
+  if (found->is_source) {
+    throw Error(Code::E503,
+                fmt::format("the presentation reads layer '{}', a source", spec.presentation.layer),
+                {.expected = "a layer whose units answer"});
+  }
+  return static_cast<std::size_t>(found - layers.begin());
+}
+
+// Samples that are hardly answered are shown at higher rates: those must be possible, too.
+void check_presentation(const SpikingSpec& spec, const SourceSpec& source) {
+  const PresentationSpec& how = spec.presentation;
+  if (how.show < spec.dt) {
+    throw Error(Code::E515, "a presentation is shorter than a step",
+                {.expected = fmt::format("\"show\" of at least {} ms", spec.dt),
+                 .found = fmt::format("{} ms", how.show)});
+  }
+  if (how.least_spikes == 0) return;
+  if (source.type != "poisson" && source.type != "regular") {
+    throw Error(
+        Code::E503,
+        fmt::format("samples cannot be shown again at higher rates by a source of type '{}'",
+                    source.type),
+        {.hint = "leave \"least_spikes\" out"});
+  }
+  const double most = source.rate * (1 + how.raise * static_cast<double>(how.most_repeats));
+  if (most * spec.dt <= 1000) return;
+  throw Error(
+      Code::E515, "repeated samples would have more than a spike a step",
+      {.expected = fmt::format("\"rate\" x (1 + \"raise\" x \"most_repeats\") of at most {:g} Hz",
+                               1000 / spec.dt),
+       .found = fmt::format("{:g} Hz", most),
+       .hint = "fewer \"most_repeats\", or a smaller \"dt\""});
 }
 
 template <class T>
@@ -86,12 +117,17 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
       data_(data),
       seed_(seed),
       network_(network, seed),
-      encoder_(spec_.layers[network_.input()].source, network_.layers()[network_.input()].units,
-               spec_.dt),
       read_(read_layer_of(spec_, network_)),
       counts_(network_.layers()[read_].units, arma::fill::zeros),
       order_(data.train.size()) {
   check_fit(network_, data);
+  check_presentation(spec_, spec_.layers[network_.input()].source);
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    const SpikingLayerSpec& layer = spec_.layers[i];
+    if (!layer.is_source) continue;
+    sources_.push_back({i, Encoder<T>(layer.source, layer.units, spec_.dt),
+                        arma::Col<T>(layer.units, arma::fill::ones)});
+  }
   for (const DriveSpec& drive : drives) {
     for (const std::string& connection : drive.connections) {
       drivers_.push_back(std::make_unique<SpikingDriver<T>>(drive, connection, network_, seed));
@@ -139,16 +175,43 @@ Answer<T> SpikingTrainer<T>::show(SpikingNetwork<T>& network, const T* values,
 }
 
 template <class T>
+std::size_t SpikingTrainer<T>::encode(const T* values, double gain, std::string_view purpose,
+                                      std::uint64_t number) {
+  for (Source& source : sources_) {
+    const bool is_input = source.layer == network_.input();
+    const T* shown = is_input ? values : source.full.memptr();
+    const std::string key =
+        is_input ? std::string(purpose)
+                 : fmt::format("{}/{}", purpose, network_.layers()[source.layer].name);
+    source.encoder.encode({shown, source.full.n_elem}, is_input ? gain : 1, spec_.presentation.show,
+                          seed_, key, number);
+  }
+  return sources_.front().encoder.steps();
+}
+
+template <class T>
+void SpikingTrainer<T>::step(SpikingNetwork<T>& network, std::size_t t, std::size_t shown) {
+  std::span<const std::uint32_t> input;
+  for (const Source& source : sources_) {
+    if (t >= shown) break;
+    if (source.layer == network.input()) {
+      input = source.encoder.at(t);
+    } else {
+      network.feed(source.layer, source.encoder.at(t));
+    }
+  }
+  network.step(input);
+}
+
+template <class T>
 void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, double gain,
                                 std::string_view purpose, std::uint64_t number, bool is_learning) {
-  const PresentationSpec& how = spec_.presentation;
   network.normalise();
-  encoder_.encode({values, data_.train.inputs.n_rows}, gain, how.show, seed_, purpose, number);
+  const std::size_t shown = encode(values, gain, purpose, number);
+  const std::size_t steps = shown + steps_of(spec_.presentation.rest, spec_.dt);
   counts_.zeros();
-  const std::size_t shown = steps_of(how.show, spec_.dt),
-                    steps = shown + steps_of(how.rest, spec_.dt);
   for (std::size_t t = 0; t < steps; ++t) {
-    network.step(t < shown ? encoder_.at(t) : std::span<const std::uint32_t>());
+    step(network, t, shown);
     if (is_learning) {
       for (const auto& driver : drivers_) driver->learn();
     }
@@ -156,7 +219,7 @@ void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, dou
     for (const std::uint32_t unit : network.spikes(read_)) ++counts_[unit];
   }
   if (!is_learning) return;
-  for (const auto& driver : drivers_) driver->settle(k_no_reward);
+  for (const auto& driver : drivers_) driver->settle();
 }
 
 template <class T>
@@ -182,17 +245,16 @@ Recording SpikingTrainer<T>::record(const Partition<T>& part, std::size_t sample
   SpikingNetwork<T> network = network_;
   network.hold_thresholds(true);
   network.normalise();
-  encoder_.encode({part.inputs.colptr(sample), part.inputs.n_rows}, 1, spec_.presentation.show,
-                  seed_, "poisson/recording", sample);
-  const std::size_t steps = encoder_.steps() + steps_of(spec_.presentation.rest, spec_.dt);
-  Recording recording{.dt = spec_.dt, .shown = encoder_.steps(), .label = part.labels[sample]};
+  const std::size_t shown = encode(part.inputs.colptr(sample), 1, "poisson/recording", sample);
+  const std::size_t steps = shown + steps_of(spec_.presentation.rest, spec_.dt);
+  Recording recording{.dt = spec_.dt, .shown = shown, .label = part.labels[sample]};
   std::vector<arma::Mat<T>> potentials;  // units x steps of each layer
   for (const auto& layer : network.layers()) {
     recording.layers.push_back({.name = layer.name, .units = layer.units});
     potentials.emplace_back(layer.is_source ? 0 : layer.units, layer.is_source ? 0 : steps);
   }
   for (std::uint32_t t = 0; t < steps; ++t) {
-    network.step(t < encoder_.steps() ? encoder_.at(t) : std::span<const std::uint32_t>());
+    step(network, t, shown);
     for (std::size_t i = 0; i < recording.layers.size(); ++i) {
       for (const std::uint32_t unit : network.spikes(i)) {
         recording.layers[i].spikes.emplace_back(t, unit);
@@ -210,26 +272,13 @@ template <class T>
 void SpikingTrainer<T>::check_answer(const Answer<T>& answer) {
   const auto& layer = network_.layers()[read_];
   unanswered_ = answer.spikes == 0 ? unanswered_ + 1 : 0;
-  if (unanswered_ == k_silent) {
-    throw Error(
-        Code::E307,
-        fmt::format("layer '{}' has not spiked for {} samples, each shown {} times", layer.name,
-                    k_silent, answer.presentations),
-        {.found = "0 Hz",
-         .hint = "larger initial weights or \"sum\", a higher \"rate\" of the input, a lower "
-                 "\"threshold\", or more \"most_repeats\""});
-  }
-  const double rate = 1000.0 * static_cast<double>(answer.spikes) /
-                      (spec_.presentation.show * static_cast<double>(layer.units));
-  const double most = 1000 / (spec_.layers[read_].leaky.refractory + spec_.dt);
-  if (rate < most / 2) return;
-  throw Error(
-      Code::E308, fmt::format("layer '{}' spikes at {:.0f} Hz a unit", layer.name, rate),
-      {.expected = fmt::format("less than {:.0f} Hz in the mean over its units, half of what its "
-                               "refractory period allows",
-                               most / 2),
-       .hint = "stronger inhibition, smaller weights or \"sum\", a lower \"rate\" of the "
-               "input, or the integrator \"implicit\""});
+  if (unanswered_ < k_silent) return;
+  throw Error(Code::E307,
+              fmt::format("layer '{}' has not spiked for {} samples, each shown {} times",
+                          layer.name, k_silent, answer.presentations),
+              {.found = "0 Hz",
+               .hint = "larger initial weights or \"sum\", a higher \"rate\" of the input, a lower "
+                       "\"threshold\", or more \"most_repeats\""});
 }
 
 template <class T>

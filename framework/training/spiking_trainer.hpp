@@ -73,6 +73,10 @@ class SpikingTrainer {
   // Shows one sample until it is answered, with draws of these numbers on; counts_ has the answer.
   Answer<T> show(SpikingNetwork<T>& network, const T* values, std::string_view purpose,
                  std::uint64_t number, bool is_learning);
+  // Draws the spikes of all sources; the steps that a sample is shown.
+  std::size_t encode(const T* values, double gain, std::string_view purpose, std::uint64_t number);
+  // A step of the presentation, or of the rest after it.
+  void step(SpikingNetwork<T>& network, std::size_t t, std::size_t shown);
   void present(SpikingNetwork<T>& network, const T* values, double gain, std::string_view purpose,
                std::uint64_t number, bool is_learning);
   void check_answer(const Answer<T>& answer);
@@ -83,7 +87,13 @@ class SpikingTrainer {
   const Split<T>& data_;
   std::uint64_t seed_;
   SpikingNetwork<T> network_;
-  Encoder<T> encoder_;
+  // The sample goes to the first source; all units of the others are at value 1.
+  struct Source {
+    std::size_t layer;
+    Encoder<T> encoder;
+    arma::Col<T> full;
+  };
+  std::vector<Source> sources_;
   std::vector<std::unique_ptr<SpikingDriver<T>>> drivers_;
   std::size_t read_;
   arma::Col<T> counts_;  // of each unit of the read layer, in the last presentation

@@ -14,7 +14,7 @@ function raster(run, layer) {
         title: p => `unit ${p.unit}, ${significant(p.time, 4)} ms`})
     ]
   });
-  return figure(layer.name, chart, `${points.length} spikes of ${new Set(layer.spikes).size} among ${layer.units} units`);
+  return figure(layer.name, chart, `class ${run.label}: ${points.length} spikes of ${new Set(layer.spikes).size} among ${layer.units} units`);
 }
 
 function potentials(run, layer) {
@@ -42,6 +42,6 @@ function recordings() {
     ...(runs.length > 1 ? [element("h3", {}, run.rule)] : []),
     ...run.layers.flatMap(layer => [raster(run, layer), ...(layer.observed.length > 0 ? [potentials(run, layer)] : [])])]);
   section("recordings", "One sample, step by step",
-    `The first sample of the test part, of class ${runs[0].label}, after training and while nothing learns. Right of the dashed line nothing is shown any more.`,
+    "The first sample of the test part, or of the training part where there is none, after training and while nothing learns. Right of the dashed line nothing is shown any more.",
     ...charts);
 }

@@ -93,6 +93,15 @@ TEST_CASE("a spiking network is read as it is written") {
   CHECK(arm.drives.front().connections == std::vector<std::string>{"input>excitatory"});
 }
 
+TEST_CASE(
+    "the rate of rules of spikes is 1 where none is given, however the optimizer is written") {
+  json document = spiking();
+  document["optimizer"] = "sgd";
+  CHECK(load(document).arms.front().drives.front().optimizer.rate == 1);
+  document["optimizer"] = {{"type", "sgd"}, {"rate", 0.5}};
+  CHECK(load(document).arms.front().drives.front().optimizer.rate == 0.5);
+}
+
 TEST_CASE("a resolved spiking network is read as the same one again") {
   const json once = to_json(load(spiking()));
   CHECK(once["network"]["layers"][1]["dynamics"]["reset"] == -66);

@@ -129,19 +129,26 @@ TEST_CASE(
   }
 }
 
-TEST_CASE(
-    "a sample that is not answered is shown again with higher rates, and given up in the end") {
+TEST_CASE("a sample that is not answered is shown again at higher rates, and given up in the end") {
   SpikingSpec spec = network();
-  spec.presentation.least_spikes = 3;
+  spec.layers[0].source = {.type = "regular", .rate = 20};
+  spec.presentation.least_spikes = 1000;
   spec.presentation.most_repeats = 2;
+  spec.presentation.raise = 1;
+  spec.presentation.show = 2000;
   const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix&) {});
   const Split<double> split = data();
   SpikingTrainer<double> trainer(spec, once(), {of_spikes(idle.drive({}))}, split, 1);
-  std::size_t presentations = 0;
-  REQUIRE(
-      trainer.train_epoch({}, [&](const auto& answer) { presentations = answer.presentations; }));
+  std::size_t presentations = 0, spikes = 0;
+  REQUIRE(trainer.train_epoch({}, [&](const auto& answer) {
+    presentations = answer.presentations;
+    spikes = answer.spikes;
+  }));
   CHECK(presentations == 3);
-  CHECK(trainer.network().now() == 120);
+  CHECK(trainer.network().now() == 3 * 2010);
+  // 2 s at three times 15 and 10 Hz: 150 spikes, a few of which may meet; at twice it would be 100.
+  CHECK(spikes > 120);
+  CHECK(spikes <= 150);
 }
 
 TEST_CASE("counting spikes changes neither weights nor time nor what training goes on with") {
@@ -188,6 +195,24 @@ TEST_CASE("a recording tells every spike and the potentials of the busiest units
   CHECK(v[5] == doctest::Approx(-35));  // raised by the first spike
   CHECK(v[6] == doctest::Approx(-65));  // reset
   CHECK(trainer.network().now() == 0);
+}
+
+TEST_CASE(
+    "sources beside the input are at full value whatever the sample, and draw for themselves") {
+  SpikingSpec spec = network();
+  spec.layers.push_back({.name = "noise", .units = 1, .is_source = true});
+  spec.layers[2].source = {.type = "latency", .window = 20};
+  spec.connections.push_back(spec.connections[0]);
+  spec.connections[1].from = "noise";
+  spec.connections[1].name = "noise>out";
+  spec.connections[1].plastic = false;
+  const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix&) {});
+  const Split<double> split = data();
+  SpikingTrainer<double> trainer(spec, once(), {of_spikes(idle.drive({}))}, split, 1);
+  const Recording recording = trainer.record(split.test, 0);
+  using Spikes = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+  CHECK(recording.layers[2].spikes == Spikes{{0, 0}});  // value 1: at once
+  CHECK(recording.layers[1].spikes == Spikes{{1, 0}, {6, 0}, {11, 0}});
 }
 
 TEST_CASE("a resumed training goes on with the same bits") {
@@ -254,6 +279,23 @@ TEST_CASE("what does not fit is refused, and what goes wrong is named") {
   CHECK(error_of([&] {
           const SpikingTrainer<double> trainer(network(), once(), {drive}, large, 1);
         }).code() == Code::E403);
+  spec = network();
+  spec.presentation.layer = "in";
+  CHECK(refusal(spec, drive).code() == Code::E503);  // a source
+  spec = network();
+  spec.presentation.least_spikes = 1;
+  CHECK(refusal(spec, drive).code() == Code::E503);  // latencies have no higher rate
+  spec.layers[0].source = {.type = "poisson", .rate = 100};
+  CHECK(refusal(spec, drive).code() == Code::E515);  // 1100 Hz at the last repeat
+  spec = network();
+  spec.presentation.show = 0.5;
+  CHECK(refusal(spec, drive).code() == Code::E515);
+  other = drive;
+  other.epochs = {0, 1};
+  CHECK(refusal(network(), other).code() == Code::E503);
+  other = drive;
+  other.rule.signals |= DELTAW_SIGNAL_BIT(DELTAW_REWARD);
+  CHECK(refusal(network(), other).code() == Code::E206);
   spec = network();
   spec.presentation.layer = "oat";
   CHECK(refusal(spec, drive).code() == Code::E510);
