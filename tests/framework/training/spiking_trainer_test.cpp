@@ -151,6 +151,38 @@ TEST_CASE("a sample that is not answered is shown again at higher rates, and giv
   CHECK(spikes <= 150);
 }
 
+TEST_CASE("weights are scaled to their sum before a sample, and spikes in the rest do not count") {
+  const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix&) {});
+  const Split<double> split = data();
+  const auto count_of = [&](const SpikingSpec& spec) {
+    SpikingTrainer<double> trainer(spec, once(), {of_spikes(idle.drive({}))}, split, 1);
+    double count = -1;
+    REQUIRE(trainer.train_epoch({}, [&](const auto& answer) { count = answer.counts[0]; }));
+    return count;
+  };
+  SpikingSpec spec = network();
+  spec.connections[0].init.value = 10;
+  CHECK(count_of(spec) == 0);
+  spec.connections[0].sum = 60;
+  CHECK(count_of(spec) == 2);
+  spec.connections[0].delay = {22, 22};  // arrivals at 27 and 32 ms; the sample is shown for 30
+  CHECK(count_of(spec) == 1);
+}
+
+TEST_CASE("thresholds adapt while the network learns, and stand still while spikes are counted") {
+  const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix&) {});
+  const Split<double> split = data();
+  SpikingSpec spec = network();
+  spec.layers[1].leaky.theta_increment = 20;  // the second spike of a sample no longer passes
+  SpikingTrainer<double> trainer(spec, once(), {of_spikes(idle.drive({}))}, split, 1);
+  const auto held = trainer.count(split.test, "test", {}, {});
+  REQUIRE(held);
+  CHECK((*held)(0, 0) == 2);
+  double count = -1;
+  REQUIRE(trainer.train_epoch({}, [&](const auto& answer) { count = answer.counts[0]; }));
+  CHECK(count == 1);
+}
+
 TEST_CASE("counting spikes changes neither weights nor time nor what training goes on with") {
   const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix& delta) {
     at(delta, 0, 0) += 0.125;
