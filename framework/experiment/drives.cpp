@@ -183,15 +183,17 @@ void check_form(const Node& arm) {
 }  // namespace
 
 std::vector<Drive> read_drives(const Node& arm, const NetworkSpec& network, const Node& optimizer,
-                               std::optional<std::size_t> epochs) {
+                               std::optional<std::size_t> epochs, std::optional<double> rate) {
   check_form(arm);
   const bool is_alone = !arm.has("drive");
   const std::vector<Node> nodes = is_alone ? std::vector<Node>{arm} : arm["drive"].items();
   std::vector<Drive> drives;
   for (const Node& node : nodes) {
     const bool has_own = !is_alone && node.has("optimizer");
-    const json own = has_own ? merged(optimizer.json(), node["optimizer"].json()) : json();
-    drives.push_back(read_drive(node, has_own ? node["optimizer"].with(own) : optimizer, epochs));
+    json own = has_own ? merged(optimizer.json(), node["optimizer"].json()) : optimizer.json();
+    if (rate && !own.contains("rate")) own["rate"] = *rate;
+    const Node& place = has_own ? node["optimizer"] : optimizer;
+    drives.push_back(read_drive(node, place.with(own), epochs));
   }
 
   Assignment assignment(arm, network, drives);

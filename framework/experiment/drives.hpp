@@ -15,9 +15,10 @@ namespace deltaw::detail {
 // neither of "rule" and "drive" or with a drive of nothing plastic, E510 for an unknown name, E513
 // for a plastic connection that none of the drives name, or two in the same epoch. `epochs` are
 // those of the training, none for a task in trials: E503 and E502 for a drive's epochs that do not
-// fit.
+// fit. `rate`: of an optimizer that is written without one; its type's by default.
 [[nodiscard]] std::vector<Drive> read_drives(const Node& arm, const NetworkSpec& network,
                                              const Node& optimizer,
-                                             std::optional<std::size_t> epochs);
+                                             std::optional<std::size_t> epochs,
+                                             std::optional<double> rate = {});
 
 }  // namespace deltaw::detail

@@ -53,6 +53,14 @@ void check_presentation(const Arm& arm, const Node& training, const Node& task) 
                 {.hint = "\"loss\": \"none\""});
 }
 
+// What a spiking arm itself asks for in vain; a shared section may serve other arms.
+void check_spiking_training(const Node& own) {
+  for (const char* key : {"batch", "exploration"}) {
+    if (!own.has(key)) continue;
+    own[key].fail(Code::E502, "is of networks that do not spike", {.hint = "leave it out"});
+  }
+}
+
 NetworkSpec read_checked_network(const Node& layers, const Node& connections) {
   NetworkSpec network = read_network(layers, connections);
   check_network(network, layers, connections);
@@ -115,19 +123,20 @@ std::vector<Arm> read_arms(const Node& document) {
     arm.precision = read_precision(training_node);
     arm.alignment = read_alignment(training_node);
     check_presentation(arm, training_node, document["task"]);
+    if (arm.spiking && node.has("training")) check_spiking_training(node["training"]);
     check_loss(arm.training, arm.network, training_node, document["task"]);
     if (arm.spiking) {
       arm.spiking->presentation = read_presentation(training_node);
       if (!training.contains("evaluate_every")) arm.training.evaluate_every = 1000;
     }
 
-    json optimizer = section(document, node, "optimizer", {{"type", "sgd"}});
-    // Rules of spikes have their own amplitudes.
-    if (arm.spiking && !optimizer.contains("rate")) optimizer["rate"] = 1;
+    const json optimizer = section(document, node, "optimizer", {{"type", "sgd"}});
     std::optional<std::size_t> epochs;
     if (!document["task"].has("trials")) epochs = arm.training.epochs;
-    arm.drives =
-        read_drives(node, arm.network, place_of(document, node, "optimizer", optimizer), epochs);
+    std::optional<double> rate;
+    if (arm.spiking) rate = 1;  // rules of spikes have their own amplitudes
+    arm.drives = read_drives(node, arm.network, place_of(document, node, "optimizer", optimizer),
+                             epochs, rate);
     arms.push_back(std::move(arm));
   }
   return arms;

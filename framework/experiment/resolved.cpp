@@ -138,8 +138,13 @@ json to_json(const Arm& arm, bool is_in_trials) {
   const TrainingSpec& spec = arm.training;
   json out = {{"evaluate_every", spec.evaluate_every},
               {"loss", {{"type", spec.loss.type}}},
-              {"exploration", to_json(spec.exploration, is_in_trials)},
               {"precision", arm.precision == Precision::float64 ? "float64" : "float32"}};
+  if (arm.spiking) {
+    out["epochs"] = spec.epochs;
+    out["presentation"] = to_json(arm.spiking->presentation);
+    return out;
+  }
+  out["exploration"] = to_json(spec.exploration, is_in_trials);
   if (spec.loss.type == "mse" || spec.loss.type == "absolute") {
     out["loss"]["reduction"] = spec.loss.reduction;
   }
@@ -154,7 +159,6 @@ json to_json(const Arm& arm, bool is_in_trials) {
   } else {
     out["epochs"] = spec.epochs;
     out["batch"] = spec.batch;
-    if (arm.spiking) out["presentation"] = to_json(arm.spiking->presentation);
   }
   return out;
 }

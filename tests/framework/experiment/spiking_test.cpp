@@ -98,6 +98,10 @@ TEST_CASE(
   json document = spiking();
   document["optimizer"] = "sgd";
   CHECK(load(document).arms.front().drives.front().optimizer.rate == 1);
+  document["rules"] = json::parse(R"([{"name": "a", "drive": [
+    {"connections": ["*"], "rule": "stdp", "optimizer": {"type": "sgd", "schedule": "linear"}}]}])");
+  CHECK(load(document).arms.front().drives.front().optimizer.rate == 1);
+  document["rules"] = {"stdp"};
   document["optimizer"] = {{"type", "sgd"}, {"rate", 0.5}};
   CHECK(load(document).arms.front().drives.front().optimizer.rate == 0.5);
 }
@@ -106,6 +110,7 @@ TEST_CASE("a resolved spiking network is read as the same one again") {
   const json once = to_json(load(spiking()));
   CHECK(once["network"]["layers"][1]["dynamics"]["reset"] == -66);
   CHECK(once["network"]["connections"][1]["delay"] == json{{"low", 1.5}, {"high", 1.5}});
+  CHECK_FALSE(once["training"].contains("batch"));
   CHECK(to_json(load(once)) == once);
 }
 
@@ -153,6 +158,11 @@ TEST_CASE("what does not belong to spiking networks, or only to them, is refused
             "in trials");
   CHECK_HAS(refusal(Code::E502, [](json& d) { d["training"]["presentation"] = json::object(); }),
             "is of networks that spike");
+  CHECK_HAS(refusal_of(Code::E502,
+                       [](json& d) {
+                         d["rules"][0] = {{"rule", "stdp"}, {"training", {{"batch", 10}}}};
+                       }),
+            "/rules/0/training/batch is of networks that do not spike");
   CHECK_HAS(refusal(Code::E502, [](json& d) { d["network"]["dt"] = 1; }),
             "is of networks that spike");
   CHECK_HAS(refusal(Code::E502,
