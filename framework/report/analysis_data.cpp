@@ -10,22 +10,15 @@
 
 #include "core/rounded.hpp"
 #include "report/base64.hpp"
+#include "report/weight_histogram.hpp"
 
 namespace deltaw {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t k_shown_units = 6, k_side = 256, k_bins = 40;
+constexpr std::size_t k_shown_units = 6, k_side = 256;
 constexpr double k_certain = 200;
-
-// f(weight) of every weight.
-template <class F>
-void each(const NpyMatrix& matrix, F f) {
-  for (std::size_t c = 0; c < matrix.columns; ++c) {
-    for (std::size_t r = 0; r < matrix.rows; ++r) f(matrix.at(r, c));
-  }
-}
 
 std::string picture(const NpyMatrix& weights, std::size_t rows, std::size_t columns, double scale) {
   Bytes bytes;
@@ -38,25 +31,9 @@ std::string picture(const NpyMatrix& weights, std::size_t rows, std::size_t colu
   return base64(bytes);
 }
 
-std::vector<std::size_t> counts(const NpyMatrix& weights, double low, double high) {
-  std::vector<std::size_t> bins(k_bins);
-  each(weights, [&](double w) {
-    if (!std::isfinite(w)) return;
-    const double place = high > low ? (w - low) / (high - low) * k_bins : 0;
-    ++bins[std::min(k_bins - 1, static_cast<std::size_t>(std::max(0.0, place)))];
-  });
-  return bins;
-}
-
 json matrix_of(const std::string& connection, const NpyMatrix& before, const NpyMatrix& after) {
-  double low = 0, high = 0;
-  for (const NpyMatrix* weights : {&before, &after}) {
-    each(*weights, [&](double w) {
-      if (!std::isfinite(w)) return;
-      low = std::min(low, w);
-      high = std::max(high, w);
-    });
-  }
+  const WeightRange range = hull(range_of(before), range_of(after));
+  const auto [low, high] = range;
   const std::size_t rows = std::min(before.rows, k_side),
                     columns = std::min(before.columns, k_side);
   const double scale = std::max(-low, high);
@@ -70,8 +47,8 @@ json matrix_of(const std::string& connection, const NpyMatrix& before, const Npy
           {"histogram",
            {{"low", rounded(low)},
             {"high", rounded(high)},
-            {"before", counts(before, low, high)},
-            {"after", counts(after, low, high)}}}};
+            {"before", counts_of(before, range)},
+            {"after", counts_of(after, range)}}}};
 }
 
 json matrices_of(const ResultFolder& folder, const json& analysis, const std::string& rule,

@@ -7,6 +7,7 @@
 
 #include "core/rounded.hpp"
 #include "report/lateral_groups.hpp"
+#include "report/weight_histogram.hpp"
 
 namespace deltaw {
 namespace {
@@ -72,6 +73,19 @@ json number_of(const json& value) {
   return value.is_number() ? rounded(value.get<double>()) : json();
 }
 
+json weights_of(const ResultFolder& folder, const Found& run) {
+  json all = json::array();
+  for (const std::string& connection : folder.connections(run.rule, run.seed)) {
+    const NpyMatrix weights = folder.weights(run.rule, run.seed, connection);
+    const WeightRange range = range_of(weights);
+    all.push_back({{"connection", connection},
+                   {"low", rounded(range.low)},
+                   {"high", rounded(range.high)},
+                   {"counts", counts_of(weights, range)}});
+  }
+  return all;
+}
+
 json course_of(const Found& run) {
   json epochs = json::array(), columns = json::object();
   for (const json& row : run.features.at("course")) epochs.push_back(row.at("epoch"));
@@ -128,6 +142,7 @@ json features_data(const ResultFolder& folder, const json& experiment,
         !recording.is_null()) {
       recordings.push_back({{"rule", rule}, {"seed", found.front().seed}});
       recordings.back().update(recording);
+      recordings.back()["weights"] = weights_of(folder, found.front());
     }
     add_monitored(monitored, found.front());
   }

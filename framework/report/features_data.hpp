@@ -19,8 +19,9 @@ namespace deltaw {
 //  where selectivity was not asked for,
 //  courses: [{rule, seed, epoch: [...], columns: {NAME: [...]}}]: of every finished run,
 //  monitored: [{rule, seed, name, epoch, min, q1, median, q3, max: [...]}]: of those first runs,
-//  recordings: [{rule, seed, ...}]: "recording" of those first runs that have one,
-//  lateral: lateral_groups()}
+//  recordings: [{rule, seed, ..., weights: [{connection, low, high, counts}]}]: "recording" of
+//  those first runs that have one, and how their final weights are distributed, lateral:
+//  lateral_groups()}
 // of the rules in that order; null when no finished run has features. Error: E603.
 [[nodiscard]] nlohmann::json features_data(const ResultFolder& folder,
                                            const nlohmann::json& experiment,

@@ -34,12 +34,25 @@ function potentials(run, layer) {
   return figure(`${layer.name}: potential, mV`, chart, `units ${layer.observed.join(", ")}, those that spike most; dots are spikes, where the potential is reset`);
 }
 
+function weight_histogram(run, entry) {
+  const width = (entry.high - entry.low) / entry.counts.length;
+  const bars = entry.counts.map((count, i) => ({from: entry.low + i * width, to: entry.low + (i + 1) * width, count}));
+  const chart = Plot.plot({
+    width: width_for(2), height: 200, marginLeft: 56, marginRight: 12, style,
+    x: {label: "weight", ticks: 5}, y: {label: "synapses", grid: true, ticks: 4},
+    marks: [Plot.rectY(bars, {x1: "from", x2: "to", y: "count", fill: colour_of(run.rule), fillOpacity: .6,
+      title: bar => `${bar.count} from ${significant(bar.from, 3)} to ${significant(bar.to, 3)}`}), Plot.ruleY([0])]
+  });
+  return figure(`${entry.connection}: weights after training`, chart);
+}
+
 function recordings() {
   const runs = (data.features?.recordings || []).map(run => ({...run,
     end: run.dt * Math.max(run.shown, ...run.layers.flatMap(layer => layer.potentials.map(course => course.length)))}));
   if (runs.length === 0) return;
   const charts = runs.flatMap(run => [
     ...(runs.length > 1 ? [element("h3", {}, run.rule)] : []),
+    ...run.weights.map(entry => weight_histogram(run, entry)),
     ...run.layers.flatMap(layer => [raster(run, layer), ...(layer.observed.length > 0 ? [potentials(run, layer)] : [])])]);
   section("recordings", "One sample, step by step",
     "The first sample of the test part, or of the training part where there is none, after training and while nothing learns. Right of the dashed line nothing is shown any more.",
