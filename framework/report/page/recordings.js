@@ -34,7 +34,7 @@ function potentials(run, layer) {
   return figure(`${layer.name}: potential, mV`, chart, `units ${layer.observed.join(", ")}, those that spike most; dots are spikes, where the potential is reset`);
 }
 
-function weight_histogram(run, entry) {
+function final_weights(run, entry) {
   const width = (entry.high - entry.low) / entry.counts.length;
   const bars = entry.counts.map((count, i) => ({from: entry.low + i * width, to: entry.low + (i + 1) * width, count}));
   const chart = Plot.plot({
@@ -52,7 +52,7 @@ function recordings() {
   if (runs.length === 0) return;
   const charts = runs.flatMap(run => [
     ...(runs.length > 1 ? [element("h3", {}, run.rule)] : []),
-    ...run.weights.map(entry => weight_histogram(run, entry)),
+    ...run.weights.map(entry => final_weights(run, entry)),
     ...run.layers.flatMap(layer => [raster(run, layer), ...(layer.observed.length > 0 ? [potentials(run, layer)] : [])])]);
   section("recordings", "One sample, step by step",
     "The first sample of the test part, or of the training part where there is none, after training and while nothing learns. Right of the dashed line nothing is shown any more.",
