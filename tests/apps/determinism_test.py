@@ -7,6 +7,18 @@ from case import HEBBIAN_FEATURES, Case, main, read_json
 
 EXPLORING = {"rule": "node-perturbation",
              "training": {"exploration": {"deviation": 0.01, "draws": 2}}}
+SPIKING = {
+    "network": {"layers": [{"name": "input", "units": 64, "source": "poisson"},
+                           {"name": "hidden", "units": 12,
+                            "dynamics": {"type": "spiking", "threshold": -62}}],
+                "connections": [{"from": "input", "to": "hidden", "sum": 20,
+                                 "init": {"type": "uniform", "low": 0, "high": 0.6},
+                                 "constraint": {"bounds": [0, 1]},
+                                 "delay": {"low": 0, "high": 5}}]},
+    "training": {"epochs": 1, "evaluate_every": 50, "presentation": {"show": 100, "rest": 20}},
+    "features": {"layer": "hidden", "readouts": ["population"]},
+    "optimizer": None, "rules": ["diehl-cook"],
+}
 ALL = ["backprop", "feedback-alignment", HEBBIAN_FEATURES, EXPLORING]
 
 
@@ -44,6 +56,16 @@ class Determinism(Case):
                 self.assertEqual(self.bits(one), self.bits(other))
                 self.assertEqual(without_seconds(read_json(one / "summary.json")),
                                  without_seconds(read_json(other / "summary.json")))
+
+    def test_jobs_change_no_bit_of_networks_that_spike(self):
+        one, two = (self.compare(f"jobs-{jobs}", "--jobs", jobs, "--seeds", 2, **SPIKING)
+                    for jobs in (1, 2))
+        self.assertEqual(self.bits(one), self.bits(two))
+        for seed in ("seed-1", "seed-2"):
+            features = [read_json(out / "runs/diehl-cook" / seed / "features.json")
+                        for out in (one, two)]
+            self.assertTrue(features[0]["course"][0]["spikes"] > 0)
+            self.assertEqual(*map(without_seconds, features))
 
     def test_no_arm_depends_on_the_others(self):
         together = self.compare("together")

@@ -53,6 +53,17 @@ class InstallDependencies(unittest.TestCase):
                          ["apt-get update",
                           "apt-get install -y --no-install-recommends cmake libfmt-dev"])
 
+    def test_a_release_without_brian_does_without(self):
+        knows_others = '[ "$2" != python3-brian ]'
+        brian = all_but("python3-brian")
+        self.assertEqual(run("--tests", dpkg_query=brian, apt_cache=knows_others), (0, "", ""))
+        self.assertIn("python3-brian", run("--tests", dpkg_query=brian)[2])
+        # Before the first update apt knows no package at all.
+        asked = run("--tests", dpkg_query=all_but("python3-brian", "cmake"),
+                    apt_cache='[ -e "$(dirname "$0")/asked" ] && ' + knows_others)[2]
+        self.assertEqual(asked.splitlines(),
+                         ["apt-get update", "apt-get install -y --no-install-recommends cmake"])
+
     def test_a_package_that_was_removed_counts_as_missing(self):
         removed = EVERYTHING.replace("echo", '[ "$package" = cmake ] && echo "cmake deinstall ok '
                                      'config-files" || echo')
