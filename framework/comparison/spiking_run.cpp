@@ -9,6 +9,7 @@
 
 #include "comparison/feature_study.hpp"
 #include "comparison/measure.hpp"
+#include "comparison/spike_recording_json.hpp"
 #include "core/error.hpp"
 #include "core/naming_arm.hpp"
 #include "core/nearest.hpp"
@@ -83,31 +84,6 @@ void check_layer(const FeaturesSpec& spec, const SpikingTrainer<T>& trainer) {
       fmt::format("\"features\" look at layer '{}', the presentation reads '{}'", spec.layer, read),
       {.hint =
            fmt::format("\"presentation\": {{\"layer\": \"{}\"}} under \"training\"", spec.layer)});
-}
-
-json to_json(const Recording& recording) {
-  json layers = json::array();
-  for (const Recording::Layer& layer : recording.layers) {
-    json steps = json::array(), units = json::array(), potentials = json::array();
-    for (const auto& [step, unit] : layer.spikes) {
-      steps.push_back(step);
-      units.push_back(unit);
-    }
-    for (const std::vector<float>& course : layer.potentials) {
-      potentials.push_back(json::array());
-      for (const float v : course) potentials.back().push_back(rounded(v, 4));
-    }
-    layers.push_back({{"name", layer.name},
-                      {"units", layer.units},
-                      {"steps", std::move(steps)},
-                      {"spikes", std::move(units)},
-                      {"observed", layer.observed},
-                      {"potentials", std::move(potentials)}});
-  }
-  return {{"dt", recording.dt},
-          {"shown", recording.shown},
-          {"label", recording.label},
-          {"layers", std::move(layers)}};
 }
 
 template <class T>

@@ -13,9 +13,7 @@ namespace deltaw {
 // every window: {epoch (fractions), accuracy, spikes (of the read layer, a sample), presentations
 // (a sample, repeats among them)}. Features are spikes counted while nothing learns. With
 // `is_recorded` features.json has also "recording", of the first sample of the test part (or
-// training part): {dt, shown (steps of the sample itself), label, layers: [{name, units, steps,
-// spikes (the unit that spiked in each of `steps`), observed (units), potentials (mV, by step, of
-// each)}]}.
+// training part), as to_json(SpikeRecording) writes it.
 template <class T>
 [[nodiscard]] RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data,
                                      std::uint64_t seed, const RunPlan& plan,

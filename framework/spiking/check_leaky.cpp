@@ -84,10 +84,14 @@ void check_leaky(const LeakySpec& s, const std::string& layer, double dt) {
 }
 
 void check_source(const SourceSpec& s, const std::string& layer, double dt) {
-  check_known(layer, "source", s.type, {"poisson", "regular", "latency", "spikes"});
+  check_known(layer, "source", s.type,
+              {"poisson", "regular", "latency", "spikes", "current", "protocol"});
   if (!(s.rate >= 0) || !std::isfinite(s.rate)) refuse(layer, "rate", s.rate, "0 Hz or more");
   if (!(s.window > 0) || !std::isfinite(s.window)) {
     refuse(layer, "window", s.window, "a time above 0 ms");
+  }
+  if (!std::isfinite(s.amplitude)) {
+    refuse(layer, "amplitude", s.amplitude, "a finite number of mV");
   }
   if (s.type == "spikes" && s.file.empty()) {
     throw Error(Code::E503, fmt::format("layer '{}' names no file of spikes", layer));

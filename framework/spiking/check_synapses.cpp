@@ -62,6 +62,17 @@ class Check {
                  .hint = "shorter delays, or a larger \"dt\""});
   }
 
+  // A constant current has no spikes: nothing that rules see, and nothing to delay.
+  void current() const {
+    if (spec_.plastic) {
+      refuse("is plastic, from a source of current without spikes to learn from",
+             {.hint = "\"plastic\": false"});
+    }
+    if (spec_.delay.high > 0) {
+      refuse("delays a constant current", {.hint = "leave the \"delay\" out"});
+    }
+  }
+
   void constraint(std::size_t inputs) const {
     const ConstraintSpec& c = spec_.constraint;
     if (c.has_bounds && !(c.low <= c.high)) {
@@ -107,6 +118,7 @@ void check_synapses(const SpikingConnectionSpec& spec, const std::string& name,
   check.names();
   check.pattern(from.units, to.units);
   check.delay(dt);
+  if (from.is_source && from.source.type == "current") check.current();
   check.constraint(from.units);
 }
 

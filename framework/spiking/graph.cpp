@@ -58,7 +58,9 @@ SpikingGraph::Connection resolve_connection(const SpikingSpec& spec,
     lower = c.constraint.low;
     upper = c.constraint.high;
   }
-  const bool is_conductance = spec.layers[target].leaky.model == "conductance";
+  const SpikingLayerSpec& from = spec.layers[source];
+  const bool is_current = from.is_source && from.source.type == "current";
+  const bool is_conductance = !is_current && spec.layers[target].leaky.model == "conductance";
   if (is_conductance || c.constraint.sign == "nonnegative") lower = std::max(lower, 0.0);
   if (c.constraint.sign == "nonpositive") upper = std::min(upper, 0.0);
   return {.name = name,
@@ -83,7 +85,8 @@ SpikingGraph resolve(const SpikingSpec& spec) {
   check_layers(spec);
   SpikingGraph graph;
   for (const SpikingLayerSpec& layer : spec.layers) {
-    graph.layers.push_back({layer.name, layer.units, layer.is_source});
+    graph.layers.push_back({layer.name, layer.units, layer.is_source,
+                            layer.is_source && layer.source.type == "current"});
   }
   const auto input = std::find_if(graph.layers.begin(), graph.layers.end(),
                                   [](const auto& layer) { return layer.is_source; });

@@ -15,7 +15,8 @@ struct SpikingGraph {
   struct Layer {
     std::string name;
     std::size_t units;
-    bool is_source;  // its spikes come from outside
+    bool is_source;   // its spikes come from outside
+    bool is_current;  // or, of a source without spikes, its current
   };
   struct Connection {
     std::string name;

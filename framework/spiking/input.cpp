@@ -25,7 +25,8 @@ void Encoder<T>::encode(std::span<const T> values, double gain, double show, std
     for (const StepSpike& spike : file_) add(spike.unit, static_cast<double>(spike.step));
   } else {
     check(values, gain);
-    for (std::uint32_t unit = 0; unit < n_; ++unit) {
+    const bool has_spikes = spec_.type != "current" && spec_.type != "protocol";
+    for (std::uint32_t unit = 0; has_spikes && unit < n_; ++unit) {
       const auto value = static_cast<double>(values[unit]);
       if (value > 0) draw(unit, value, gain, Random(seed, purpose, number << 32 | unit));
     }
@@ -49,7 +50,7 @@ void Encoder<T>::check(std::span<const T> values, double gain) const {
     }
     most = value > most ? static_cast<double>(value) : most;
   }
-  const bool has_rate = spec_.type != "latency";
+  const bool has_rate = spec_.type == "poisson" || spec_.type == "regular";
   const double rate = most * spec_.rate * gain;
   if (!has_rate || rate * dt_ <= 1000) return;
   throw Error(Code::E515, "dt is too coarse for the rate of the input",

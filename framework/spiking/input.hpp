@@ -19,6 +19,7 @@ namespace deltaw {
 // "regular"  evenly spaced at value x rate x gain, from a phase drawn for each unit
 // "latency"  one spike at (1 - value) x window, none for value 0 or where that is not shown
 // "spikes"   those of the file that come before the end, whatever the values
+// "current", "protocol"  none
 // A spike at time t belongs to the step floor(t / dt), with 1e-3 steps to spare for rounding.
 template <class T>
 class Encoder {

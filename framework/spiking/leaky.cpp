@@ -48,6 +48,13 @@ double gain_of(const LeakySpec& spec, double dt, double tau_input) {
   return a * std::exp(-a) * ratio;
 }
 
+// The same of a constant current.
+double gain_of_constant(const LeakySpec& spec, double dt) {
+  const double a = dt / spec.tau;
+  if (spec.integrator == "implicit") return a / (1 + a);
+  return spec.integrator == "euler" ? a : -std::expm1(-a);
+}
+
 template <class T>
 detail::LeakyStep<T> step_of(const LeakySpec& spec, double dt) {
   const double a = dt / spec.tau, resting = spec.rest + spec.current;
@@ -56,6 +63,7 @@ detail::LeakyStep<T> step_of(const LeakySpec& spec, double dt) {
   step.keep = as(spec.integrator == "implicit" ? 1 / (1 + a) : keep_of(spec, dt, spec.tau));
   step.take_e = as(gain_of(spec, dt, spec.excitatory_tau));
   step.take_i = as(gain_of(spec, dt, spec.inhibitory_tau));
+  step.take_c = as(gain_of_constant(spec, dt));
   step.a = as(a);
   step.reversal_e = as(spec.excitatory_reversal - resting);
   step.reversal_i = as(spec.inhibitory_reversal - resting);
@@ -101,9 +109,10 @@ void LeakyLayer<T>::integrate() {
   decay_theta();
   spikes_.clear();
   is_unstable_ = false;
-  const detail::LeakyArrays<T> arrays = {x_.data(),      e_.data(),       i_.data(),
-                                         theta_.data(),  free_at_.data(), factor_.data(),
-                                         crossed_.data()};
+  const detail::LeakyArrays<T> arrays = {
+      x_.data(),      e_.data(),       i_.data(),
+      theta_.data(),  free_at_.data(), current_.empty() ? nullptr : current_.data(),
+      factor_.data(), crossed_.data()};
   for (std::size_t first = 0; first < blocks_;) {
     if (is_awake_[first] == 0) {
       ++first;
@@ -152,7 +161,7 @@ void LeakyLayer<T>::settle() {
   for (std::size_t block = 0; block < blocks_; ++block) {
     if (is_awake_[block] == 0) continue;
     settle_inputs(block);
-    if (!may_sleep_ || !is_at_rest(block)) continue;
+    if (!may_sleep_ || !current_.empty() || !is_at_rest(block)) continue;
     std::fill_n(x_.data() + block * k_block, k_block, T(0));
     is_awake_[block] = 0;
   }
@@ -180,6 +189,15 @@ bool LeakyLayer<T>::is_at_rest(std::size_t block) const {
 template <class T>
 void LeakyLayer<T>::wake_all() {
   std::fill(is_awake_.begin(), is_awake_.end(), std::uint8_t{1});
+}
+
+template <class T>
+void LeakyLayer<T>::set_current(std::span<const T> current) {
+  current_.clear();
+  if (std::ranges::all_of(current, [](T c) { return c == 0; })) return;
+  current_.resize(x_.size());
+  std::ranges::copy(current, current_.begin());
+  wake_all();
 }
 
 template <class T>

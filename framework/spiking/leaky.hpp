@@ -35,6 +35,8 @@ class LeakyLayer {
   [[nodiscard]] T* inhibitory() { return i_.data(); }
   void wake(std::size_t unit) { is_awake_[unit / detail::k_block] = 1; }
   void wake_all();
+  // A constant current into each unit, in mV, from the next step on.
+  void set_current(std::span<const T> current);
   // Adds to v what arrived with tau 0, but where refractory, and resets the units that spiked.
   void reset();
 
@@ -76,7 +78,7 @@ class LeakyLayer {
   bool adapts_, may_sleep_, jumps_e_, jumps_i_;
   bool is_held_ = false, is_unstable_ = false;
   std::int32_t refractory_;
-  AlignedVector<T> x_, e_, i_, theta_, factor_;
+  AlignedVector<T> x_, e_, i_, theta_, current_, factor_;  // current_: empty where all are 0
   AlignedVector<std::int32_t> free_at_;
   std::vector<std::uint8_t> is_awake_, crossed_;
   std::vector<std::uint32_t> spikes_;

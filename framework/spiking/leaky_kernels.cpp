@@ -40,40 +40,63 @@ DELTAW_INLINE void sweep(const LeakyArrays<T>& arrays, const LeakyStep<T> step, 
   }
 }
 
-template <class T>
-DELTAW_INLINE bool advance_any(Motion motion, const LeakyArrays<T>& arrays, const LeakyStep<T>& s,
-                               std::size_t first, std::size_t last) {
-  const T a = s.a, reversal_e = s.reversal_e, reversal_i = s.reversal_i;
+// What pulls at v: e E_e + i E_i + c, or without c where no unit has a current.
+template <class T, bool has_current>
+struct Pull {
+  T reversal_e, reversal_i;
+  const T* current;
+  DELTAW_INLINE T operator()(T e, T i, std::size_t k) const {
+    const T synaptic = e * reversal_e + i * reversal_i;
+    if constexpr (has_current) return synaptic + current[k];
+    return synaptic;
+  }
+};
+
+template <class T, bool has_current>
+DELTAW_INLINE bool advance_with(Motion motion, const LeakyArrays<T>& arrays, const LeakyStep<T>& s,
+                                std::size_t first, std::size_t last) {
+  const T a = s.a;
+  const Pull<T, has_current> pull{s.reversal_e, s.reversal_i, arrays.current};
   if (motion == Motion::linear) {
-    const T keep = s.keep, take_e = s.take_e, take_i = s.take_i;
-    sweep(arrays, s, first, last, [=](T x, T e, T i, std::size_t) DELTAW_ALWAYS_INLINE {
-      return keep * x + (take_e * e - take_i * i);
+    const T keep = s.keep, take_e = s.take_e, take_i = s.take_i, take_c = s.take_c;
+    const T* current = arrays.current;
+    sweep(arrays, s, first, last, [=](T x, T e, T i, std::size_t k) DELTAW_ALWAYS_INLINE {
+      const T moved = keep * x + (take_e * e - take_i * i);
+      if constexpr (has_current) return moved + take_c * current[k];
+      return moved;
     });
     return false;
   }
   if (motion == Motion::implicit) {
-    sweep(arrays, s, first, last, [=](T x, T e, T i, std::size_t) DELTAW_ALWAYS_INLINE {
+    sweep(arrays, s, first, last, [=](T x, T e, T i, std::size_t k) DELTAW_ALWAYS_INLINE {
       const T total = 1 + e + i;
-      return x + a * (e * reversal_e + i * reversal_i - total * x) / (1 + a * total);
+      return x + a * (pull(e, i, k) - total * x) / (1 + a * total);
     });
     return false;
   }
   if (motion == Motion::exponential) {
     const T* factor = arrays.factor;
     sweep(arrays, s, first, last, [=](T x, T e, T i, std::size_t k) DELTAW_ALWAYS_INLINE {
-      const T aim = (e * reversal_e + i * reversal_i) / (1 + e + i);
+      const T aim = pull(e, i, k) / (1 + e + i);
       return aim + (x - aim) * factor[k];
     });
     return false;
   }
   T most = 0;
   sweep(arrays, s, first, last,
-        [&most, a, reversal_e, reversal_i](T x, T e, T i, std::size_t) DELTAW_ALWAYS_INLINE {
+        [&most, a, pull](T x, T e, T i, std::size_t k) DELTAW_ALWAYS_INLINE {
           const T total = 1 + e + i;
           most = total > most ? total : most;
-          return x + a * (e * reversal_e + i * reversal_i - total * x);
+          return x + a * (pull(e, i, k) - total * x);
         });
   return a * most > 2;
+}
+
+template <class T>
+DELTAW_INLINE bool advance_any(Motion motion, const LeakyArrays<T>& arrays, const LeakyStep<T>& s,
+                               std::size_t first, std::size_t last) {
+  if (arrays.current == nullptr) return advance_with<T, false>(motion, arrays, s, first, last);
+  return advance_with<T, true>(motion, arrays, s, first, last);
 }
 
 DELTAW_FOR_EACH_PROCESSOR

@@ -11,11 +11,12 @@ namespace deltaw::detail {
 // Units come in blocks, the last one padded.
 inline constexpr std::size_t k_block = 64;
 
-// How a layer moves in one step of dt; x is v from its resting value, a = dt / tau, s = 1 + e + i:
-//   linear       x' = keep x + take_e e - take_i i
-//   implicit     x' = x + a (e E_e + i E_i - s x) / (1 + a s)
-//   exponential  x' = y + (x - y) exp(-a s), y = (e E_e + i E_i) / s
-//   euler        x' = x + a (e E_e + i E_i - s x)
+// How a layer moves in one step of dt; x is v from its resting value, a = dt / tau, s = 1 + e + i
+// and c the constant current of the unit:
+//   linear       x' = keep x + take_e e - take_i i + take_c c
+//   implicit     x' = x + a (e E_e + i E_i + c - s x) / (1 + a s)
+//   exponential  x' = y + (x - y) exp(-a s), y = (e E_e + i E_i + c) / s
+//   euler        x' = x + a (e E_e + i E_i + c - s x)
 enum class Motion { linear, implicit, exponential, euler };
 
 template <class T>
@@ -25,13 +26,14 @@ struct LeakyArrays {
   T* i;                         // inhibitory
   const T* theta;               // threshold above `threshold`, divided by theta_scale
   const std::int32_t* free_at;  // first step in which the unit is not refractory
+  const T* current;             // c, in mV; null where all are 0
   T* factor;                    // room for exp(-a s), of `exponential`; otherwise null
   std::uint8_t* crossed;        // of each block: 0 when no unit in it passes its threshold
 };
 
 template <class T>
 struct LeakyStep {
-  T keep = 0, take_e = 0, take_i = 0;  // of linear
+  T keep = 0, take_e = 0, take_i = 0, take_c = 0;  // of linear
   T a = 0, reversal_e = 0, reversal_i = 0;
   T keep_e = 0, keep_i = 0;  // decay of e and i
   T threshold = 0;           // mV above rest + current, without theta

@@ -16,7 +16,7 @@ SpikingNetwork<T>::SpikingNetwork(const SpikingSpec& spec, std::uint64_t seed)
   for (const SpikingLayerSpec& layer : spec.layers) {
     place_.push_back(layer.is_source ? sources_.size() : leaky_.size());
     if (layer.is_source) {
-      sources_.emplace_back();
+      sources_.emplace_back().current.zeros(layer.units);
       continue;
     }
     leaky_.emplace_back(layer.leaky, layer.units, dt_);
@@ -34,7 +34,7 @@ SpikingNetwork<T>::SpikingNetwork(const SpikingSpec& spec, std::uint64_t seed)
               {}};
     if (info.has_own_delays) wire.ring.emplace_back(outputs, info.longest_delay);
     wires_.push_back(std::move(wire));
-    is_driven_[place_[info.target]] = true;
+    if (!graph_.layers[info.source].is_current) is_driven_[place_[info.target]] = true;
   }
 }
 
@@ -44,6 +44,30 @@ void SpikingNetwork<T>::feed(std::size_t layer, std::span<const std::uint32_t> s
   assert(std::all_of(spikes.begin(), spikes.end(),
                      [&](std::uint32_t unit) { return unit < graph_.layers[layer].units; }));
   sources_[place_[layer]].next.assign(spikes.begin(), spikes.end());
+}
+
+template <class T>
+void SpikingNetwork<T>::inject(std::size_t layer, const arma::Col<T>& current) {
+  assert(graph_.layers[layer].is_current && current.n_elem == graph_.layers[layer].units);
+  sources_[place_[layer]].current = current;
+  for (const SpikingGraph::Connection& info : graph_.connections) {
+    if (info.source == layer) set_current(info.target);
+  }
+}
+
+template <class T>
+void SpikingNetwork<T>::set_current(std::size_t layer) {
+  arma::Col<T> total(graph_.layers[layer].units, arma::fill::zeros);
+  for (std::size_t c = 0; c < wires_.size(); ++c) {
+    const SpikingGraph::Connection& info = graph_.connections[c];
+    if (info.target != layer || !graph_.layers[info.source].is_current) continue;
+    const arma::Col<T>& current = sources_[place_[info.source]].current;
+    const auto* dense = std::get_if<DenseSynapses<T>>(&wires_[c].synapses);
+    const arma::Col<T> arriving =
+        dense != nullptr ? arma::Col<T>(dense->weights * current) : weight_matrix(c) * current;
+    total += info.is_excitatory ? arriving : -arriving;
+  }
+  leaky_[place_[layer]].set_current({total.memptr(), total.n_elem});
 }
 
 template <class T>
@@ -166,6 +190,11 @@ void SpikingNetwork<T>::save(StateWriter& writer) const {
     leaky_[k].save(writer);
     watches_[k].save(writer);
   }
+  for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
+    if (!graph_.layers[i].is_current) continue;
+    const arma::Col<T>& current = sources_[place_[i]].current;
+    writer.matrix("current", current.memptr(), current.n_elem, 1);
+  }
   for (std::size_t c = 0; c < wires_.size(); ++c) {
     const SpikingGraph::Connection& info = graph_.connections[c];
     writer.text("connection", info.name);
@@ -186,6 +215,11 @@ void SpikingNetwork<T>::load(StateReader& reader) {
     leaky_[k].load(reader);
     watches_[k].load(reader);
   }
+  for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
+    if (!graph_.layers[i].is_current) continue;
+    arma::Col<T>& current = sources_[place_[i]].current;
+    reader.matrix("current", current.memptr(), current.n_elem, 1);
+  }
   for (std::size_t c = 0; c < wires_.size(); ++c) {
     const SpikingGraph::Connection& info = graph_.connections[c];
     reader.expect("connection", info.name);
@@ -195,6 +229,9 @@ void SpikingNetwork<T>::load(StateReader& reader) {
     }
     wires_[c].queue.load(reader);
     for (DelayRing<T>& ring : wires_[c].ring) ring.load(reader);
+  }
+  for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
+    if (graph_.layers[i].is_current) inject(i, arma::Col<T>(sources_[place_[i]].current));
   }
 }
 

@@ -42,6 +42,9 @@ class SpikingNetwork {
   // The units of another source that spike in the next step, ascending; none unless fed.
   void feed(std::size_t layer, std::span<const std::uint32_t> spikes);
 
+  // What a source of currents gives, one a unit in mV, until it is told otherwise; 0 at first.
+  void inject(std::size_t layer, const arma::Col<T>& current);
+
   // Of the last step, ascending.
   [[nodiscard]] std::span<const std::uint32_t> spikes(std::size_t layer) const;
   // Source units whose spikes reached their synapses in the last step; where delays() are not null
@@ -85,6 +88,7 @@ class SpikingNetwork {
  private:
   struct Source {
     std::vector<std::uint32_t> now, next;
+    arma::Col<T> current;  // of a source of currents
   };
   struct Wire {
     Synapses<T> synapses;
@@ -94,6 +98,7 @@ class SpikingNetwork {
 
   [[nodiscard]] const LeakyLayer<T>& leaky(std::size_t layer) const;
   void propagate(std::size_t connection);
+  void set_current(std::size_t layer);
 
   SpikingGraph graph_;
   double dt_;

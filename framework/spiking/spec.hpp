@@ -38,10 +38,13 @@ struct LeakySpec {
 struct SourceSpec {
   // "poisson": independent, at value x rate; "regular": evenly spaced at value x rate, from a
   // random phase; "latency": one spike, at (1 - value) x window, none for value 0; "spikes": a file
-  // of (unit, time), ordered by time.
+  // of (unit, time), ordered by time; "current": no spikes, but a constant current of value x
+  // amplitude, of which each target gets its weight's share; "protocol": spikes when the task's
+  // protocol says.
   std::string type = "poisson";
-  double rate = 63.75;  // Hz at value 1
-  double window = 100;  // ms, of latency
+  double rate = 63.75;    // Hz at value 1
+  double window = 100;    // ms, of latency
+  double amplitude = 20;  // mV at value 1, of current
   std::string file = {};
 };
 

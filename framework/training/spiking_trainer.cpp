@@ -6,12 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <numeric>
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
-#include "spiking/input.hpp"
 #include "task/order.hpp"
 #include "training/weights.hpp"
 
@@ -20,7 +17,6 @@ namespace {
 
 // So many samples in a row without a single spike are no chance.
 constexpr std::size_t k_silent = 100;
-constexpr std::size_t k_observed = 3;
 
 template <class T>
 std::size_t read_layer_of(const SpikingSpec& spec, const SpikingNetwork<T>& network) {
@@ -38,6 +34,17 @@ std::size_t read_layer_of(const SpikingSpec& spec, const SpikingNetwork<T>& netw
                 {.expected = "a layer whose units answer"});
   }
   return static_cast<std::size_t>(found - layers.begin());
+}
+
+void check_sources(const SpikingSpec& spec) {
+  for (const SpikingLayerSpec& layer : spec.layers) {
+    if (!layer.is_source || layer.source.type != "protocol") continue;
+    throw Error(
+        Code::E503,
+        fmt::format("layer '{}' spikes when a protocol says, and the task has none", layer.name),
+        {.expected = "a source that the samples of the task are shown to",
+         .hint = "\"poisson\", or a \"protocol\" in the task"});
+  }
 }
 
 // Samples that are hardly answered are shown at higher rates: those must be possible, too.
@@ -84,24 +91,6 @@ void check_fit(const SpikingNetwork<T>& network, const Split<T>& data) {
   }
 }
 
-template <class T>
-void observe_busiest(Recording::Layer& layer, const arma::Mat<T>& potentials) {
-  std::vector<std::size_t> counts(layer.units);
-  for (const auto& [step, unit] : layer.spikes) ++counts[unit];
-  std::vector<std::uint32_t> units(layer.units);
-  std::iota(units.begin(), units.end(), 0U);
-  std::ranges::stable_sort(units, std::ranges::greater(),
-                           [&](std::uint32_t unit) { return counts[unit]; });
-  units.resize(std::min(units.size(), k_observed));
-  for (const std::uint32_t unit : units) {
-    layer.potentials.emplace_back();
-    for (arma::uword t = 0; t < potentials.n_cols; ++t) {
-      layer.potentials.back().push_back(static_cast<float>(potentials(unit, t)));
-    }
-  }
-  layer.observed = std::move(units);
-}
-
 std::size_t steps_of(double ms, double dt) {
   return static_cast<std::size_t>(std::lround(ms / dt));
 }
@@ -117,17 +106,13 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
       data_(data),
       seed_(seed),
       network_(network, seed),
+      sources_(network),
       read_(read_layer_of(spec_, network_)),
       counts_(network_.layers()[read_].units, arma::fill::zeros),
       order_(data.train.size()) {
+  check_sources(spec_);
   check_fit(network_, data);
   check_presentation(spec_, spec_.layers[network_.input()].source);
-  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
-    const SpikingLayerSpec& layer = spec_.layers[i];
-    if (!layer.is_source) continue;
-    sources_.push_back({i, Encoder<T>(layer.source, layer.units, spec_.dt),
-                        arma::Col<T>(layer.units, arma::fill::ones)});
-  }
   for (const DriveSpec& drive : drives) {
     for (const std::string& connection : drive.connections) {
       drivers_.push_back(std::make_unique<SpikingDriver<T>>(drive, connection, network_, seed));
@@ -177,30 +162,9 @@ Answer<T> SpikingTrainer<T>::show(SpikingNetwork<T>& network, const T* values,
 template <class T>
 std::size_t SpikingTrainer<T>::encode(const T* values, double gain, std::string_view purpose,
                                       std::uint64_t number) {
-  for (Source& source : sources_) {
-    const bool is_input = source.layer == network_.input();
-    const T* shown = is_input ? values : source.full.memptr();
-    const std::string key =
-        is_input ? std::string(purpose)
-                 : fmt::format("{}/{}", purpose, network_.layers()[source.layer].name);
-    source.encoder.encode({shown, source.full.n_elem}, is_input ? gain : 1, spec_.presentation.show,
-                          seed_, key, number);
-  }
-  return sources_.front().encoder.steps();
-}
-
-template <class T>
-void SpikingTrainer<T>::step(SpikingNetwork<T>& network, std::size_t t, std::size_t shown) {
-  std::span<const std::uint32_t> input;
-  for (const Source& source : sources_) {
-    if (t >= shown) break;
-    if (source.layer == network.input()) {
-      input = source.encoder.at(t);
-    } else {
-      network.feed(source.layer, source.encoder.at(t));
-    }
-  }
-  network.step(input);
+  const std::size_t units = network_.layers()[network_.input()].units;
+  sources_.encode({values, units}, gain, spec_.presentation.show, seed_, purpose, number);
+  return sources_.steps();
 }
 
 template <class T>
@@ -211,7 +175,7 @@ void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, dou
   const std::size_t steps = shown + steps_of(spec_.presentation.rest, spec_.dt);
   counts_.zeros();
   for (std::size_t t = 0; t < steps; ++t) {
-    step(network, t, shown);
+    sources_.step(network, t);
     if (is_learning) {
       for (const auto& driver : drivers_) driver->learn();
     }
@@ -241,30 +205,14 @@ std::optional<arma::Mat<T>> SpikingTrainer<T>::count(const Partition<T>& part,
 }
 
 template <class T>
-Recording SpikingTrainer<T>::record(const Partition<T>& part, std::size_t sample) {
+SpikeRecording SpikingTrainer<T>::record(const Partition<T>& part, std::size_t sample) {
   SpikingNetwork<T> network = network_;
   network.hold_thresholds(true);
   network.normalise();
   const std::size_t shown = encode(part.inputs.colptr(sample), 1, "poisson/recording", sample);
-  const std::size_t steps = shown + steps_of(spec_.presentation.rest, spec_.dt);
-  Recording recording{.dt = spec_.dt, .shown = shown, .label = part.labels[sample]};
-  std::vector<arma::Mat<T>> potentials;  // units x steps of each layer
-  for (const auto& layer : network.layers()) {
-    recording.layers.push_back({.name = layer.name, .units = layer.units});
-    potentials.emplace_back(layer.is_source ? 0 : layer.units, layer.is_source ? 0 : steps);
-  }
-  for (std::uint32_t t = 0; t < steps; ++t) {
-    step(network, t, shown);
-    for (std::size_t i = 0; i < recording.layers.size(); ++i) {
-      for (const std::uint32_t unit : network.spikes(i)) {
-        recording.layers[i].spikes.emplace_back(t, unit);
-      }
-      if (!network.layers()[i].is_source) potentials[i].col(t) = network.potential(i);
-    }
-  }
-  for (std::size_t i = 0; i < recording.layers.size(); ++i) {
-    if (!network.layers()[i].is_source) observe_busiest(recording.layers[i], potentials[i]);
-  }
+  SpikeRecording recording =
+      record_steps(network, sources_, shown + steps_of(spec_.presentation.rest, spec_.dt));
+  recording.label = part.labels[sample];
   return recording;
 }
 

@@ -10,11 +10,11 @@
 #include <stop_token>
 #include <vector>
 
-#include "spiking/input.hpp"
 #include "spiking/network.hpp"
+#include "spiking/sources.hpp"
 #include "task/split.hpp"
-#include "training/recording.hpp"
 #include "training/spec.hpp"
+#include "training/spike_recording.hpp"
 #include "training/spiking_driver.hpp"
 
 namespace deltaw {
@@ -56,7 +56,7 @@ class SpikingTrainer {
                                                   const OnCounted& on_counted);
 
   // One presentation of a sample, while nothing learns; leaves network and rules as they were.
-  [[nodiscard]] Recording record(const Partition<T>& part, std::size_t sample);
+  [[nodiscard]] SpikeRecording record(const Partition<T>& part, std::size_t sample);
 
   [[nodiscard]] std::size_t epoch() const { return epoch_; }
   [[nodiscard]] std::uint64_t updates() const;
@@ -73,10 +73,8 @@ class SpikingTrainer {
   // Shows one sample until it is answered, with draws of these numbers on; counts_ has the answer.
   Answer<T> show(SpikingNetwork<T>& network, const T* values, std::string_view purpose,
                  std::uint64_t number, bool is_learning);
-  // Draws the spikes of all sources; the steps that a sample is shown.
+  // Draws what goes in; the steps that a sample is shown.
   std::size_t encode(const T* values, double gain, std::string_view purpose, std::uint64_t number);
-  // A step of the presentation, or of the rest after it.
-  void step(SpikingNetwork<T>& network, std::size_t t, std::size_t shown);
   void present(SpikingNetwork<T>& network, const T* values, double gain, std::string_view purpose,
                std::uint64_t number, bool is_learning);
   void check_answer(const Answer<T>& answer);
@@ -87,13 +85,7 @@ class SpikingTrainer {
   const Split<T>& data_;
   std::uint64_t seed_;
   SpikingNetwork<T> network_;
-  // The sample goes to the first source; all units of the others are at value 1.
-  struct Source {
-    std::size_t layer;
-    Encoder<T> encoder;
-    arma::Col<T> full;
-  };
-  std::vector<Source> sources_;
+  Sources<T> sources_;
   std::vector<std::unique_ptr<SpikingDriver<T>>> drivers_;
   std::size_t read_;
   arma::Col<T> counts_;  // of each unit of the read layer, in the last presentation

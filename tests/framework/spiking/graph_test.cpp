@@ -182,3 +182,23 @@ TEST_CASE("a connection that makes no sense is refused by name") {
         "4 and 3");
   }
 }
+
+TEST_CASE("a source of currents has no spikes to learn from or to delay") {
+  const auto refuse = [](const std::function<void(SpikingConnectionSpec&)>& change,
+                         const std::string& part) {
+    has(failure(Code::E503,
+                [&](SpikingSpec& spec) {
+                  spec.layers[0].source.type = "current";
+                  change(spec.connections[0]);
+                }),
+        part);
+  };
+  refuse([](auto& c) { c.plastic = true; }, "without spikes to learn from");
+  refuse([](auto& c) { c.delay = {1, 1}; }, "delays a constant current");
+  refuse_source([](SourceSpec& s) { s.amplitude = k_nan; }, "amplitude nan");
+  SpikingSpec spec = small();
+  spec.layers[0].source.type = "current";
+  spec.layers[1].leaky.model = "conductance";
+  CHECK(resolve(spec).layers[0].is_current);
+  CHECK(resolve(spec).connections[0].lower < 0);
+}

@@ -209,7 +209,7 @@ TEST_CASE("a recording tells every spike and the potentials of the busiest units
   spec.connections[0].pattern = "all-to-all";
   const Split<double> split = data();
   SpikingTrainer<double> trainer(spec, once(), {of_spikes(idle.drive({}))}, split, 1);
-  const Recording recording = trainer.record(split.test, 0);
+  const SpikeRecording recording = trainer.record(split.test, 0);
   CHECK(recording.dt == 1);
   CHECK(recording.shown == 30);
   CHECK(recording.label == 0);
@@ -241,7 +241,7 @@ TEST_CASE(
   const ScriptedRule idle("idle", k_events, [](const deltaw_block&, const deltaw_matrix&) {});
   const Split<double> split = data();
   SpikingTrainer<double> trainer(spec, once(), {of_spikes(idle.drive({}))}, split, 1);
-  const Recording recording = trainer.record(split.test, 0);
+  const SpikeRecording recording = trainer.record(split.test, 0);
   using Spikes = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
   CHECK(recording.layers[2].spikes == Spikes{{0, 0}});  // value 1: at once
   CHECK(recording.layers[1].spikes == Spikes{{1, 0}, {6, 0}, {11, 0}});

@@ -3,13 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "spiking/network.hpp"
+#include "spiking/sources.hpp"
+
 namespace deltaw {
 
-struct Recording {
+struct SpikeRecording {
   struct Layer {
     std::string name;
     std::size_t units = 0;
@@ -23,5 +27,14 @@ struct Recording {
   std::uint32_t label = 0;
   std::vector<Layer> layers = {};
 };
+
+// Called after every step.
+template <class T>
+using OnStep = std::function<void(const SpikingNetwork<T>&)>;
+
+// So many steps of the network while the sources show what they have encoded. Without a label.
+template <class T>
+[[nodiscard]] SpikeRecording record_steps(SpikingNetwork<T>& network, const Sources<T>& sources,
+                                          std::size_t steps, const OnStep<T>& on_step = {});
 
 }  // namespace deltaw
