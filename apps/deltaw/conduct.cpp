@@ -24,6 +24,9 @@ void keep(const ResultFolder& folder, const RunOutcome& outcome) {
   }
   if (outcome.analysis) folder.write_analysis(record.rule, record.seed, *outcome.analysis);
   if (outcome.features) folder.write_features(record.rule, record.seed, *outcome.features);
+  if (outcome.measurement) {
+    folder.write_measurement(record.rule, record.seed, *outcome.measurement);
+  }
   folder.write_run(record);
 }
 
@@ -50,6 +53,10 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   for (const PreparedArm& arm : prepared.arms) {
     const TrainingSpec& training = arm.arm().training;
     const auto seeds = static_cast<double>(experiment.seeds.size());
+    if (experiment.task.protocol) {
+      epochs += seeds;
+      continue;
+    }
     epochs += seeds * static_cast<double>(prepared.task.trials ? training.trials : training.epochs);
     // Counting the spikes of a spiking network takes as long as training it.
     if (arm.arm().spiking && experiment.features) epochs += seeds;

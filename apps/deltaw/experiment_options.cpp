@@ -161,7 +161,7 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
   Provenance& provenance = prepared.provenance;
   provenance.command = {"deltaw", command};
   provenance.command.insert(provenance.command.end(), arguments.begin(), arguments.end());
-  if (!spec.trials) {
+  if (!spec.trials && !spec.protocol) {
     for (const DataFile& file : data_files(spec.data, folders)) {
       provenance.data.push_back({file.path.string(), file.sha256});
     }
@@ -184,6 +184,7 @@ ComparisonFacts Prepared::facts() const {
   facts.seeds = experiment.seeds;
   facts.criterion = experiment.criterion;
   facts.is_in_trials = task.trials != nullptr;
+  if (experiment.task.protocol) facts.protocol = experiment.task.protocol->type;
   facts.margin = experiment.margin;
   if (experiment.features) {
     for (const ReadoutSpec& readout : experiment.features->readouts) {

@@ -6,6 +6,7 @@
 
 #include "conduct.hpp"
 #include "report/page.hpp"
+#include "report/table.hpp"
 
 namespace deltaw {
 namespace {
@@ -65,7 +66,8 @@ int run_run(const Arguments& arguments) {
   line.usage =
       "deltaw run EXPERIMENT [options]\n\n"
       "Trains the reference rule of the experiment, or --rules, with its first seed, or --seeds,\n"
-      "and prints each evaluated epoch or trial. Writes results only with --out.";
+      "and prints each evaluated epoch or trial, or what a protocol measured. Writes results only\n"
+      "with --out.";
   add_experiment_options(line);
   const auto values = parse(arguments, line);
   if (!values) return 0;
@@ -79,7 +81,8 @@ int run_run(const Arguments& arguments) {
   std::optional<ResultFolder> folder;
   if (values->count("out") > 0) folder = open_results(*values, prepared);
   const bool is_json = values->count("json") > 0;
-  if (!is_json) {
+  const bool is_protocol = prepared.experiment.task.protocol.has_value();
+  if (!is_json && !is_protocol) {
     print_header(prepared.task.trials != nullptr);
   }
   const auto on_epoch = is_json ? std::function<void(const RunEvent&)>() : print_epoch;
@@ -88,7 +91,9 @@ int run_run(const Arguments& arguments) {
     folder->write_summary(summarise(prepared.facts(), conducted.records));
     write_report(folder->path());
   }
-  if (!is_json) {
+  if (!is_json && is_protocol) {
+    fmt::print("{}", summary_table(summarise(prepared.facts(), conducted.records)));
+  } else if (!is_json) {
     for (const RunRecord& record : conducted.records) {
       print_features(record, prepared.facts().readouts);
     }

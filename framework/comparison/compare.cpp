@@ -16,6 +16,7 @@
 #include <thread>
 #include <variant>
 
+#include "comparison/protocol_run.hpp"
 #include "comparison/run.hpp"
 #include "comparison/spiking_run.hpp"
 #include "comparison/trial_run.hpp"
@@ -138,7 +139,6 @@ struct Work {
         queue.put(ReadoutMessage{arm.arm().name, seed, readout, epoch, epochs});
       };
       RunPlan plan{criterion, features(), on_epoch, on_readout};
-      if (!arm.arm().spiking) return run<T>(arm, *splits.of(seed), seed, plan, stop);
       plan.on_shown = [&,
                        told = std::chrono::steady_clock::time_point{}](const Shown& shown) mutable {
         const auto now = std::chrono::steady_clock::now();
@@ -146,6 +146,10 @@ struct Work {
         told = now;
         queue.put(ShownMessage{arm.arm().name, seed, shown});
       };
+      if (const auto& protocol = experiment.task.protocol) {
+        return run_protocol<T>(arm, *protocol, seed, stop, plan.on_shown);
+      }
+      if (!arm.arm().spiking) return run<T>(arm, *splits.of(seed), seed, plan, stop);
       plan.is_recorded = is_analysed(seed);
       return run_spiking<T>(arm, *splits.of(seed), seed, plan, stop);
     });
@@ -218,6 +222,9 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
     work.with_precision(arm, [&](auto zero, auto& splits) {
       using T = decltype(zero);
       if (task.trials) return check_trials<T>(arm, *task.trials, seed);
+      if (const auto& protocol = experiment.task.protocol) {
+        return check_protocol<T>(arm, *protocol, seed);
+      }
       const auto split = splits.of(seed);
       if (!arm.arm().training.loss.is_none()) check_criterion(experiment.criterion, *split);
       if (arm.arm().spiking) return check_spiking<T>(arm, *split, seed, work.features());

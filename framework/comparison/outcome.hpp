@@ -26,6 +26,7 @@ struct RunOutcome {
   std::vector<std::pair<std::string, NpyMatrix>> arrays;
   std::shared_ptr<const nlohmann::json> analysis;  // analysis.json; null where none was asked for
   std::shared_ptr<const nlohmann::json> features;  // features.json; likewise
+  std::shared_ptr<const nlohmann::json> measurement = {};  // measurement.json, of protocols
 };
 
 using OnEpoch = std::function<void(const EpochRow&)>;

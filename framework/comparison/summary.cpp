@@ -213,6 +213,7 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
                   {"seeds", seeds},
                   {"rules", std::move(rules)}};
   if (!facts.readouts.empty()) summary["readouts"] = facts.readouts;
+  if (!facts.protocol.empty()) summary["protocol"] = facts.protocol;
   if (facts.margin) summary["margin"] = *facts.margin;
   if (facts.width > 0 && facts.height > 0) {
     summary["image"] = {{"width", facts.width}, {"height", facts.height}};

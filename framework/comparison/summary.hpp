@@ -31,6 +31,7 @@ struct ComparisonFacts {
   std::vector<std::string> readouts = {};  // names; tables rank by the first
   Criterion criterion;
   bool is_in_trials = false;          // the task
+  std::string protocol = {};          // its type, where the task is one
   std::optional<double> margin = {};  // of equivalence in accuracy, as a fraction
   std::size_t width = 0, height = 0;  // of the input images, in pixels; 0 when inputs are no images
   std::size_t channels = 1;           // of these images: 3 are planes of red, green, blue
@@ -39,9 +40,10 @@ struct ComparisonFacts {
 // summary.json:
 //   {deltaw, name, reference, criterion: {metric, threshold}, or of a task in trials {metric:
 //    "error", threshold, share, of}, level, seeds,
-//    readouts?: [NAME], margin?, image?: {width, height, channels?}, rules: [{rule, id, runs,
-//    failed, interrupted, locality, supervision, signals, metrics: {NAME: {median, low, high, n}},
-//    versus_reference: {NAME: {median, low, high, n, above, p, p_adjusted, equivalent?}}}]}
+//    readouts?: [NAME], margin?, protocol?: TYPE, image?: {width, height, channels?}, rules:
+//    [{rule, id, runs, failed, interrupted, locality, supervision, signals, metrics: {NAME:
+//    {median, low, high, n}}, versus_reference: {NAME: {median, low, high, n, above, p, p_adjusted,
+//    equivalent?}}}]}
 // Only finished runs enter the metrics, and what is infinite is null. versus_reference holds the
 // differences rule minus reference over the seeds that both have ("above": how many are positive).
 // p is null when there are too few pairs for a claim; p_adjusted is Holm's over the rules. The

@@ -135,6 +135,11 @@ Experiment read_experiment(const Node& document) {
   experiment.reference = read_reference(document, experiment.arms);
   experiment.criterion = read_criterion(document);
   check_criterion(document, experiment);
+  for (const char* key : {"features", "criterion", "margin"}) {
+    if (!experiment.task.protocol || !document.has(key)) continue;
+    document[key].fail(Code::E502, "is of tasks with data, and the task is a protocol",
+                       {.hint = "leave it out"});
+  }
   if (document.has("features")) {
     experiment.features = detail::read_features(document["features"], experiment.arms,
                                                 document["task"].has("trials"));
@@ -189,6 +194,7 @@ Experiment load_experiment(const std::filesystem::path& file, const Changes& cha
 }
 
 void check_against(const Experiment& experiment, std::size_t features, std::size_t classes) {
+  if (experiment.task.protocol) return;
   const DataSpec& data = experiment.task.data;
   const std::string of_label =
       data.type != "csv"

@@ -38,6 +38,25 @@ void check_loss(const TrainingSpec& training, const NetworkSpec& network, const 
              .hint = "\"loss\": \"mse\", or another output activation"});
 }
 
+// A protocol is applied to networks that spike; there alone may all weights stay as they are.
+void check_protocol(const Arm& arm, const Node& node, const Node& training, const Node& task) {
+  if (!task.has("protocol")) {
+    if (!arm.drives.empty()) return;
+    node["drive"].fail(Code::E503, "is empty, so that nothing learns",
+                       {.hint = "\"rule\": the id of one; `deltaw rules` lists them"});
+  }
+  if (!arm.spiking) {
+    task["protocol"].fail(Code::E503, "is of networks that spike, and this one does not",
+                          {.found = fmt::format("arm '{}'", arm.name),
+                           .hint = "a \"source\" and \"dynamics\": \"spiking\""});
+  }
+  for (const auto& [key, unused] : training.json().items()) {
+    if (key == "precision" || key == "loss") continue;
+    training[key].fail(Code::E502, "is not of protocols, which say themselves what is shown",
+                       {.hint = "leave it out"});
+  }
+}
+
 void check_presentation(const Arm& arm, const Node& training, const Node& task) {
   if (!arm.spiking) {
     if (!training.has("presentation")) return;
@@ -137,6 +156,7 @@ std::vector<Arm> read_arms(const Node& document) {
     if (arm.spiking) rate = 1;  // rules of spikes have their own amplitudes
     arm.drives = read_drives(node, arm.network, place_of(document, node, "optimizer", optimizer),
                              epochs, rate);
+    check_protocol(arm, node, training_node, document["task"]);
     arms.push_back(std::move(arm));
   }
   return arms;

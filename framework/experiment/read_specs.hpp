@@ -14,6 +14,8 @@ namespace deltaw::detail {
 // Of a constraint that has nothing but bounds.
 [[nodiscard]] ConstraintSpec read_bounds(const Node& node);
 [[nodiscard]] TrialTaskSpec read_trials(const Node& node);
+// Also E403 for values that cannot be shown.
+[[nodiscard]] ProtocolSpec read_protocol(const Node& node);
 [[nodiscard]] OptimizerSpec read_optimizer(const Node& node);
 [[nodiscard]] TrainingSpec read_training(const Node& node, bool is_in_trials);
 [[nodiscard]] AlignmentSpec read_alignment(const Node& training);

@@ -52,11 +52,14 @@ SourceSpec read_source(const Node& node) {
   check_keys(node, {{"poisson", {}, {"rate"}},
                     {"regular", {}, {"rate"}},
                     {"latency", {}, {"window"}},
-                    {"spikes", {"file"}, {}}});
+                    {"spikes", {"file"}, {}},
+                    {"current", {}, {"amplitude"}},
+                    {"protocol", {}, {}}});
   SourceSpec spec;
   node.read("type", spec.type);
   node.read("rate", spec.rate);
   node.read("window", spec.window);
+  node.read("amplitude", spec.amplitude);
   node.read("file", spec.file);
   return spec;
 }

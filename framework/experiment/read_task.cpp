@@ -31,14 +31,21 @@ SplitSpec read_split(const Node& node) {
   return spec;
 }
 
-TaskSpec read_task_in_trials(const Node& node) {
+// Trials or a protocol, which `kind` names.
+TaskSpec read_task_without_data(const Node& node, const std::string& kind) {
   for (const auto& [key, unused] : node.json().items()) {
-    if (key == "trials" || key == "name") continue;
-    node[key].fail(Code::E502, "is a key of data sets, and the task is in trials");
+    if (key == kind || key == "name") continue;
+    node[key].fail(Code::E502, fmt::format("is a key of data sets, and the task {}",
+                                           kind == "trials" ? "is in trials" : "is a protocol"));
   }
   TaskSpec spec;
-  spec.trials = read_trials(node["trials"]);
-  spec.data.name = spec.trials->type;
+  if (kind == "trials") {
+    spec.trials = read_trials(node["trials"]);
+    spec.data.name = spec.trials->type;
+  } else {
+    spec.protocol = read_protocol(node["protocol"]);
+    spec.data.name = spec.protocol->type;
+  }
   node.read("name", spec.data.name);
   return spec;
 }
@@ -46,10 +53,12 @@ TaskSpec read_task_in_trials(const Node& node) {
 }  // namespace
 
 TaskSpec read_task(const Node& node) {
-  if (node.has("type") == node.has("trials")) {
-    node.fail(Code::E503, "needs one of \"type\" (a data set) and \"trials\"");
+  if (int{node.has("type")} + int{node.has("trials")} + int{node.has("protocol")} != 1) {
+    node.fail(Code::E503, "needs one of \"type\" (a data set), \"trials\" and \"protocol\"");
   }
-  if (node.has("trials")) return read_task_in_trials(node);
+  for (const char* kind : {"trials", "protocol"}) {
+    if (node.has(kind)) return read_task_without_data(node, kind);
+  }
   static const std::vector<KeysOfType> table = {
       {"digits", {}, {}},
       {"mnist", {}, {}},

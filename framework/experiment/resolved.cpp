@@ -134,11 +134,13 @@ json network_to_json(const Arm& arm) {
   return arm.spiking ? to_json(*arm.spiking) : to_json(arm.network);
 }
 
-json to_json(const Arm& arm, bool is_in_trials) {
+json to_json(const Arm& arm, const TaskSpec& task) {
   const TrainingSpec& spec = arm.training;
-  json out = {{"evaluate_every", spec.evaluate_every},
-              {"loss", {{"type", spec.loss.type}}},
+  const bool is_in_trials = task.trials.has_value();
+  json out = {{"loss", {{"type", spec.loss.type}}},
               {"precision", arm.precision == Precision::float64 ? "float64" : "float32"}};
+  if (task.protocol) return out;
+  out["evaluate_every"] = spec.evaluate_every;
   if (arm.spiking) {
     out["epochs"] = spec.epochs;
     out["presentation"] = to_json(arm.spiking->presentation);
@@ -190,14 +192,14 @@ json to_json(const Experiment& experiment) {
   const Arm& first = experiment.arms.front();
   const json network = network_to_json(first);
   const bool is_in_trials = experiment.task.trials.has_value();
-  const json training = to_json(first, is_in_trials);
+  const json training = to_json(first, experiment.task);
   json rules = json::array();
   for (const Arm& arm : experiment.arms) {
     json drives = json::array();
     for (const Drive& drive : arm.drives) drives.push_back(to_json(drive));
     json entry = {{"name", arm.name}, {"drive", drives}};
     if (json own = network_to_json(arm); own != network) entry["network"] = std::move(own);
-    if (json own = to_json(arm, is_in_trials); own != training) {
+    if (json own = to_json(arm, experiment.task); own != training) {
       entry["training"] = std::move(own);
     }
     rules.push_back(std::move(entry));

@@ -13,6 +13,7 @@ json to_json(const SourceSpec& spec) {
   json out = {{"type", spec.type}};
   if (spec.type == "poisson" || spec.type == "regular") out["rate"] = spec.rate;
   if (spec.type == "latency") out["window"] = spec.window;
+  if (spec.type == "current") out["amplitude"] = spec.amplitude;
   if (spec.type == "spikes") out["file"] = spec.file;
   return out;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inverse of read_task and read_trials.
+// The inverse of read_task, read_trials and read_protocol.
 #include "experiment/resolved_task.hpp"
 
 #include <nlohmann/json.hpp>
@@ -45,9 +45,31 @@ json to_json(const TrialTaskSpec& spec) {
   return out;
 }
 
+json to_json(const SweepSpec& sweep) {
+  return {{"from", sweep.from}, {"to", sweep.to}, {"step", sweep.step}};
+}
+
+json to_json(const ProtocolSpec& spec) {
+  json out = {{"type", spec.type}};
+  if (spec.type == "pairing") {
+    out["lags"] = to_json(spec.lags);
+    out["pairs"] = spec.pairs;
+    out["interval"] = spec.interval;
+    return out;
+  }
+  out["show"] = spec.show;
+  if (spec.type == "current-sweep") out["values"] = to_json(spec.values);
+  if (spec.type == "rectification") {
+    out["samples"] = spec.samples;
+    out["tolerance"] = spec.tolerance;
+  }
+  return out;
+}
+
 }  // namespace
 
 json to_json(const TaskSpec& spec) {
+  if (spec.protocol) return {{"name", spec.data.name}, {"protocol", to_json(*spec.protocol)}};
   if (spec.trials) return {{"name", spec.data.name}, {"trials", to_json(*spec.trials)}};
   json out = {{"type", spec.data.type},
               {"name", spec.data.name},

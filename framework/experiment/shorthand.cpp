@@ -89,6 +89,7 @@ void expand_features(json& features) {
 
 void expand_shorthand(json& document) {
   expand_type(document["task"], "trials");
+  expand_type(document["task"], "protocol");
   expand_optimizer(document);
   expand_training(document);
   expand_network(document);

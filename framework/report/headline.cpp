@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -14,6 +15,7 @@
 #include "comparison/measure.hpp"
 #include "comparison/statistics.hpp"
 #include "core/error.hpp"
+#include "report/protocol_rows.hpp"
 
 namespace deltaw {
 namespace {
@@ -325,6 +327,11 @@ bool has_finished_runs(const json& summary) {
 
 Headline headline(const json& summary, const std::vector<RunRecord>& records) {
   try {
+    if (summary.contains("protocol")) {
+      Headline result = protocol_headline(summary);
+      std::ranges::move(failures(summary), std::back_inserter(result.facts));
+      return result;
+    }
     Headline result;
     const Subject subject = subject_of(summary);
     const std::vector<Contender> all = ranked(summary, subject.metric);

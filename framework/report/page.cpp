@@ -15,6 +15,7 @@
 #include "embedded/page_features.hpp"
 #include "embedded/page_format.hpp"
 #include "embedded/page_main.hpp"
+#include "embedded/page_measurements.hpp"
 #include "embedded/page_mosaics.hpp"
 #include "embedded/page_recordings.hpp"
 #include "embedded/page_style.hpp"
@@ -88,6 +89,7 @@ void write_report(const std::filesystem::path& result_folder) {
                                        {"features", embedded::page_features},
                                        {"feature_courses", embedded::page_feature_courses},
                                        {"recordings", embedded::page_recordings},
+                                       {"measurements", embedded::page_measurements},
                                        {"main", embedded::page_main},
                                        {"data", data}});
   write_file(result_folder / "report.html", page);

@@ -13,6 +13,7 @@
 #include "core/rounded.hpp"
 #include "report/features_data.hpp"
 #include "report/headline.hpp"
+#include "report/measurement_data.hpp"
 #include "report/mosaic_data.hpp"
 #include "report/trial_data.hpp"
 
@@ -121,6 +122,7 @@ json page_data(const ResultFolder& folder) {
                             ? mosaics_data(folder, experiment, summary["image"], first_runs)
                             : json::array()},
             {"features", features_data(folder, experiment, names, records)},
+            {"measurements", measurement_data(folder, summary, first_runs)},
             {"trials", is_in_trials ? trial_data(folder, names, records) : json()}};
   } catch (const json::exception& error) {
     throw Error(Code::E603, fmt::format("'{}' is damaged", folder.path().string()),

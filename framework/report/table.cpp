@@ -11,6 +11,7 @@
 
 #include "comparison/statistics.hpp"
 #include "core/error.hpp"
+#include "report/protocol_rows.hpp"
 
 namespace deltaw {
 namespace {
@@ -201,6 +202,7 @@ std::vector<Row> rows_of_features(const json& summary) {
 }
 
 std::vector<Row> rows_of(const json& summary) {
+  if (summary.contains("protocol")) return protocol_rows(summary);
   if (is_in_trials(summary)) return rows_in_trials(summary);
   if (is_of_features(summary)) return rows_of_features(summary);
   const json& rules = summary.at("rules");
@@ -324,6 +326,7 @@ std::string notes(const json& summary) {
                           runs - measured, runs);
     }
     text += of_dead_units(rule);
+    if (summary.contains("protocol")) continue;  // measured, not judged
     for (const json& versus : rule.at("versus_reference")) {
       has_pairs = true;
       has_p = has_p || !versus.at("p").is_null();

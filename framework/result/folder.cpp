@@ -158,6 +158,11 @@ void ResultFolder::write_features(const std::string& rule, std::uint64_t seed,
   write_run_json(rule, seed, "features.json", features);
 }
 
+void ResultFolder::write_measurement(const std::string& rule, std::uint64_t seed,
+                                     const json& measurement) const {
+  write_run_json(rule, seed, "measurement.json", measurement);
+}
+
 void ResultFolder::write_metrics(const std::vector<std::string>& rules) const {
   std::vector<RunRecord> all = runs();
   sort_runs(all, rules);
@@ -245,6 +250,10 @@ json ResultFolder::analysis(const std::string& rule, std::uint64_t seed) const {
 
 json ResultFolder::features(const std::string& rule, std::uint64_t seed) const {
   return read_run_json(rule, seed, "features.json");
+}
+
+json ResultFolder::measurement(const std::string& rule, std::uint64_t seed) const {
+  return read_run_json(rule, seed, "measurement.json");
 }
 
 }  // namespace deltaw

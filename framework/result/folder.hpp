@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A folder of results: experiment.json, provenance.json, metrics.csv, summary.json, and
 // runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy, weights/<connection>.npy, other
-// arrays, analysis.json and features.json.
+// arrays, analysis.json, features.json and measurement.json.
 // One writer at a time: results of parallel runs are written by the thread that collects them.
 #pragma once
 
@@ -49,6 +49,9 @@ class ResultFolder {
   // features.json in the run's folder.
   void write_features(const std::string& rule, std::uint64_t seed,
                       const nlohmann::json& features) const;
+  // measurement.json in the run's folder.
+  void write_measurement(const std::string& rule, std::uint64_t seed,
+                         const nlohmann::json& measurement) const;
   // metrics.csv of all runs in the folder, by place of the rule in `rules`, then seed, then epoch.
   void write_metrics(const std::vector<std::string>& rules) const;
 
@@ -72,6 +75,8 @@ class ResultFolder {
   [[nodiscard]] nlohmann::json analysis(const std::string& rule, std::uint64_t seed) const;
   // Null when the run had no readouts.
   [[nodiscard]] nlohmann::json features(const std::string& rule, std::uint64_t seed) const;
+  // Null when the run was of no protocol.
+  [[nodiscard]] nlohmann::json measurement(const std::string& rule, std::uint64_t seed) const;
 
  private:
   explicit ResultFolder(std::filesystem::path path) : path_(std::move(path)) {}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A task as the experiment describes it (data set, split, preprocessing; or trials): plain values.
+// A task as the experiment describes it (data set, split, preprocessing; or trials; or a protocol):
+// plain values.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "task/protocol_spec.hpp"
 #include "task/trial_task_spec.hpp"
 
 namespace deltaw {
@@ -43,7 +45,9 @@ struct SplitSpec {
 };
 
 struct TaskSpec {
-  std::optional<TrialTaskSpec> trials = {};  // where it is given, of the rest only data.name counts
+  // Where one of these is given, of the rest only data.name counts.
+  std::optional<TrialTaskSpec> trials = {};
+  std::optional<ProtocolSpec> protocol = {};
   DataSpec data = {};
   SplitSpec split = {};
   // "unit" (divided by the maximum: 16 for digits, 255 for idx and

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where inputs and targets of an experiment come from: a data set, or trials. Immutable once made:
-// any thread.
+// Where inputs and targets of an experiment come from: a data set, or trials; a protocol needs
+// neither. Immutable once made: any thread.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,8 @@
 namespace deltaw {
 
 struct Task {
-  Dataset data = {};                                  // empty for a task in trials
-  std::unique_ptr<const TrialTask> trials = nullptr;  // null for a task with data
+  Dataset data = {};                                  // empty without a data set
+  std::unique_ptr<const TrialTask> trials = nullptr;  // null without trials
 
   // The units that a network's input and output need.
   [[nodiscard]] std::size_t inputs() const { return trials ? trials->channels() : data.features; }
@@ -24,6 +24,7 @@ struct Task {
 // Errors: those of load_dataset() and make_trial_task().
 [[nodiscard]] inline Task make_task(const TaskSpec& spec, const DataFolders& folders) {
   if (spec.trials) return {.trials = make_trial_task(*spec.trials)};
+  if (spec.protocol) return {};
   return {.data = load_dataset(spec.data, folders)};
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs each experiment of experiments/features or experiments/spikes on a few images for an epoch or
-two, and holds the page to its records. Without DELTAW_DATA only the page is looked at.
+two, protocols in short, and holds the page to its records. Without DELTAW_DATA only protocols run.
 Usage: features_test.py SOURCE_TREE DELTAW features|spikes"""
 import json
 import os
@@ -14,6 +14,36 @@ IMAGES = {"features": (600, 200), "spikes": (60, 20)}  # a spiking network shows
 CIFAR = ["--set", "task.type=cifar", "--set",
          'task.files=["cifar-10/lossless-4000/data_batch_1_first4000.bin"]', "--set",
          'task.test_files=["cifar-10/jpeg-q75/test_batch.bin"]']
+
+
+# What is left of a protocol, and what holds of it at any length: metric, from, to, by arm.
+SHORT = {"recording": [], "pairing": ["pairs=3", "lags.step=20"],
+         "current-sweep": ["values.step=0.1", "show=300"], "rectification": ["samples=10"]}
+HOLDS = {
+    "drive": {"leaky": [("jump_error", 0, 1e-3), ("spikes_out", 1, 1e9)]},
+    "window": {arm: [(f"{name}_{side}_error", -0.02, 0.02) for name in ("a", "tau")
+                     for side in ("plus", "minus")] for arm in ("song", "bi-and-poo", "nearest")},
+    "f-i": {"exponential": [("worst_interval", 0, 1)]},
+    "rectification": {"integrator": [("slope", 0.95, 1.05), ("r_squared", 0.99, 1)]}}
+
+
+def protocol_faults(deltaw, file, out):
+    document = json.loads(file.read_text())
+    short = SHORT[document["task"]["protocol"]["type"]]
+    options = [part for change in short for part in ("--set", f"task.protocol.{change}")]
+    done = subprocess.run([deltaw, "compare", file, "--out", out, "--quiet", *options],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        yield f"exit {done.returncode}:\n{done.stdout}"
+        return
+    rules = json.loads((out / "summary.json").read_text())["rules"]
+    yield from (f"{rule['rule']}: {rule['runs']} runs" for rule in rules if rule["runs"] != 1)
+    found = {rule["rule"]: rule["metrics"] for rule in rules}
+    for arm, bounds in HOLDS[file.stem].items():
+        for metric, low, high in bounds:
+            value = found[arm][metric]["median"]
+            if value is None or not low <= value <= high:
+                yield f"{arm}: {metric} {value}"
 
 
 def epochs_of(document):
@@ -63,13 +93,19 @@ def main():
     files = sorted(folder.glob("*.json"))
     if not files:
         faults.append("no experiments")
-    if os.environ.get("DELTAW_DATA"):
-        with tempfile.TemporaryDirectory() as scratch:
-            for file in files:
-                out = pathlib.Path(scratch, file.stem)
-                faults += [f"{file.name}: {fault}" for fault in faults_of(deltaw, file, out)]
-    else:
-        print("skipped: no experiment is run without DELTAW_DATA")
+    is_protocol = {file: "protocol" in json.loads(file.read_text())["task"] for file in files}
+    with tempfile.TemporaryDirectory() as scratch:
+        for file in files:
+            out = pathlib.Path(scratch, file.stem)
+            if is_protocol[file]:
+                found = protocol_faults(deltaw, file, out)
+            elif os.environ.get("DELTAW_DATA"):
+                found = faults_of(deltaw, file, out)
+            else:
+                continue
+            faults += [f"{file.name}: {fault}" for fault in found]
+    if not os.environ.get("DELTAW_DATA"):
+        print("skipped: no experiment on images is run without DELTAW_DATA")
     if faults:
         sys.exit("\n".join(faults))
 

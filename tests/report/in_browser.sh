@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# in_browser.sh FAKE_REPORT DELTAW TRIALS FEATURES: opens reports of made-up results, and of the
-# experiments TRIALS and FEATURES run by DELTAW, in headless Chromium and looks at what their scripts made of them. Exit
+# in_browser.sh FAKE_REPORT DELTAW TRIALS FEATURES SPIKES: opens reports of made-up results, and of
+# the experiments TRIALS, FEATURES and the protocols in the folder SPIKES run by DELTAW, in headless Chromium and looks at what their scripts made of them. Exit
 # status 77, skipped, where Chromium is not installed.
 set -eu
 
@@ -208,6 +208,37 @@ done
 expect_text 'error below 0.9 in 60 % of 20 successive trials'
 expect_text 'test time, ms'
 
+# Protocols: a drive, windows, rates under currents, counts beside a rectified sum.
+protocol() {  # NAME OPTIONS
+  name=$1
+  shift
+  OPENBLAS_NUM_THREADS=1 "$deltaw" compare "$spikes/$name.json" --jobs 1 --quiet "$@" \
+    --out "$scratch/$name" >/dev/null
+  dom "$scratch/$name"
+  expect_no_errors
+  for word in NaN undefined poch ccuracy; do
+    expect "'$word' on the page of $name" \
+      "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0
+  done
+}
+deltaw=$2 spikes=$5
+protocol drive
+expect "rasters and potentials of two layers" "$(in_section recordings '<svg[^>]* role="img"')" 4
+expect "dots of 14 spikes in and 4 out, as rasters and on potentials" \
+  "$(in_section recordings '<circle')" 36
+protocol window --rules song,nearest --set task.protocol.pairs=2 --set task.protocol.lags.step=20
+expect "rows of windows" "$(in_section table '<th scope="row">')" 2
+expect "dots of nine lags and two rules" "$(in_section window '<circle')" 18
+expect "fits of two sides and two rules" "$(in_section window '<g aria-label="line"')" 4
+protocol f-i --set task.protocol.values.step=0.25 --set task.protocol.show=100
+expect "dots of four currents, of which three reach threshold, and three integrators" \
+  "$(in_section f-I '<title>[a-z]*: [0-9.]*, [0-9.]*<')" $((3 * (4 + 3)))
+expect "closed forms" "$(in_section f-I '<g aria-label="line"')" 3
+protocol rectification --rules integrator,leaky --set task.protocol.samples=3
+expect "charts of counts" "$(in_section rectification '<svg[^>]* role="img"')" 2
+expect "dots of three samples of ten units" "$(in_section rectification '<circle')" 60
+expect "identity and regression" "$(in_section rectification '<g aria-label="line"')" 4
+
 # Every run diverges.
 OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --set network.layers.recurrent.activation=linear \
   --set optimizer.rate=1e20 --set optimizer.clip=0 --out "$scratch/diverged" >/dev/null 2>&1 || true
@@ -218,4 +249,4 @@ expect "epochs where all trials failed" \
   "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o 'poch' | wc -l)" 0
 
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "nine reports opened in $("$browser" --version 2>/dev/null)"
+echo "thirteen reports opened in $("$browser" --version 2>/dev/null)"

@@ -5,7 +5,8 @@ const description = data.experiment.description;
 document.getElementById("name").textContent = "deltaw \u00b7 " + data.summary.name + (description ? " \u00b7 " + description : "");
 document.getElementById("headline").textContent = data.headline;
 document.getElementById("facts").append(...data.facts.map(fact => element("li", {}, fact)));
-result_table();
+if (data.measurements === null) result_table();
+else measurements();
 
 if (in_trials) {
   error_curves();
@@ -39,12 +40,12 @@ if (data.confusion.length > 0) {
 }
 mosaics();
 features();
-recordings();
+recordings(data.features?.recordings || []);
 if (in_trials) {
   alignment();
   analyses();
 }
-cost_table();
+if (data.measurements === null) cost_table();
 failure_table();
 reproduction();
 document.documentElement.dataset.ready = "true";

@@ -7,14 +7,14 @@ function raster(run, layer) {
   const points = layer.steps.map((step, i) => ({time: step * run.dt, unit: layer.spikes[i]}));
   const chart = Plot.plot({
     width: width_for(1), height: Math.min(260, 60 + 4 * Math.ceil(layer.units / of_row)), marginLeft: 48, marginRight: 12, style,
-    x: {label: "ms", domain: [0, end]}, y: {label: "unit", domain: [0, Math.max(1, layer.units - 1)], ticks: 4, tickFormat: "d"},
+    x: {label: "ms", domain: [0, end]}, y: {label: "unit", domain: [0, Math.max(1, layer.units - 1)], ticks: layer.units > 1 ? 4 : [0], tickFormat: "d"},
     marks: [
       Plot.ruleX([run.shown * run.dt], {stroke: "var(--line)", strokeDasharray: "4 3"}),
       Plot.dot(points, {x: "time", y: "unit", r: points.length > 1000 ? 1 : 1.8, fill: colour_of(run.rule),
         title: p => `unit ${p.unit}, ${significant(p.time, 4)} ms`})
     ]
   });
-  return figure(layer.name, chart, `class ${run.label}: ${points.length} spikes of ${new Set(layer.spikes).size} among ${layer.units} units`);
+  return figure(layer.name, chart, `${run.is_protocol ? "" : `class ${run.label}: `}${points.length} spikes of ${new Set(layer.spikes).size} among ${layer.units} units`);
 }
 
 function potentials(run, layer) {
@@ -46,15 +46,15 @@ function final_weights(run, entry) {
   return figure(`${entry.connection}: weights after training`, chart);
 }
 
-function recordings() {
-  const runs = (data.features?.recordings || []).map(run => ({...run,
+function recordings(recorded) {
+  const runs = recorded.map(run => ({...run,
     end: run.dt * Math.max(run.shown, ...run.layers.flatMap(layer => layer.potentials.map(course => course.length)))}));
   if (runs.length === 0) return;
   const charts = runs.flatMap(run => [
     ...(runs.length > 1 ? [element("h3", {}, run.rule)] : []),
     ...run.weights.map(entry => final_weights(run, entry)),
     ...run.layers.flatMap(layer => [raster(run, layer), ...(layer.observed.length > 0 ? [potentials(run, layer)] : [])])]);
-  section("recordings", "One sample, step by step",
-    "The first sample of the test part, or of the training part where there is none, after training and while nothing learns. Right of the dashed line nothing is shown any more.",
+  section("recordings", runs[0].is_protocol ? "Step by step" : "One sample, step by step",
+    runs[0].is_protocol ? "What each layer does while the sources are shown at value 1." : "The first sample of the test part, or of the training part where there is none, after training and while nothing learns. Right of the dashed line nothing is shown any more.",
     ...charts);
 }
