@@ -170,7 +170,7 @@ std::size_t SpikingTrainer<T>::encode(const T* values, double gain, std::string_
 template <class T>
 void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, double gain,
                                 std::string_view purpose, std::uint64_t number, bool is_learning) {
-  network.normalise();
+  if (is_learning) network.normalise();
   const std::size_t shown = encode(values, gain, purpose, number);
   const std::size_t steps = shown + steps_of(spec_.presentation.rest, spec_.dt);
   counts_.zeros();
@@ -193,6 +193,7 @@ std::optional<arma::Mat<T>> SpikingTrainer<T>::count(const Partition<T>& part,
                                                      const OnCounted& on_counted) {
   SpikingNetwork<T> network = network_;
   network.hold_thresholds(true);
+  network.normalise();
   arma::Mat<T> activity(counts_.n_elem, part.size());
   const std::uint64_t draws = spec_.presentation.most_repeats + 1;
   for (std::size_t k = 0; k < part.size(); ++k) {
