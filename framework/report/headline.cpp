@@ -159,7 +159,8 @@ std::string certainty(const Subject& subject, const std::vector<Contender>& all,
   const Contender& rival = rival_of(all);
   if (!rival.duel) return fmt::format("No seed finished with both {} and {}.", best, rival.name);
   const Duel& duel = *rival.duel;
-  const auto n = static_cast<double>(duel.ahead.n), ahead = duel.ahead.share * n;
+  const auto n = static_cast<double>(duel.ahead.n),
+             ahead = std::round(2 * duel.ahead.share * n) / 2;
   std::string text = fmt::format(
       "{} is ahead of {} in {:g} of {} paired seeds{}, by {} at the median", best, rival.name,
       ahead, duel.ahead.n, ahead == std::floor(ahead) ? "" : " (a tie counts half)",

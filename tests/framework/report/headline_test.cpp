@@ -172,7 +172,7 @@ TEST_CASE("a rule learns best only when it is better than each other one, not th
   std::vector<RunRecord> records;
   for (std::size_t k = 1; k <= 10; ++k) {
     const double luck = 0.001 * static_cast<double>(k);
-    records.push_back({.rule = "a", .seed = k, .metrics = {{"test_accuracy", 0.9 + luck}}});
+    records.push_back({.rule = "a", .seed = k, .metrics = {{"test_accuracy", 0.8995 + luck}}});
     records.push_back({.rule = "b", .seed = k, .metrics = {{"test_accuracy", 0.88 + luck}}});
     // Far below a in six seeds, above it in four: a lower median than b's, and no difference told.
     const double third = k % 5 < 2 ? 0.99 : 0.8;
@@ -196,8 +196,8 @@ TEST_CASE("rules within the margin are equivalent, and so said") {
   std::vector<RunRecord> records;
   for (std::size_t k = 1; k <= 8; ++k) {
     const double luck = 0.001 * static_cast<double>(k);
-    records.push_back({.rule = "a", .seed = k, .metrics = {{"test_accuracy", 0.91 + luck}}});
-    records.push_back({.rule = "b", .seed = k, .metrics = {{"test_accuracy", 0.9 + luck}}});
+    records.push_back({.rule = "a", .seed = k, .metrics = {{"test_accuracy", 0.9105 + luck}}});
+    records.push_back({.rule = "b", .seed = k, .metrics = {{"test_accuracy", 0.9005 + luck}}});
   }
   const ComparisonFacts facts{
       .name = "x",
