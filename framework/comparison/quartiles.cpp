@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "comparison/statistics.hpp"
 #include "core/rounded.hpp"
+#include "statistics/median.hpp"
 
 namespace deltaw {
 

@@ -8,8 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "comparison/statistics.hpp"
-#include "comparison/survival.hpp"
+#include "comparison/judged.hpp"
+#include "comparison/pair.hpp"
+#include "statistics/estimate_median.hpp"
+#include "statistics/kaplan_meier.hpp"
 
 namespace deltaw {
 namespace {
@@ -19,24 +21,7 @@ using nlohmann::json;
 constexpr double level = 0.95;
 constexpr double never = std::numeric_limits<double>::infinity();
 
-template <class Value>
-using BySeed = std::map<std::uint64_t, Value>;
-
 bool is_time(const std::string& metric) { return metric.ends_with("_to_criterion"); }
-
-// The values of one metric over the finished runs of one rule; without those not measured.
-BySeed<double> values_of(const std::vector<RunRecord>& records, const std::string& rule,
-                         const std::string& metric) {
-  BySeed<double> values;
-  for (const RunRecord& record : records) {
-    const auto found = record.metrics.find(metric);
-    if (record.rule != rule || record.status != "finished" || found == record.metrics.end()) {
-      continue;
-    }
-    if (found->second && !std::isnan(*found->second)) values[record.seed] = *found->second;
-  }
-  return values;
-}
 
 // Until when a finished run was watched for its criterion.
 double end_of(const RunRecord& record, const std::string& metric) {
@@ -65,64 +50,20 @@ BySeed<Time> times_of(const std::vector<RunRecord>& records, const std::string& 
   return times;
 }
 
-template <class Value>
-std::vector<Value> without_seeds(const BySeed<Value>& values) {
-  std::vector<Value> list;
-  for (const auto& [seed, value] : values) list.push_back(value);
-  return list;
+// Enters one metric of `rule`, if it has values, and returns how they differ from the reference's.
+std::optional<Pair> add_values(json& rule, const std::string& metric, const BySeed<double>& values,
+                               const BySeed<double>& reference, const std::optional<double>& margin,
+                               Bootstrap& bootstrap) {
+  if (values.empty()) return std::nullopt;
+  rule["metrics"][metric] = to_json(estimate_median(without_seeds(values), bootstrap, level));
+  return pair_of(values, reference, is_lower_better(metric), margin_in(metric, margin), bootstrap);
 }
 
-// The values of both over the seeds that both have.
-template <class Value>
-std::pair<std::vector<Value>, std::vector<Value>> paired(const BySeed<Value>& rule,
-                                                         const BySeed<Value>& reference) {
-  std::pair<std::vector<Value>, std::vector<Value>> pairs;
-  for (const auto& [seed, value] : rule) {
-    const auto other = reference.find(seed);
-    if (other == reference.end()) continue;
-    pairs.first.push_back(value);
-    pairs.second.push_back(other->second);
-  }
-  return pairs;
-}
-
-json number(double value) { return std::isfinite(value) ? json(value) : json(); }
-
-json to_json(const Estimate& estimate) {
-  return {{"median", number(estimate.median)},
-          {"low", number(estimate.low)},
-          {"high", number(estimate.high)},
-          {"n", estimate.n}};
-}
-
-json to_json(const std::vector<double>& differences, const std::optional<double>& p) {
-  json result = to_json(estimate_median(differences));
-  result["above"] =
-      std::count_if(differences.begin(), differences.end(), [](double d) { return d > 0; });
-  result["p"] = p ? json(*p) : json();
-  return result;
-}
-
-// Enters one metric of `rule`, if it has values, and how they differ from the reference's.
-void add_values(json& rule, const std::string& metric, const BySeed<double>& values,
-                const BySeed<double>& reference, const std::optional<double>& margin) {
-  if (values.empty()) return;
-  rule["metrics"][metric] = to_json(estimate_median(without_seeds(values)));
-  const auto [own, others] = paired(values, reference);
-  const std::vector<double> differences = paired_differences(own, others);
-  if (differences.empty()) return;
-  json& versus = rule["versus_reference"][metric] = to_json(differences, sign_flip_p(differences));
-  if (margin && metric.ends_with("_accuracy")) {
-    const std::optional<bool> equivalent = is_equivalent(differences, *margin);
-    versus["equivalent"] = equivalent ? json(*equivalent) : json();
-  }
-}
-
-void add_times(json& rule, const std::string& metric, const BySeed<Time>& by_seed,
-               const BySeed<Time>& reference) {
-  if (by_seed.empty()) return;
+std::optional<Pair> add_times(json& rule, const std::string& metric, const BySeed<Time>& by_seed,
+                              const BySeed<Time>& reference, Bootstrap& bootstrap) {
+  if (by_seed.empty()) return std::nullopt;
   const std::vector<Time> times = without_seeds(by_seed);
-  json& found = rule["metrics"][metric] = to_json(estimate_median_time(times, level));
+  json& found = rule["metrics"][metric] = to_json(estimate_median_time(times, bootstrap, level));
   found["reached"] =
       std::count_if(times.begin(), times.end(), [](const Time& time) { return time.is_reached; });
   found["runs"] = times.size();
@@ -130,29 +71,30 @@ void add_times(json& rule, const std::string& metric, const BySeed<Time>& by_see
   for (const SurvivalStep& step : kaplan_meier(times, level)) {
     found["curve"].push_back({step.time, step.survival, step.low, step.high});
   }
-  const auto [own, others] = paired(by_seed, reference);
-  const std::vector<double> differences = paired_differences(own, others);
-  if (differences.empty()) return;
-  json& versus = rule["versus_reference"][metric] =
-      to_json(differences, paired_times_p(own, others));
-  const std::optional<LogRank> rates = log_rank(times, without_seeds(reference));
-  versus["log_rank"] = rates ? json{{"chi_square", rates->chi_square}, {"p", rates->p}} : json();
+  return pair_of(by_seed, reference, bootstrap);
 }
 
-void adjust_p_values(json& rules, const std::string& metric) {
-  std::vector<json*> tested;
-  std::vector<double> p_values;
+// One metric of all rules; their pairs with the reference are a family of tests.
+void add_metric(json& rules, const std::string& metric, const ComparisonFacts& facts,
+                const std::vector<RunRecord>& records, Bootstrap& bootstrap) {
+  std::vector<std::optional<Pair>> pairs;
   for (json& rule : rules) {
-    json& all = rule["versus_reference"];
-    if (!all.contains(metric)) continue;
-    json& p = all[metric]["p"];
-    all[metric]["p_adjusted"] = p;
-    if (p.is_null()) continue;
-    tested.push_back(&all[metric]["p_adjusted"]);
-    p_values.push_back(p.get<double>());
+    const auto name = rule["rule"].get<std::string>();
+    const std::string other = name == facts.reference ? "" : facts.reference;
+    pairs.push_back(is_time(metric)
+                        ? add_times(rule, metric, times_of(records, name, metric),
+                                    times_of(records, other, metric), bootstrap)
+                        : add_values(rule, metric, values_of(records, name, metric),
+                                     values_of(records, other, metric), facts.margin, bootstrap));
   }
-  const std::vector<double> adjusted = holm(p_values);
-  for (std::size_t i = 0; i < tested.size(); ++i) *tested[i] = adjusted[i];
+  std::vector<Pair*> family;
+  for (std::optional<Pair>& pair : pairs) {
+    if (pair) family.push_back(&*pair);
+  }
+  judge(family);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (pairs[i]) rules[i]["versus_reference"][metric] = to_json(*pairs[i]);
+  }
 }
 
 json describe(const RuleFacts& facts, const std::vector<RunRecord>& records) {
@@ -192,19 +134,8 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
   }
   json rules = json::array();
   for (const RuleFacts& rule : facts.rules) rules.push_back(describe(rule, records));
-  for (const std::string& metric : metrics) {
-    for (json& rule : rules) {
-      const auto name = rule["rule"].get<std::string>();
-      const std::string other = name == facts.reference ? "" : facts.reference;
-      if (is_time(metric)) {
-        add_times(rule, metric, times_of(records, name, metric), times_of(records, other, metric));
-      } else {
-        add_values(rule, metric, values_of(records, name, metric),
-                   values_of(records, other, metric), facts.margin);
-      }
-    }
-    adjust_p_values(rules, metric);
-  }
+  Bootstrap bootstrap;
+  for (const std::string& metric : metrics) add_metric(rules, metric, facts, records, bootstrap);
   json summary = {{"deltaw", DELTAW_VERSION},
                   {"name", facts.name},
                   {"reference", facts.reference},
@@ -215,6 +146,11 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
   if (!facts.readouts.empty()) summary["readouts"] = facts.readouts;
   if (!facts.protocol.empty()) summary["protocol"] = facts.protocol;
   if (facts.margin) summary["margin"] = *facts.margin;
+  std::vector<std::string> names;
+  for (const RuleFacts& rule : facts.rules) names.push_back(rule.rule);
+  const std::string judged = judged_metric(summary);
+  summary["judged"] = judged;
+  summary["pairs"] = pairs_of(names, records, judged, margin_in(judged, facts.margin), bootstrap);
   if (facts.width > 0 && facts.height > 0) {
     summary["image"] = {{"width", facts.width}, {"height", facts.height}};
     if (facts.channels != 1) summary["image"]["channels"] = facts.channels;

@@ -42,22 +42,25 @@ struct ComparisonFacts {
 //    "error", threshold, share, of}, level, seeds,
 //    readouts?: [NAME], margin?, protocol?: TYPE, image?: {width, height, channels?}, rules:
 //    [{rule, id, runs, failed, interrupted, locality, supervision, signals, metrics: {NAME:
-//    {median, low, high, n}}, versus_reference: {NAME: {median, low, high, n, above, p, p_adjusted,
-//    equivalent?}}}]}
-// Only finished runs enter the metrics, and what is infinite is null. versus_reference holds the
-// differences rule minus reference over the seeds that both have ("above": how many are positive).
-// p is null when there are too few pairs for a claim; p_adjusted is Holm's over the rules. The
-// reference's own versus_reference is empty.
+//    {median, low, high, n}}, versus_reference: {NAME: PAIR}}], judged: NAME, pairs: [{rule, other,
+//    and those of PAIR}]}
+// Only finished runs enter the metrics, and what is infinite is null. A PAIR is {median, low, high,
+// n, above, p, p_adjusted, ahead: {share, low, high, n}, improvement: likewise, equivalent?,
+// verdict, seeds_needed?}; docs/statistics.md says what each is. versus_reference compares with the
+// reference, the reference's own being empty; its tests are one family for each metric. "pairs" are
+// all pairs of rules on the metric by which they are judged, and another family. p is null when
+// there are too few pairs for a claim, p_adjusted also when these are too few for so many tests.
 //
-// trials_to_criterion and epochs_to_criterion are censored times (survival.hpp), which failed runs
-// enter too. A run that finished without meeting the criterion is censored at its last trial
-// (metric "trials") or evaluated epoch. One that failed before is known never to meet it, and stays
-// at risk for ever, as in a competing risk (Fine & Gray 1999, doi:10.1080/01621459.1999.10474144):
-// censored where it failed, a rule that mostly diverges would be judged by the few runs that did
-// not. They have also "reached" and "runs" (all that enter), and
+// trials_to_criterion and epochs_to_criterion are censored times (statistics/time.hpp), which
+// failed runs enter too. A run that finished without meeting the criterion is censored at its last
+// trial (metric "trials") or evaluated epoch. One that failed before is known never to meet it, and
+// stays at risk for ever, as in a competing risk (Fine & Gray 1999,
+// doi:10.1080/01621459.1999.10474144): censored where it failed, a rule that mostly diverges would
+// be judged by the few runs that did not. They have also "reached" and "runs" (all that enter), and
 // "curve": [[time, survival, low, high], ...], a row for each step of Kaplan and Meier. Their p in
 // versus_reference is paired_times_p(), and "log_rank": {chi_square, p} compares the rules without
-// pairing, null where it says nothing; differences of unknown order are left out.
+// pairing, in the place of "improvement", null where it says nothing; differences of unknown order
+// are left out.
 [[nodiscard]] nlohmann::json summarise(const ComparisonFacts& facts,
                                        const std::vector<RunRecord>& records);
 

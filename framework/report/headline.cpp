@@ -6,68 +6,30 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <optional>
 
+#include "comparison/judged.hpp"
 #include "comparison/measure.hpp"
-#include "comparison/statistics.hpp"
+#include "comparison/pair.hpp"
 #include "core/error.hpp"
+#include "report/duel.hpp"
 #include "report/protocol_rows.hpp"
+#include "report/subject.hpp"
+#include "statistics/verdict.hpp"
 
 namespace deltaw {
 namespace {
 
 using nlohmann::json;
 
-constexpr double significance = 0.05;
-
 struct Contender {
   const json* rule;
   std::string name;
   double median;
-};
-
-// Paired differences of the best rule and one other, signed so that positive favours the best.
-struct Duel {
-  std::vector<double> differences;
-  std::optional<double> p = {};  // Holm-adjusted
-
-  // Medians of rules rank them, but pairs decide: both their mean, which p is about, and their
-  // median must favour the best.
-  [[nodiscard]] bool favours_best() const {
-    return std::accumulate(differences.begin(), differences.end(), 0.0) > 0 &&
-           median(differences) > 0;
-  }
-};
-
-// What the sentences are about: the metric and how it is spoken of.
-struct Subject {
-  std::string metric;
-  bool is_accuracy;
-  bool is_in_trials = false;
-  std::string readout = {};  // that the metric is of; empty: the network itself
-
-  [[nodiscard]] std::string value(double x) const {
-    return is_accuracy ? fmt::format("{:.1f} %", 100 * x) : fmt::format("{:.4g}", x);
-  }
-  [[nodiscard]] std::string difference(double x) const {
-    return is_accuracy ? fmt::format("{:.1f} points", 100 * x) : fmt::format("{:.4g}", x);
-  }
-  [[nodiscard]] std::string range(double low, double high) const {
-    return is_accuracy ? fmt::format("{:.1f} to {:.1f}", 100 * low, 100 * high)
-                       : fmt::format("{:.4g} to {:.4g}", low, high);
-  }
-  [[nodiscard]] std::string noun() const {
-    if (is_in_trials) return "mean error in test trials";
-    const bool is_test =
-        metric.substr(readout.empty() ? 0 : readout.size() + 1).starts_with("test");
-    const std::string of = readout.empty() ? "" : fmt::format(" of the readout '{}'", readout);
-    return fmt::format("{}{} on {} data", is_accuracy ? "accuracy" : "loss", of,
-                       is_test ? "test" : "training");
-  }
+  std::optional<Duel> duel = {};  // of the best rule with this one
 };
 
 bool is_in_trials(const json& summary) {
@@ -94,41 +56,24 @@ std::vector<Contender> ranked(const json& summary, const std::string& metric) {
   return all;
 }
 
-std::map<std::uint64_t, double> by_seed(const std::vector<RunRecord>& records,
-                                        const std::string& rule, const std::string& metric) {
-  std::map<std::uint64_t, double> values;
-  for (const RunRecord& record : records) {
-    const auto found = record.metrics.find(metric);
-    if (record.rule == rule && record.status == "finished" && found != record.metrics.end() &&
-        found->second) {
-      values[record.seed] = *found->second;
-    }
-  }
-  return values;
+// All pairs of rules; made from the runs where an earlier version wrote the summary.
+json pairs_in(const json& summary, const Subject& subject, const std::vector<RunRecord>& records) {
+  if (summary.contains("pairs")) return summary["pairs"];
+  std::vector<std::string> names;
+  for (const json& rule : summary.at("rules")) names.push_back(rule.at("rule"));
+  std::optional<double> margin;
+  if (summary.contains("margin")) margin = summary["margin"].get<double>();
+  Bootstrap bootstrap;
+  return pairs_of(names, records, subject.metric, margin_in(subject.metric, margin), bootstrap);
 }
 
-std::vector<Duel> duels(const std::vector<Contender>& all, const std::vector<RunRecord>& records,
-                        const std::string& metric) {
-  const auto best = by_seed(records, all.front().name, metric);
-  const double sign = is_lower_better(metric) ? -1 : 1;
-  std::vector<Duel> duels;
-  std::vector<double> p_values;
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    Duel duel;
-    for (const auto& [seed, value] : by_seed(records, all[i].name, metric)) {
-      const auto own = best.find(seed);
-      if (own != best.end()) duel.differences.push_back(sign * (own->second - value));
-    }
-    duel.p = sign_flip_p(duel.differences);
-    if (duel.p) p_values.push_back(*duel.p);
-    duels.push_back(std::move(duel));
-  }
-  const std::vector<double> adjusted = holm(p_values);
-  auto next = adjusted.begin();
-  for (Duel& duel : duels) {
-    if (duel.p) duel.p = *next++;
-  }
-  return duels;
+// The first that the best rule is not better than; the second, where it is better than all.
+const Contender& rival_of(const std::vector<Contender>& all) {
+  const auto is_rival = [](const Contender& other) {
+    return other.duel && other.duel->verdict != "better";
+  };
+  const auto rival = std::find_if(all.begin() + 1, all.end(), is_rival);
+  return rival == all.end() ? all[1] : *rival;
 }
 
 // A rule of which runs failed is the best only of what is left.
@@ -155,17 +100,20 @@ std::string listed(const std::vector<std::string>& names) {
   return fmt::format("{} and {}", fmt::join(names.begin(), last, ", "), *last);
 }
 
-std::string claim(const Subject& subject, const std::vector<Contender>& all,
-                  const std::vector<Duel>& duels) {
+std::string claim(const json& summary, const Subject& subject, const std::vector<Contender>& all) {
   const Contender& best = all.front();
   if (all.size() == 1) {
     return fmt::format("{} reaches {} {}.", best.name, subject.value(best.median), subject.noun());
   }
-  const Contender& second = all[1];
-  const Duel& duel = duels.front();
+  const Contender& rival = rival_of(all);
+  const std::optional<Duel>& duel = rival.duel;
   const std::string both = fmt::format("{} ({}) and {} ({})", best.name, subject.value(best.median),
-                                       second.name, subject.value(second.median));
-  if (duel.p && *duel.p >= significance) {
+                                       rival.name, subject.value(rival.median));
+  if (duel && duel->verdict == "equivalent") {
+    return fmt::format("{} are equivalent: {} differs by less than the margin of {}.", both,
+                       subject.noun(), subject.difference(summary.at("margin").get<double>()));
+  }
+  if (duel && duel->p && *duel->p >= significance) {
     return fmt::format("No clear winner: {} do not differ beyond chance in {}.", both,
                        subject.noun());
   }
@@ -174,43 +122,71 @@ std::string claim(const Subject& subject, const std::vector<Contender>& all,
                        equals.size() == 2 ? "both" : "all", subject.value(best.median),
                        subject.noun());
   }
-  if (!duel.p) {
+  if (!duel || !duel->p) {
     return fmt::format(
         "{} comes out ahead of {}, but on too few seeds to be sure: {} against {} {}.", best.name,
-        second.name, subject.value(best.median), subject.value(second.median), subject.noun());
+        rival.name, subject.value(best.median), subject.value(rival.median), subject.noun());
   }
-  if (!duel.favours_best()) {
+  if (duel->verdict == "worse" || duel->ahead.share <= 0.5) {
     return fmt::format(
         "No clear winner: {} rank otherwise seed by seed than by their medians in {}.", both,
         subject.noun());
   }
+  if (duel->verdict != "better") {
+    return fmt::format("No clear winner: {} differ in {}, but not reliably from seed to seed.",
+                       both, subject.noun());
+  }
   return fmt::format("{} learns best{}: {} {}, ahead of {} with {}.", best.name,
                      where_finished(*best.rule), subject.value(best.median), subject.noun(),
-                     second.name, subject.value(second.median));
+                     rival.name, subject.value(rival.median));
+}
+
+std::string test_of(const Duel& duel, std::size_t pairs) {
+  if (!duel.p) {
+    return duel.seeds_needed <= least_pairs
+               ? fmt::format("a test needs {} seeds or more", least_pairs)
+               : fmt::format("a test of {} pairs of rules needs {} seeds or more", pairs,
+                             duel.seeds_needed);
+  }
+  const std::string p = *duel.p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", *duel.p);
+  return fmt::format("{} by a sign-flip test{}", p,
+                     pairs > 1 ? fmt::format(", adjusted for {} pairs of rules", pairs) : "");
 }
 
 std::string certainty(const Subject& subject, const std::vector<Contender>& all,
-                      const std::vector<Duel>& duels) {
-  const Duel& duel = duels.front();
-  const std::size_t n = duel.differences.size();
-  if (n == 0) return fmt::format("No seed finished with both {} and {}.", all[0].name, all[1].name);
-  const Estimate estimate = estimate_median(duel.differences);
-  const auto ahead = std::count_if(duel.differences.begin(), duel.differences.end(),
-                                   [](double d) { return d > 0; });
-  std::string text =
-      fmt::format("{} is ahead of {} in {} of {} paired seeds, by {} at the median", all[0].name,
-                  all[1].name, ahead, n, subject.difference(estimate.median));
-  if (n > 1) {
-    text += fmt::format(" ({} {})", n < least_pairs ? "range" : "95 % interval",
-                        subject.range(estimate.low, estimate.high));
+                      std::size_t pairs) {
+  const std::string& best = all.front().name;
+  const Contender& rival = rival_of(all);
+  if (!rival.duel) return fmt::format("No seed finished with both {} and {}.", best, rival.name);
+  const Duel& duel = *rival.duel;
+  const auto n = static_cast<double>(duel.ahead.n),
+             ahead = std::round(2 * duel.ahead.share * n) / 2;
+  std::string text = fmt::format(
+      "{} is ahead of {} in {:g} of {} paired seeds{}, by {} at the median", best, rival.name,
+      ahead, duel.ahead.n, ahead == std::floor(ahead) ? "" : " (a tie counts half)",
+      subject.difference(duel.gain.median));
+  if (duel.ahead.n > 1) {
+    text += fmt::format(" ({} {})", duel.ahead.n < least_pairs ? "range" : "95 % interval",
+                        subject.range(duel.gain.low, duel.gain.high));
   }
-  if (!duel.p) {
-    return text + fmt::format("; a test needs {} seeds or more.", least_pairs);
-  }
-  const std::string p = *duel.p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", *duel.p);
-  const std::string adjusted =
-      duels.size() > 1 ? fmt::format(", adjusted for {} comparisons", duels.size()) : "";
-  return text + fmt::format("; {} by a sign-flip test{}.", p, adjusted);
+  return text + "; " + test_of(duel, pairs) + ".";
+}
+
+// Beside all others, where there are more than one.
+std::string standing(const std::vector<Contender>& all) {
+  if (all.size() < 3) return {};
+  const Contender& rival = rival_of(all);
+  const auto beaten = std::count_if(all.begin() + 1, all.end(), [](const Contender& other) {
+    return other.duel && other.duel->verdict == "better";
+  });
+  std::string text = fmt::format("{} is better than {} of the {} other rules", all.front().name,
+                                 beaten, all.size() - 1);
+  if (!rival.duel) return text + ".";
+  const Share& chance = rival.duel->improvement;
+  return text + fmt::format(
+                    "; one run of it does better than one of {} with a chance of {:.2f}"
+                    " (95 % interval {:.2f} to {:.2f}), whatever their seeds.",
+                    rival.name, chance.share, chance.low, chance.high);
 }
 
 std::string price(const json& summary, const Contender& best) {
@@ -259,10 +235,11 @@ std::string sight_of(const json& rule) {
                                 "signals from the whole network"};
   const std::size_t rank = locality_rank(rule);
   const auto supervision = rule.at("supervision").get<std::string>();
-  return fmt::format("{} {}",
+  const std::string timing = rule.value("timing", "");
+  return fmt::format("{} and {}{}",
                      rank < words.size() ? words[rank] : rule.at("locality").get<std::string>(),
-                     supervision == "none" ? "and no supervision"
-                                           : fmt::format("and {} as supervision", supervision));
+                     supervision == "none" ? "no supervision" : supervision + " as supervision",
+                     timing.empty() ? "" : ", and changes weights after each " + timing);
 }
 
 std::string information(const Subject& subject, const std::vector<Contender>& all) {
@@ -303,21 +280,6 @@ std::vector<std::string> failures(const json& summary) {
   return sentences;
 }
 
-Subject subject_of(const json& summary) {
-  if (is_in_trials(summary)) return {"test_loss", false, true};
-  if (summary.contains("readouts")) {
-    const auto readout = summary["readouts"].at(0).get<std::string>();
-    for (const char* part : {"test", "train"}) {
-      const std::string metric = fmt::format("{}_{}_accuracy", readout, part);
-      if (!ranked(summary, metric).empty()) return {metric, true, false, readout};
-    }
-  }
-  for (const char* metric : {"test_accuracy", "train_accuracy", "test_loss", "train_loss"}) {
-    if (!ranked(summary, metric).empty()) return {metric, !is_lower_better(metric)};
-  }
-  return {"test_accuracy", true};
-}
-
 bool has_finished_runs(const json& summary) {
   return std::ranges::any_of(summary.at("rules"),
                              [](const json& rule) { return rule.at("runs") > 0; });
@@ -334,15 +296,22 @@ Headline headline(const json& summary, const std::vector<RunRecord>& records) {
     }
     Headline result;
     const Subject subject = subject_of(summary);
-    const std::vector<Contender> all = ranked(summary, subject.metric);
+    std::vector<Contender> all = ranked(summary, subject.metric);
     if (all.empty()) {
       result.claim = has_finished_runs(summary)
                          ? "No rule is judged: nothing of the trained networks was measured."
                          : "No run finished.";
     } else {
-      const std::vector<Duel> tested = duels(all, records, subject.metric);
-      result.claim = claim(subject, all, tested);
-      if (all.size() > 1) result.facts.push_back(certainty(subject, all, tested));
+      const json pairs = pairs_in(summary, subject, records);
+      const bool is_lower = is_lower_better(subject.metric);
+      for (auto other = all.begin() + 1; other != all.end(); ++other) {
+        other->duel = duel_of(pairs, all.front().name, other->name, is_lower);
+      }
+      result.claim = claim(summary, subject, all);
+      if (all.size() > 1) result.facts.push_back(certainty(subject, all, pairs.size()));
+      if (std::string place = standing(all); !place.empty()) {
+        result.facts.push_back(std::move(place));
+      }
       if (const std::string cost = price(summary, all.front()); !cost.empty()) {
         result.facts.push_back(cost);
       }

@@ -16,11 +16,11 @@ struct Headline {
   std::vector<std::string> facts;  // sentences on certainty, price, information and failures
 };
 
-// A rule is said to learn best only when a sign-flip test over paired seeds, adjusted for the
-// number of rules it is compared with, gives p < 0.05 against the next one, and the pairs favour
-// the rule that the medians put first; with too few seeds for a test the sentence says so, as it
-// does when some of the best rule's runs failed. `summary` is as summarise() makes it. Error: E603
-// when it is not.
+// A rule is said to learn best only when it is "better" (statistics/verdict.hpp) than each other
+// one, by tests adjusted for all pairs of rules: medians rank the rules, pairs decide. Else the
+// sentence is on the first one that it is not better than; with too few seeds for a test it says
+// so, as it does when some of the best rule's runs failed. `summary` is as summarise() makes it;
+// `records` serve one without "pairs". Error: E603 when it is not.
 [[nodiscard]] Headline headline(const nlohmann::json& summary,
                                 const std::vector<RunRecord>& records);
 

@@ -18,6 +18,7 @@
 #include "embedded/page_measurements.hpp"
 #include "embedded/page_mosaics.hpp"
 #include "embedded/page_recordings.hpp"
+#include "embedded/page_standings.hpp"
 #include "embedded/page_style.hpp"
 #include "embedded/page_tables.hpp"
 #include "embedded/page_template.hpp"
@@ -83,6 +84,7 @@ void write_report(const std::filesystem::path& result_folder) {
                                        {"format", embedded::page_format},
                                        {"charts", embedded::page_charts},
                                        {"tables", embedded::page_tables},
+                                       {"standings", embedded::page_standings},
                                        {"trials", embedded::page_trials},
                                        {"analyses", embedded::page_analyses},
                                        {"mosaics", embedded::page_mosaics},

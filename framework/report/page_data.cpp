@@ -9,12 +9,14 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "comparison/judged.hpp"
 #include "core/error.hpp"
 #include "core/rounded.hpp"
 #include "report/features_data.hpp"
 #include "report/headline.hpp"
 #include "report/measurement_data.hpp"
 #include "report/mosaic_data.hpp"
+#include "report/profile_data.hpp"
 #include "report/trial_data.hpp"
 
 namespace deltaw {
@@ -118,6 +120,7 @@ json page_data(const ResultFolder& folder) {
             {"provenance", provenance_of(folder)},
             {"runs", std::move(runs)},
             {"confusion", std::move(confusion)},
+            {"profiles", profile_data(names, records, judged_metric(summary))},
             {"mosaics", summary.contains("image")
                             ? mosaics_data(folder, experiment, summary["image"], first_runs)
                             : json::array()},

@@ -9,76 +9,17 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "comparison/statistics.hpp"
+#include "comparison/judged.hpp"
 #include "core/error.hpp"
+#include "report/cells.hpp"
+#include "report/pairs_table.hpp"
 #include "report/protocol_rows.hpp"
+#include "statistics/estimate.hpp"
 
 namespace deltaw {
 namespace {
 
 using nlohmann::json;
-using Row = std::vector<std::string>;
-
-constexpr const char* no_value = "-";
-
-// How one kind of metric is shown: accuracies in percent, losses as they are.
-struct Scale {
-  double factor;
-  int decimals;
-};
-
-Scale scale_of(const std::string& metric) {
-  return metric.ends_with("_accuracy") ? Scale{100, 1} : Scale{1, 4};
-}
-
-const json* find(const json& rule, const char* group, const std::string& metric) {
-  const auto found = rule.at(group).find(metric);
-  return found == rule.at(group).end() ? nullptr : &*found;
-}
-
-std::string number(const json& value, const Scale& scale, bool with_sign) {
-  if (value.is_null()) return "never";
-  const double scaled = value.get<double>() * scale.factor;
-  return with_sign ? fmt::format("{:+.{}f}", scaled, scale.decimals)
-                   : fmt::format("{:.{}f}", scaled, scale.decimals);
-}
-
-std::string estimate(const json* metric, const Scale& scale, bool with_sign = false) {
-  if (metric == nullptr) return no_value;
-  const std::string middle = number(metric->at("median"), scale, with_sign);
-  if (metric->at("n").get<std::size_t>() < 2) return middle;
-  return fmt::format("{} [{}, {}]", middle, number(metric->at("low"), scale, with_sign),
-                     number(metric->at("high"), scale, with_sign));
-}
-
-std::string time_to(const json* metric) {
-  if (metric == nullptr) return no_value;
-  const auto reached = metric->at("reached").get<std::size_t>();
-  const json& middle = metric->at("median");
-  const std::string text = middle.is_null() ? (reached == 0 ? "never" : "mostly never")
-                                            : fmt::format("{:g}", middle.get<double>());
-  return fmt::format("{} ({}/{})", text, reached, metric->at("runs").get<std::size_t>());
-}
-
-std::string duration(const json* metric) {
-  if (metric == nullptr) return no_value;
-  const double seconds = metric->at("median").get<double>();
-  if (seconds < 10) return fmt::format("{:.2f} s", seconds);
-  if (seconds < 600) return fmt::format("{:.0f} s", seconds);
-  return fmt::format("{:.0f} min", seconds / 60);
-}
-
-std::string count(const json* metric) {
-  if (metric == nullptr) return no_value;
-  const double median = metric->at("median").get<double>();  // of two counts it may end in a half
-  return fmt::format("{:.{}f}", median, median == std::floor(median) ? 0 : 1);
-}
-
-std::string p_value(const json* metric) {
-  if (metric == nullptr || metric->at("p_adjusted").is_null()) return no_value;
-  const double p = metric->at("p_adjusted").get<double>();
-  return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p);
-}
 
 // "train ≥ 90 %", "test loss ≤ 0.05".
 std::string criterion_title(const json& criterion) {
@@ -101,18 +42,15 @@ std::vector<Row> rows_in_trials(const json& summary) {
   const std::string met =
       fmt::format("{:g} % below {:g}", 100 * criterion.at("share").get<double>(),
                   criterion.at("threshold").get<double>());
-  std::vector<Row> rows = {{"", "", "train", "test", "trials to", "", "", ""},
-                           {"rule", "locality", "error", "error", met, "p", "time", "trials"}};
+  std::vector<Row> rows = {{"", "", "train", "test", "trials to", "", ""},
+                           {"rule", "locality", "error", "error", met, "time", "trials"}};
   for (const json& rule : summary.at("rules")) {
     const auto name = rule.at("rule").get<std::string>();
-    const bool is_reference = name == summary.at("reference").get<std::string>();
     const Scale scale = scale_of("test_loss");
     rows.push_back({name, rule.at("locality").get<std::string>(),
                     estimate(find(rule, "metrics", "train_loss"), scale),
                     estimate(find(rule, "metrics", "test_loss"), scale),
                     time_to(find(rule, "metrics", "trials_to_criterion")),
-                    is_reference ? "reference"
-                                 : p_value(find(rule, "versus_reference", "trials_to_criterion")),
                     duration(find(rule, "metrics", "seconds")),
                     count(find(rule, "metrics", "trials"))});
   }
@@ -123,17 +61,6 @@ std::vector<Row> rows_in_trials(const json& summary) {
 std::string metric_of_readout(const json& summary, const std::string& readout) {
   const std::string test = readout + "_test_accuracy";
   return has_metric(summary.at("rules"), test) ? test : readout + "_train_accuracy";
-}
-
-// The readout by which rules are compared; empty where there is none.
-std::string first_readout(const json& summary) {
-  return summary.contains("readouts") ? summary["readouts"].at(0).get<std::string>() : "";
-}
-
-// What rules are compared by.
-std::string judged_metric(const json& summary) {
-  const std::string readout = first_readout(summary);
-  return readout.empty() ? "test_accuracy" : metric_of_readout(summary, readout);
 }
 
 bool is_of_features(const json& summary) {
@@ -151,8 +78,6 @@ std::vector<Row> rows_of_features(const json& summary) {
   const json readouts = summary.value("readouts", json::array());
   const bool has_own = has_metric(rules, "test_accuracy");
   const bool has_selectivity = has_metric(rules, "selectivity");
-  const std::string judged = judged_metric(summary);
-  const auto reference = summary.at("reference").get<std::string>();
   Row above = {"", ""}, below = {"rule", "locality"};
   const auto add_title = [&](const std::string& first, const std::string& second) {
     above.push_back(first);
@@ -163,10 +88,6 @@ std::vector<Row> rows_of_features(const json& summary) {
     const auto name = readout.get<std::string>();
     const bool is_test = metric_of_readout(summary, name).ends_with("_test_accuracy");
     add_title(fmt::format("{}, {}", name, is_test ? "test" : "train"), "accuracy, %");
-  }
-  if (!readouts.empty()) {
-    add_title(fmt::format("{} - {}", first_readout(summary), reference), "points");
-    add_title("", "p");
   }
   if (has_selectivity) {
     add_title("", "selectivity");
@@ -179,15 +100,10 @@ std::vector<Row> rows_of_features(const json& summary) {
   for (const json& rule : rules) {
     const auto name = rule.at("rule").get<std::string>();
     Row row = {name, rule.at("locality").get<std::string>()};
-    const Scale scale = scale_of(judged);
+    const Scale scale = scale_of("test_accuracy");
     if (has_own) row.push_back(estimate(find(rule, "metrics", "test_accuracy"), scale));
     for (const json& readout : readouts) {
       row.push_back(estimate(find(rule, "metrics", metric_of_readout(summary, readout)), scale));
-    }
-    const json* versus = find(rule, "versus_reference", judged);
-    if (!readouts.empty()) {
-      row.push_back(name == reference ? "reference" : estimate(versus, scale, true));
-      row.push_back(p_value(versus));
     }
     if (has_selectivity) {
       row.push_back(plain(find(rule, "metrics", "selectivity"), 4));
@@ -210,64 +126,20 @@ std::vector<Row> rows_of(const json& summary) {
   const std::string kind = classifies ? "accuracy" : "loss";
   const std::string unit = classifies ? ", %" : "";
   const std::string train = "train_" + kind, test = "test_" + kind;
-  const auto reference = summary.at("reference").get<std::string>();
-  std::vector<Row> rows = {
-      {"", "", "train", "test", "test - " + reference, "", "epochs to", "", ""},
-      {"rule", "locality", kind + unit, kind + unit, classifies ? "points" : "loss", "p",
-       criterion_title(summary.at("criterion")), "time", "updates"}};
+  std::vector<Row> rows = {{"", "", "train", "test", "epochs to", "", ""},
+                           {"rule", "locality", kind + unit, kind + unit,
+                            criterion_title(summary.at("criterion")), "time", "updates"}};
   for (const json& rule : rules) {
     const auto name = rule.at("rule").get<std::string>();
     const Scale scale = scale_of(test);
-    const json* versus = find(rule, "versus_reference", test);
     rows.push_back({name, rule.at("locality").get<std::string>(),
                     estimate(find(rule, "metrics", train), scale),
                     estimate(find(rule, "metrics", test), scale),
-                    name == reference ? "reference" : estimate(versus, scale, true),
-                    p_value(versus), time_to(find(rule, "metrics", "epochs_to_criterion")),
+                    time_to(find(rule, "metrics", "epochs_to_criterion")),
                     duration(find(rule, "metrics", "seconds")),
                     count(find(rule, "metrics", "updates"))});
   }
   return rows;
-}
-
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + '\n';
-  }
-  return text;
-}
-
-std::string equivalence(const json& summary) {
-  if (!summary.contains("margin")) return "";
-  bool is_judged = false;
-  std::string names;
-  for (const json& rule : summary.at("rules")) {
-    const json* versus = find(rule, "versus_reference", judged_metric(summary));
-    const json verdict = versus == nullptr ? json() : versus->value("equivalent", json());
-    is_judged = is_judged || !verdict.is_null();
-    if (verdict != true) continue;
-    names += (names.empty() ? "" : ", ") + rule.at("rule").get<std::string>();
-  }
-  if (!is_judged) return "";
-  return fmt::format("within {:g} points of {} in test accuracy, by two tests at 5 %: {}\n",
-                     100 * summary.at("margin").get<double>(),
-                     summary.at("reference").get<std::string>(), names.empty() ? "none" : names);
 }
 
 // How many runs of a rule finished, unless all did, and what became of the others.
@@ -312,7 +184,7 @@ std::string of_dead_units(const json& rule) {
 
 std::string notes(const json& summary) {
   std::string text;
-  bool has_pairs = false, has_p = false, has_few = false;
+  bool has_few = false;
   for (const json& rule : summary.at("rules")) {
     text += unfinished(summary, rule);
     has_few = has_few || has_range_alone(rule);
@@ -326,24 +198,10 @@ std::string notes(const json& summary) {
                           runs - measured, runs);
     }
     text += of_dead_units(rule);
-    if (summary.contains("protocol")) continue;  // measured, not judged
-    for (const json& versus : rule.at("versus_reference")) {
-      has_pairs = true;
-      has_p = has_p || !versus.at("p").is_null();
-    }
   }
   if (has_few && summary.at("seeds").size() >= least_pairs) {
     text += fmt::format("[ ]: the range where fewer than {} runs count\n", least_pairs);
   }
-  text += equivalence(summary);
-  if (has_p && is_in_trials(summary)) {
-    text +=
-        "p: sign-flip test of paired times to the criterion, censored ones ranked after "
-        "Prentice, adjusted after Holm\n";
-  } else if (has_p) {
-    text += "p: sign-flip test of paired differences, adjusted after Holm\n";
-  }
-  if (has_pairs && !has_p) text += "p: too few seeds for a test; 6 or more are needed\n";
   return text;
 }
 
@@ -365,7 +223,8 @@ std::string summary_table(const json& summary) {
         fmt::format("{}: {} seed{}, {}\n\n", summary.at("name").get<std::string>(), seeds,
                     seeds == 1 ? "" : "s", what_is_shown(summary));
     const std::string below = notes(summary);
-    return title + aligned(rows_of(summary)) + (below.empty() ? "" : "\n" + below);
+    return title + aligned(rows_of(summary)) + (below.empty() ? "" : "\n" + below) +
+           (summary.contains("protocol") ? "" : pairs_table(summary));
   } catch (const json::exception& error) {
     throw Error(Code::E603, "the summary of results is damaged", {.found = error.what()});
   }

@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "comparison/rank_correlation.hpp"
-#include "comparison/statistics.hpp"
 #include "core/rounded.hpp"
 #include "report/analysis_data.hpp"
+#include "statistics/median.hpp"
+#include "statistics/rank_correlation.hpp"
 
 namespace deltaw {
 namespace {

@@ -56,9 +56,16 @@ expect_no_errors() {
 "$1" "$scratch/plain" 7
 dom "$scratch/plain"
 expect_no_errors
-# Learning curves 4, ends 2, differences 2, confusions 3.
-expect "charts" "$(count '<svg[^>]* role="img"')" 11
-expect "curves and their bands" "$(count '<g aria-label="area"')" 12
+# Standings 2, learning curves 4, ends 2, differences 2, confusions 3.
+expect "charts" "$(count '<svg[^>]* role="img"')" 13
+expect "curves and their bands" "$(in_section curves '<g aria-label="area"')" 12
+expect "cells of three rules beside each other" \
+  "$(in_section standings '<title>[a-z-]* over [a-z-]*: [01]')" 6
+expect "profiles" "$(in_section standings '<g aria-label="area"')" 3
+expect "rows behind the cells, in both directions" \
+  "$(in_section standings '<th scope="row">[a-z-]*</th><td>[a-z-]*</td>')" 6
+expect_text 'backprop over hebbian-oja: 1.00 [1.00, 1.00], better'
+expect_text 'hebbian-oja over backprop: 0.00 [0.00, 0.00], worse'
 expect "weight images" "$(count '<canvas[^>]*aria-label="First-layer weights of')" 3
 expect "result rows" "$(sed -n '/<section id="table"/,/<\/section>/p' "$scratch/page.html" |
   grep -o '<th scope="row">' | wc -l)" 3
@@ -82,7 +89,8 @@ expect_text 'too few seeds'
 "$1" "$scratch/single" 1
 dom "$scratch/single"
 expect_no_errors
-expect "charts of one seed" "$(count '<svg[^>]* role="img"')" 11
+expect "charts of one seed" "$(count '<svg[^>]* role="img"')" 13
+expect_text 'too few seeds: at least'
 
 # Six rules of which runs finished, three seeds, 36 units, two readouts; a seventh failed.
 "$1" "$scratch/features" 3 features 36 8 1
@@ -188,6 +196,7 @@ OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --out "$scratch/trials
 dom "$scratch/trials"
 expect_no_errors
 expect "bands of errors" "$(in_section curves '<g aria-label="area"')" 4
+expect "standings by the error in test trials" "$(in_section standings 'error in test trials')" 3
 expect "curves of times" "$(in_section survival '<g aria-label="line"')" 2
 expect "rows of times" "$(in_section survival '<th scope="row">')" 2
 expect "curves of alignment" "$(in_section alignment '<g aria-label="line"')" 2

@@ -5,8 +5,12 @@ const description = data.experiment.description;
 document.getElementById("name").textContent = "deltaw \u00b7 " + data.summary.name + (description ? " \u00b7 " + description : "");
 document.getElementById("headline").textContent = data.headline;
 document.getElementById("facts").append(...data.facts.map(fact => element("li", {}, fact)));
-if (data.measurements === null) result_table();
-else measurements();
+if (data.measurements === null) {
+  result_table();
+  standings_section();
+} else {
+  measurements();
+}
 
 if (in_trials) {
   error_curves();

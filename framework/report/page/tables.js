@@ -32,6 +32,11 @@ function p_cell(rule, metric) {
   return p < .001 ? "< 0.001" : p.toFixed(3);
 }
 
+function verdict_cell(rule, metric) {
+  const versus = rule.versus_reference[metric];
+  return versus?.verdict ? verdict_text(versus) : "\u2013";
+}
+
 function times_cell(rule) {
   const times = rule.metrics[time_metric];
   if (!times) return "\u2013";
@@ -59,6 +64,7 @@ function result_columns() {
     [in_test, sentence_case(title_of(test_metric)) + unit_of(test_metric), rule => estimate_cell(rule, test_metric)],
     [in_test, `${in_trials ? "The same" : "Test"}, minus ${reference}` + (classifies ? ", points" : ""), rule => difference_cell(rule, test_metric)],
     [in_test, "p", rule => p_cell(rule, test_metric)],
+    [in_test, "Verdict", rule => verdict_cell(rule, test_metric)],
     [has_metric(train_metric), sentence_case(title_of(train_metric)) + unit_of(train_metric), rule => estimate_cell(rule, train_metric)],
     [true, "Locality", rule => rule.locality],
     [true, "Supervision", rule => rule.supervision],
@@ -72,10 +78,11 @@ function result_columns() {
 function result_notes() {
   const seeds = data.summary.seeds.length, level = significant(100 * data.summary.level, 3);
   const has_pairs = data.summary.rules.some(rule => rule.versus_reference[test_metric]);
-  const has_p = data.summary.rules.some(rule => typeof rule.versus_reference[test_metric]?.p === "number");
+  const has_p = data.summary.rules.some(rule => typeof rule.versus_reference[test_metric]?.p_adjusted === "number");
   const of_p = !has_pairs ? "" : has_p
-    ? " p: sign-flip test of the differences, adjusted for the number of rules (Holm)."
-    : " There are too few seeds for a test: six or more are needed.";
+    ? " p: sign-flip test of the differences, adjusted for the number of rules (Holm). Better: p below 0.05 and ahead in 3 of 4 pairs of runs or more." +
+      (data.summary.margin ? ` Equivalent: within ${significant(100 * data.summary.margin, 3)} points, by two one-sided tests at 5 %.` : "")
+    : " There are too few seeds for a test; the verdict says how many are needed.";
   return `Medians over ${seeds} ${seeds === 1 ? "seed" : "seeds"}` +
     (seeds >= least_for_interval ? ` with ${level} % bootstrap intervals` : seeds > 1 ? " with their ranges" : "") + (has_pairs ? "; differences are paired by seed." : ".") + of_p +
     (has_metric(time_metric) ? ` Criterion: ${criterion_text()}, with the number of runs that met it.` : "") +

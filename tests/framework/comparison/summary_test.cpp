@@ -70,10 +70,27 @@ TEST_CASE("differences are rule minus reference, seed by seed") {
   CHECK_FALSE(versus.contains("equivalent"));
 }
 
-TEST_CASE("with too few seeds there is no p") {
-  const json summary = summarise(facts(), records(5));
-  CHECK(summary["rules"][1]["versus_reference"]["test_accuracy"]["p"].is_null());
-  CHECK(summary["rules"][1]["versus_reference"]["test_accuracy"]["p_adjusted"].is_null());
+TEST_CASE("with too few seeds there is no p, and the verdict says so") {
+  const json versus =
+      summarise(facts(), records(5))["rules"][1]["versus_reference"]["test_accuracy"];
+  CHECK(versus["p"].is_null());
+  CHECK(versus["p_adjusted"].is_null());
+  CHECK(versus["verdict"] == "too few seeds");
+  CHECK(versus["seeds_needed"] == 6);
+}
+
+TEST_CASE("all pairs are judged by the metric that ranks rules") {
+  const json summary = summarise(facts(), records(7));
+  CHECK(summary["judged"] == "test_accuracy");
+  REQUIRE(summary["pairs"].size() == 1);
+  const json& pair = summary["pairs"][0];
+  CHECK(pair["rule"] == "backprop");
+  CHECK(pair["other"] == "oja");
+  CHECK(pair["median"].get<double>() == doctest::Approx(0.104));
+  CHECK(pair["ahead"]["share"] == 1);
+  CHECK(pair["improvement"]["share"] == 1);
+  CHECK(pair["verdict"] == "better");
+  CHECK(summary["rules"][1]["versus_reference"]["test_accuracy"]["verdict"] == "worse");
 }
 
 TEST_CASE("one seed is its own interval") {

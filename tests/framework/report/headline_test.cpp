@@ -168,6 +168,67 @@ TEST_CASE("failed runs are told") {
             .claim.find("hebb learns best in the 7 of 8 runs that did not fail: 95.8 %") == 0);
 }
 
+TEST_CASE("a rule learns best only when it is better than each other one, not the second alone") {
+  std::vector<RunRecord> records;
+  for (std::size_t k = 1; k <= 10; ++k) {
+    const double luck = 0.001 * static_cast<double>(k);
+    records.push_back({.rule = "a", .seed = k, .metrics = {{"test_accuracy", 0.8995 + luck}}});
+    records.push_back({.rule = "b", .seed = k, .metrics = {{"test_accuracy", 0.88 + luck}}});
+    // Far below a in six seeds, above it in four: a lower median than b's, and no difference told.
+    const double third = k % 5 < 2 ? 0.99 : 0.8;
+    records.push_back({.rule = "c", .seed = k, .metrics = {{"test_accuracy", third}}});
+  }
+  ComparisonFacts facts{.name = "x", .reference = "a", .rules = {}, .criterion = {}};
+  for (const char* name : {"a", "b", "c"}) {
+    facts.rules.push_back({name, name, "synapse", "none", {}});
+  }
+  const Headline words = headline(summarise(facts, records), records);
+  CHECK(words.claim ==
+        "No clear winner: a (90.5 %) and c (80.0 %) do not differ beyond chance in accuracy on "
+        "test data.");
+  CHECK(has(words, "adjusted for 3 pairs of rules"));
+  CHECK(has(words,
+            "a is better than 1 of the 2 other rules; one run of it does better than one of "
+            "c with a chance of 0.60"));
+}
+
+TEST_CASE("rules within the margin are equivalent, and so said") {
+  std::vector<RunRecord> records;
+  for (std::size_t k = 1; k <= 8; ++k) {
+    const double luck = 0.001 * static_cast<double>(k);
+    records.push_back({.rule = "a", .seed = k, .metrics = {{"test_accuracy", 0.9105 + luck}}});
+    records.push_back({.rule = "b", .seed = k, .metrics = {{"test_accuracy", 0.9005 + luck}}});
+  }
+  const ComparisonFacts facts{
+      .name = "x",
+      .reference = "a",
+      .rules = {{"a", "a", "synapse", "none", {}}, {"b", "b", "synapse", "none", {}}},
+      .criterion = {},
+      .margin = 0.02};
+  CHECK(headline(summarise(facts, records), records).claim ==
+        "a (91.5 %) and b (90.5 %) are equivalent: accuracy on test data differs by less than the "
+        "margin of 2.0 points.");
+}
+
+TEST_CASE("a family of many pairs needs more seeds than one") {
+  std::vector<RunRecord> records;
+  ComparisonFacts facts{.name = "x", .reference = "a", .rules = {}, .criterion = {}};
+  for (const char* name : {"a", "b", "c", "d"}) {
+    for (std::size_t k = 1; k <= 7; ++k) {
+      const double score = 0.9 - 0.1 * (*name - 'a') + 0.001 * static_cast<double>(k);
+      records.push_back({.rule = name, .seed = k, .metrics = {{"test_accuracy", score}}});
+    }
+    facts.rules.push_back({name, name, "synapse", "none", {}});
+  }
+  const nlohmann::json summary = summarise(facts, records);
+  const Headline words = headline(summary, records);
+  CHECK(words.claim.find("a comes out ahead of b, but on too few seeds to be sure") == 0);
+  CHECK(has(words, "a test of 6 pairs of rules needs 8 seeds or more"));
+  nlohmann::json earlier = summary;
+  earlier.erase("pairs");
+  CHECK(headline(earlier, records).claim == words.claim);
+}
+
 TEST_CASE("nothing finished, or something else than a summary") {
   CHECK(headline({{"rules", nlohmann::json::array()}}, {}).claim == "No run finished.");
   CHECK_THROWS_AS(static_cast<void>(headline({}, {})), Error);

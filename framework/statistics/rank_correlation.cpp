@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "comparison/rank_correlation.hpp"
+#include "statistics/rank_correlation.hpp"
 
 #include <cassert>
 #include <cmath>
