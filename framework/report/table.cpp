@@ -94,6 +94,14 @@ bool has_metric(const json& rules, const std::string& metric) {
                      [&](const json& rule) { return find(rule, "metrics", metric) != nullptr; });
 }
 
+// What a rule asks for, after its name: how local, told how much of the goal, changing W when.
+void add_demands(const json& rule, Row& row) {
+  row.push_back(rule.at("locality").get<std::string>());
+  row.push_back(rule.at("supervision").get<std::string>());
+  const std::string timing = rule.value("timing", "");
+  row.push_back(timing.empty() ? no_value : timing);
+}
+
 bool is_in_trials(const json& summary) { return summary.at("criterion").contains("share"); }
 
 std::vector<Row> rows_in_trials(const json& summary) {
@@ -101,20 +109,23 @@ std::vector<Row> rows_in_trials(const json& summary) {
   const std::string met =
       fmt::format("{:g} % below {:g}", 100 * criterion.at("share").get<double>(),
                   criterion.at("threshold").get<double>());
-  std::vector<Row> rows = {{"", "", "train", "test", "trials to", "", "", ""},
-                           {"rule", "locality", "error", "error", met, "p", "time", "trials"}};
+  std::vector<Row> rows = {
+      {"", "", "", "", "train", "test", "trials to", "", "", ""},
+      {"rule", "locality", "supervision", "update", "error", "error", met, "p", "time", "trials"}};
   for (const json& rule : summary.at("rules")) {
     const auto name = rule.at("rule").get<std::string>();
     const bool is_reference = name == summary.at("reference").get<std::string>();
     const Scale scale = scale_of("test_loss");
-    rows.push_back({name, rule.at("locality").get<std::string>(),
-                    estimate(find(rule, "metrics", "train_loss"), scale),
-                    estimate(find(rule, "metrics", "test_loss"), scale),
-                    time_to(find(rule, "metrics", "trials_to_criterion")),
-                    is_reference ? "reference"
-                                 : p_value(find(rule, "versus_reference", "trials_to_criterion")),
-                    duration(find(rule, "metrics", "seconds")),
-                    count(find(rule, "metrics", "trials"))});
+    Row row = {name};
+    add_demands(rule, row);
+    row.push_back(estimate(find(rule, "metrics", "train_loss"), scale));
+    row.push_back(estimate(find(rule, "metrics", "test_loss"), scale));
+    row.push_back(time_to(find(rule, "metrics", "trials_to_criterion")));
+    row.push_back(is_reference ? "reference"
+                               : p_value(find(rule, "versus_reference", "trials_to_criterion")));
+    row.push_back(duration(find(rule, "metrics", "seconds")));
+    row.push_back(count(find(rule, "metrics", "trials")));
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -153,7 +164,7 @@ std::vector<Row> rows_of_features(const json& summary) {
   const bool has_selectivity = has_metric(rules, "selectivity");
   const std::string judged = judged_metric(summary);
   const auto reference = summary.at("reference").get<std::string>();
-  Row above = {"", ""}, below = {"rule", "locality"};
+  Row above = {"", "", "", ""}, below = {"rule", "locality", "supervision", "update"};
   const auto add_title = [&](const std::string& first, const std::string& second) {
     above.push_back(first);
     below.push_back(second);
@@ -178,7 +189,8 @@ std::vector<Row> rows_of_features(const json& summary) {
   std::vector<Row> rows = {above, below};
   for (const json& rule : rules) {
     const auto name = rule.at("rule").get<std::string>();
-    Row row = {name, rule.at("locality").get<std::string>()};
+    Row row = {name};
+    add_demands(rule, row);
     const Scale scale = scale_of(judged);
     if (has_own) row.push_back(estimate(find(rule, "metrics", "test_accuracy"), scale));
     for (const json& readout : readouts) {
@@ -212,20 +224,24 @@ std::vector<Row> rows_of(const json& summary) {
   const std::string train = "train_" + kind, test = "test_" + kind;
   const auto reference = summary.at("reference").get<std::string>();
   std::vector<Row> rows = {
-      {"", "", "train", "test", "test - " + reference, "", "epochs to", "", ""},
-      {"rule", "locality", kind + unit, kind + unit, classifies ? "points" : "loss", "p",
-       criterion_title(summary.at("criterion")), "time", "updates"}};
+      {"", "", "", "", "train", "test", "test - " + reference, "", "epochs to", "", ""},
+      {"rule", "locality", "supervision", "update", kind + unit, kind + unit,
+       classifies ? "points" : "loss", "p", criterion_title(summary.at("criterion")), "time",
+       "updates"}};
   for (const json& rule : rules) {
     const auto name = rule.at("rule").get<std::string>();
     const Scale scale = scale_of(test);
     const json* versus = find(rule, "versus_reference", test);
-    rows.push_back({name, rule.at("locality").get<std::string>(),
-                    estimate(find(rule, "metrics", train), scale),
-                    estimate(find(rule, "metrics", test), scale),
-                    name == reference ? "reference" : estimate(versus, scale, true),
-                    p_value(versus), time_to(find(rule, "metrics", "epochs_to_criterion")),
-                    duration(find(rule, "metrics", "seconds")),
-                    count(find(rule, "metrics", "updates"))});
+    Row row = {name};
+    add_demands(rule, row);
+    row.push_back(estimate(find(rule, "metrics", train), scale));
+    row.push_back(estimate(find(rule, "metrics", test), scale));
+    row.push_back(name == reference ? "reference" : estimate(versus, scale, true));
+    row.push_back(p_value(versus));
+    row.push_back(time_to(find(rule, "metrics", "epochs_to_criterion")));
+    row.push_back(duration(find(rule, "metrics", "seconds")));
+    row.push_back(count(find(rule, "metrics", "updates")));
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -310,6 +326,16 @@ std::string of_dead_units(const json& rule) {
                      selected->at("high") == 0 ? "" : " in half of the runs or more");
 }
 
+// Rules whose manifest claims a locality that `deltaw check` has not measured.
+std::string claimed_localities(const json& summary) {
+  std::string names;
+  for (const json& rule : summary.at("rules")) {
+    if (rule.value("locality_measured", true)) continue;
+    names += (names.empty() ? "" : ", ") + rule.at("rule").get<std::string>();
+  }
+  return names.empty() ? "" : "locality claimed, not measured: " + names + '\n';
+}
+
 std::string notes(const json& summary) {
   std::string text;
   bool has_pairs = false, has_p = false, has_few = false;
@@ -335,7 +361,7 @@ std::string notes(const json& summary) {
   if (has_few && summary.at("seeds").size() >= least_pairs) {
     text += fmt::format("[ ]: the range where fewer than {} runs count\n", least_pairs);
   }
-  text += equivalence(summary);
+  text += claimed_localities(summary) + equivalence(summary);
   if (has_p && is_in_trials(summary)) {
     text +=
         "p: sign-flip test of paired times to the criterion, censored ones ranked after "

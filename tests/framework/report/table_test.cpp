@@ -18,7 +18,7 @@ json summary() {
     "criterion": {"metric": "train_accuracy", "threshold": 0.9}, "seeds": [1, 2, 3, 4, 5, 6],
     "rules": [
       {"rule": "backprop", "id": "backprop", "runs": 6, "failed": 0, "interrupted": 0,
-       "locality": "network", "supervision": "error", "signals": [],
+       "locality": "network", "supervision": "error", "timing": "batch", "signals": [],
        "metrics": {
          "train_accuracy": {"median": 1, "low": 0.9991, "high": 1, "n": 6},
          "test_accuracy": {"median": 0.972, "low": 0.968, "high": 0.9763, "n": 6},
@@ -27,7 +27,7 @@ json summary() {
          "updates": {"median": 1960, "low": 1960, "high": 1960, "n": 6}},
        "versus_reference": {}},
       {"rule": "oja", "id": "hebbian", "runs": 5, "failed": 1, "interrupted": 0,
-       "locality": "synapse", "supervision": "none", "signals": [],
+       "locality": "synapse", "supervision": "none", "timing": "step", "signals": [],
        "metrics": {
          "test_accuracy": {"median": 0.87, "low": 0.86, "high": 0.885, "n": 5},
          "epochs_to_criterion": {"median": null, "low": 9, "high": null, "n": 5, "reached": 2,
@@ -56,19 +56,36 @@ TEST_CASE("the table shows each rule on one aligned line") {
   CHECK(summary_table(summary()) ==
         "digits: 6 seeds, median [95 % interval]\n"
         "\n"
-        "                    train                test               test - backprop      "
+        "                                         train                test               test - "
+        "backprop      "
         "       epochs to\n"
-        "rule      locality  accuracy, %          accuracy, %        points               "
+        "rule      locality  supervision  update  accuracy, %          accuracy, %        points   "
+        "            "
         "p      train ≥ 90 %        time    updates\n"
-        "backprop  network   100.0 [99.9, 100.0]  97.2 [96.8, 97.6]  reference            "
+        "backprop  network   error        batch   100.0 [99.9, 100.0]  97.2 [96.8, 97.6]  "
+        "reference            "
         "-      3 (6/6)             0.41 s  1960\n"
-        "oja       synapse   -                    87.0 [86.0, 88.5]  -10.2 [-11.0, -9.5]  "
+        "oja       synapse   none         step    -                    87.0 [86.0, 88.5]  -10.2 "
+        "[-11.0, -9.5]  "
         "0.062  mostly never (2/5)  13 min  -\n"
         "\n"
         "oja: 5 of 6 runs finished and count above; 1 failed, counted only as never meeting the "
         "criterion unless met before\n"
         "[ ]: the range where fewer than 6 runs count\n"
         "p: sign-flip test of paired differences, adjusted after Holm\n");
+}
+
+TEST_CASE("a locality that no check has measured is told to be a claim") {
+  json claimed = summary();
+  const auto note = [&] {
+    const std::string table = summary_table(claimed);
+    const std::size_t at = table.find("locality claimed, not measured: ");
+    return at == std::string::npos ? "" : table.substr(at, table.find('\n', at) - at);
+  };
+  claimed["rules"][0]["locality_measured"] = true;
+  CHECK(note() == "");
+  claimed["rules"][1]["locality_measured"] = false;
+  CHECK(note() == "locality claimed, not measured: oja");
 }
 
 TEST_CASE("every rule of which not all runs finished says what became of them") {
@@ -167,7 +184,8 @@ TEST_CASE("one run has no interval, and a task without accuracies shows losses")
 TEST_CASE("a rule of which nothing finished still has its line") {
   json failed = summary();
   failed["rules"][1]["metrics"] = failed["rules"][1]["versus_reference"] = json::object();
-  CHECK(summary_table(failed).find("oja       synapse   -  ") != std::string::npos);
+  CHECK(summary_table(failed).find("oja       synapse   none         step    -  ") !=
+        std::string::npos);
 }
 
 TEST_CASE("something else than a summary is refused") {
@@ -188,7 +206,7 @@ TEST_CASE("a task in trials shows errors and trials to the criterion") {
     "seeds": [1, 2, 3, 4, 5, 6],
     "rules": [
       {"rule": "miconi", "id": "miconi", "runs": 6, "failed": 0, "interrupted": 0,
-       "locality": "modulator", "supervision": "reward", "signals": [],
+       "locality": "modulator", "supervision": "reward", "timing": "trial", "signals": [],
        "metrics": {
          "train_loss": {"median": 0.2, "low": 0.1, "high": 0.3, "n": 6},
          "test_loss": {"median": 0.05, "low": 0.04, "high": 0.06, "n": 6},
@@ -199,7 +217,7 @@ TEST_CASE("a task in trials shows errors and trials to the criterion") {
          "trials": {"median": 3000, "low": 3000, "high": 3000, "n": 6}},
        "versus_reference": {}},
       {"rule": "hebbian", "id": "hebbian", "runs": 6, "failed": 0, "interrupted": 0,
-       "locality": "modulator", "supervision": "reward", "signals": [],
+       "locality": "modulator", "supervision": "reward", "timing": "trial", "signals": [],
        "metrics": {
          "train_loss": {"median": 1, "low": 1, "high": 1, "n": 6},
          "test_loss": {"median": 0.98, "low": 0.97, "high": 0.99, "n": 6},
@@ -208,20 +226,23 @@ TEST_CASE("a task in trials shows errors and trials to the criterion") {
        "versus_reference": {
          "trials_to_criterion": {"median": null, "low": null, "high": null, "n": 6, "above": 6,
                                  "p": 0.03125, "p_adjusted": 0.03125}}}]})");
-  CHECK(
-      summary_table(trials) ==
-      "dnms: 6 seeds, median [95 % interval]\n"
-      "\n"
-      "                    train                    test                     trials to\n"
-      "rule     locality   error                    error                    95 % below 1  p      "
-      "    time    trials\n"
-      "miconi   modulator  0.2000 [0.1000, 0.3000]  0.0500 [0.0400, 0.0600]  876 (6/6)     "
-      "reference  7.20 s  3000\n"
-      "hebbian  modulator  1.0000 [1.0000, 1.0000]  0.9800 [0.9700, 0.9900]  never (0/6)   0.031  "
-      "    -       -\n"
-      "\n"
-      "p: sign-flip test of paired times to the criterion, censored ones ranked after Prentice, "
-      "adjusted after Holm\n");
+  CHECK(summary_table(trials) ==
+        "dnms: 6 seeds, median [95 % interval]\n"
+        "\n"
+        "                                         train                    test                    "
+        " trials to\n"
+        "rule     locality   supervision  update  error                    error                   "
+        " 95 % below 1  p      "
+        "    time    trials\n"
+        "miconi   modulator  reward       trial   0.2000 [0.1000, 0.3000]  0.0500 [0.0400, 0.0600] "
+        " 876 (6/6)     "
+        "reference  7.20 s  3000\n"
+        "hebbian  modulator  reward       trial   1.0000 [1.0000, 1.0000]  0.9800 [0.9700, 0.9900] "
+        " never (0/6)   0.031  "
+        "    -       -\n"
+        "\n"
+        "p: sign-flip test of paired times to the criterion, censored ones ranked after Prentice, "
+        "adjusted after Holm\n");
 }
 
 TEST_CASE("with features the table shows what each readout makes of them, and selectivity") {
@@ -252,14 +273,17 @@ TEST_CASE("with features the table shows what each readout makes of them, and se
   CHECK(summary_table(features) ==
         "digits: 1 seed, one run each\n"
         "\n"
-        "                    linear, test  label, test  linear - backprop"
+        "                                         linear, test  label, test  linear - backprop"
         "                               dead\n"
-        "rule      locality  accuracy, %   accuracy, %  points             p      selectivity  "
+        "rule      locality  supervision  update  accuracy, %   accuracy, %  points             p  "
+        "    selectivity  "
         "overlap  units  time    updates\n"
-        "backprop  network   95.0          50.0         reference          -      0.2500       "
+        "backprop  network   error        batch   95.0          50.0         reference          -  "
+        "    0.2500       "
         "1.50   "
         "  3      2.00 s  700\n"
-        "oja       synapse   92.5          75.0         -2.5               0.062  0.2500       "
+        "oja       synapse   none         step    92.5          75.0         -2.5               "
+        "0.062  0.2500       "
         "1.50   "
         "  3      2.00 s  700\n"
         "\n"
