@@ -8,6 +8,7 @@ int run_check(const Arguments&);
 int run_compare(const Arguments&);
 int run_data(const Arguments&);
 int run_manifest(const Arguments&);
+int run_matrix(const Arguments&);
 int run_rules(const Arguments&);
 int run_run(const Arguments&);
 
@@ -21,6 +22,8 @@ const std::vector<Command>& commands() {
        "find out by intervention how local a rule is, and whether it keeps to the contract",
        &run_check},
       {"data", "list the known data sets, fetch them, verify them", &run_data},
+      {"matrix", "say which rule runs with which dynamics on which task, or what is missing",
+       &run_matrix},
       {"manifest", "check a rule's manifest against its library (for authors)", &run_manifest},
   };
   return table;
