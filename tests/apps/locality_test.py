@@ -69,7 +69,7 @@ class Locality(Case):
         for name, status, said, shown in (
                 ("cheat_layer", 3, "error[E138] cheat: less local", "but synapse is declared: VIOLATED"),
                 ("cheat_seconds", 3, "error[E139] cheat: the clock", "BROKEN  the clock"),
-                ("cheat_global", 3, "error[E139] cheat: another instance", "BROKEN  another instance"),
+                ("cheat_global", 3, "error[E139] cheat: asked again", "BROKEN  another instance"),
                 ("cheat_far", 5, "error[E140] cheat: crashed", "")):
             done = self.deltaw("check", self.cheat(name), status=status)
             self.assertIn(said, done.stderr_text)
