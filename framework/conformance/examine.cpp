@@ -8,6 +8,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "conformance/conduct.hpp"
 #include "conformance/interventions.hpp"
@@ -68,7 +70,9 @@ class Examiner {
       ask(variant, scene, name);
     } catch (const Error& error) {
       if (!failure_) failure_ = error;
-      skipped_.push_back(fmt::format("{}: {}", name, error.headline()));
+      if (told_.insert({variant.text, error.headline()}).second) {
+        skipped_.push_back(fmt::format("{}: {}", name, error.headline()));
+      }
     }
   }
 
@@ -164,7 +168,8 @@ class Examiner {
   const Examining& how_;
   std::size_t asked_ = 0;
   std::optional<Error> failure_;
-  std::vector<std::string> skipped_;
+  std::vector<std::string> skipped_;  // each reason once for a variant, with its first scene
+  std::set<std::pair<std::string, std::string>> told_;
   std::vector<Evidence> evidence_;
   std::vector<Finding> findings_;
   std::map<std::string, std::string> answers_;
