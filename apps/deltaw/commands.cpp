@@ -4,9 +4,11 @@
 
 namespace deltaw {
 
+int run_check(const Arguments&);
 int run_compare(const Arguments&);
 int run_data(const Arguments&);
 int run_manifest(const Arguments&);
+int run_matrix(const Arguments&);
 int run_rules(const Arguments&);
 int run_run(const Arguments&);
 
@@ -16,7 +18,12 @@ const std::vector<Command>& commands() {
        &run_compare},
       {"run", "train with one rule and print its learning curve", &run_run},
       {"rules", "list the learning rules, show one, explain the search", &run_rules},
+      {"check",
+       "find out by intervention how local a rule is, and whether it keeps to the contract",
+       &run_check},
       {"data", "list the known data sets, fetch them, verify them", &run_data},
+      {"matrix", "say which rule runs with which dynamics on which task, or what is missing",
+       &run_matrix},
       {"manifest", "check a rule's manifest against its library (for authors)", &run_manifest},
   };
   return table;

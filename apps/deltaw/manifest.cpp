@@ -12,6 +12,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "conformance/check.hpp"
 #include "core/error.hpp"
 #include "core/json.hpp"
 #include "core/sha256.hpp"
@@ -29,8 +30,9 @@ CommandLine command_line() {
   CommandLine line;
   line.usage =
       "usage: deltaw manifest FILE --library SO [--output FILE]\n\n"
-      "Checks the manifest strictly, opens the library, compares both, makes each rule once, and\n"
-      "writes the manifest with the library's name, hash and platform.\n";
+      "Checks the manifest strictly, opens the library, compares both, makes each rule once,\n"
+      "measures how local it is as deltaw check does, and writes the manifest with that and the\n"
+      "library's name, hash and platform.\n";
   auto add = line.shown.add_options();
   add("library", po::value<std::string>()->value_name("SO")->required(), "the library built");
   add("output", po::value<std::string>()->value_name("FILE"), "where to write; default: stdout");
@@ -77,6 +79,10 @@ json completed(json document, const fs::path& file, const fs::path& library,
   document["platform"] = platform();
   document["build"] = build_notes(values);
   document.erase("sha256");
+  if (!document.contains("rules") || !document["rules"].is_array()) return document;
+  for (json& rule : document["rules"]) {
+    if (rule.is_object()) rule.erase("measured");
+  }
   return document;
 }
 
@@ -110,6 +116,12 @@ int run_manifest(const Arguments& arguments) {
   const Library opened(manifest);
   print_warnings(opened.warnings());
   for (const RuleSpec& rule : manifest.rules) rehearse(opened, rule);
+  for (std::size_t i = 0; i < manifest.rules.size(); ++i) {
+    const json checked = check_rule(manifest, manifest.rules[i], false);
+    if (const auto refused = refusal(checked)) throw Error(*refused);
+    if (checked["measured"].is_null()) continue;
+    document["rules"][i]["measured"] = {{"locality", checked["measured"]}};
+  }
 
   document["sha256"] = sha256_hex(library);
   const std::string text = document.dump(2) + "\n";

@@ -39,6 +39,7 @@ json describe(const RuleSpec& rule) {
               {"grain", name_of(rule.grain)},
               {"locality", name_of(rule.locality)},
               {"supervision", rule.supervision}};
+  if (rule.measured) out["measured"] = {{"locality", name_of(*rule.measured)}};
   out["dynamics"] = json::array();
   for (const Dynamics dynamics : rule.dynamics) out["dynamics"].push_back(name_of(dynamics));
   out["dtypes"] = dtype_names(rule.capabilities);

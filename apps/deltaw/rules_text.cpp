@@ -7,31 +7,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "aligned.hpp"
 #include "plugin/parameters.hpp"
 
 namespace deltaw {
 namespace {
 
-using Row = std::vector<std::string>;
 using State = CatalogueEntry::State;
-
-// Columns as wide as their widest cell, two blanks between them; the last one is not padded.
-std::string aligned(const std::vector<Row>& rows, std::string_view indent) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], fmt::formatted_size("{}", row[i]));
-    }
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line(indent);
-    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
-}
 
 std::string dynamics_text(const RuleSpec& rule) {
   std::vector<std::string_view> names;
@@ -116,7 +98,9 @@ std::string show_text(const CatalogueEntry& entry) {
   for (const std::string& reference : rule.references) add("reference", reference);
   add("signals",
       rule.signals == 0 ? "none" : fmt::format("{}", fmt::join(signal_names(rule.signals), ", ")));
-  add("locality", fmt::format("{}: {}", name_of(rule.locality), explain(rule.locality)));
+  const Locality locality = rule.measured.value_or(rule.locality);
+  add("locality", fmt::format("{}: {}{}", name_of(locality), explain(locality),
+                              rule.measured ? "" : " (claimed, not measured)"));
   add("supervision", rule.supervision);
   add("scope", rule.scope == Scope::local ? "local: one instance a connection"
                                           : "network: one instance for all its connections");

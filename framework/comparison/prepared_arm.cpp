@@ -56,14 +56,22 @@ RuleFacts PreparedArm::facts() const {
   Locality locality = Locality::synapse;
   std::uint64_t signals = 0;
   std::size_t supervision = 0;
+  Grain grain = Grain::batch;
+  bool is_measured = true;
   for (const DriveSpec& drive : drives_) {
-    locality = std::max(locality, drive.rule.locality);
+    locality = std::max(locality, drive.rule.measured.value_or(drive.rule.locality));
+    is_measured = is_measured && drive.rule.measured;
+    grain = std::max(grain, drive.rule.grain);
     supervision = std::max(supervision, rank_of(drive.rule.supervision));
     signals |= drive.rule.signals;
   }
-  return {arm_.name, arm_.drives.empty() ? "" : drives_.front().rule.id,
-          std::string(name_of(locality)), std::string(k_supervision[supervision]),
-          signal_names(signals)};
+  return {arm_.name,
+          arm_.drives.empty() ? "" : drives_.front().rule.id,
+          std::string(name_of(locality)),
+          std::string(k_supervision[supervision]),
+          signal_names(signals),
+          std::string(name_of(grain)),
+          is_measured};
 }
 
 }  // namespace deltaw

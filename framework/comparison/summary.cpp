@@ -109,7 +109,9 @@ json describe(const RuleFacts& facts, const std::vector<RunRecord>& records) {
           {"failed", with("failed")},
           {"interrupted", with("interrupted")},
           {"locality", facts.locality},
+          {"locality_measured", facts.is_locality_measured},
           {"supervision", facts.supervision},
+          {"timing", facts.timing},
           {"signals", facts.signals},
           {"metrics", json::object()},
           {"versus_reference", json::object()}};

@@ -21,6 +21,8 @@ struct RuleFacts {
   std::string locality;     // "synapse" ... "network"
   std::string supervision;  // "none", "reward", "target" or "error"
   std::vector<std::string> signals;
+  std::string timing = {};            // when W changes: after a "batch", a "trial" or a "step"
+  bool is_locality_measured = false;  // by intervention, else as its manifest claims
 };
 
 struct ComparisonFacts {
@@ -41,9 +43,9 @@ struct ComparisonFacts {
 //   {deltaw, name, reference, criterion: {metric, threshold}, or of a task in trials {metric:
 //    "error", threshold, share, of}, level, seeds,
 //    readouts?: [NAME], margin?, protocol?: TYPE, image?: {width, height, channels?}, rules:
-//    [{rule, id, runs, failed, interrupted, locality, supervision, signals, metrics: {NAME:
-//    {median, low, high, n}}, versus_reference: {NAME: PAIR}}], judged: NAME, pairs: [{rule, other,
-//    and those of PAIR}]}
+//    [{rule, id, runs, failed, interrupted, locality, locality_measured, supervision, timing,
+//    signals, metrics: {NAME: {median, low, high, n}}, versus_reference: {NAME: PAIR}}], judged:
+//    NAME, pairs: [{rule, other, and those of PAIR}]}
 // Only finished runs enter the metrics, and what is infinite is null. A PAIR is {median, low, high,
 // n, above, p, p_adjusted, ahead: {share, low, high, n}, improvement: likewise, equivalent?,
 // verdict, seeds_needed?}; docs/statistics.md says what each is. versus_reference compares with the

@@ -149,6 +149,9 @@ RuleSpec parse_rule(const json& in, const std::string& origin) {
   out.grain = parse_enum<Grain>(in.at("grain"), 3);
   for (const auto& name : in.at("dynamics")) out.dynamics.push_back(parse_enum<Dynamics>(name, 3));
   out.locality = parse_enum<Locality>(in.at("locality"), 5);
+  if (in.contains("measured")) {
+    out.measured = parse_enum<Locality>(in["measured"].at("locality"), 5);
+  }
   out.supervision = in.at("supervision");
   std::set<std::string> names;
   for (const auto& parameter : in.value("parameters", json::array())) {

@@ -40,7 +40,8 @@ struct RuleSpec {
   Grain grain = Grain::batch;
   std::vector<Dynamics> dynamics;
   Locality locality = Locality::synapse;
-  std::string supervision;  // "none", "reward", "target" or "error"
+  std::optional<Locality> measured;  // by `deltaw manifest`, from what the library does
+  std::string supervision;           // "none", "reward", "target" or "error"
   std::vector<ParameterSpec> parameters;
 
   [[nodiscard]] bool declares(std::uint32_t signal) const { return (signals >> signal) & 1u; }

@@ -115,13 +115,15 @@ std::vector<ProtocolColumn> protocol_columns(const json& summary) {
 
 std::vector<std::vector<std::string>> protocol_rows(const json& summary) {
   const std::vector<ProtocolColumn> columns = protocol_columns(summary);
-  std::vector<std::vector<std::string>> rows = {{""}, {"rule"}};
+  std::vector<std::vector<std::string>> rows = {{"", "", "", ""},
+                                                {"rule", "locality", "supervision", "update"}};
   for (const ProtocolColumn& column : columns) {
     rows[0].push_back(column.above);
     rows[1].push_back(column.below);
   }
   for (const json& rule : summary.at("rules")) {
-    rows.push_back({rule.at("rule").get<std::string>()});
+    rows.push_back(
+        {rule.at("rule"), rule.at("locality"), rule.at("supervision"), rule.value("timing", "-")});
     for (const ProtocolColumn& column : columns) rows.back().push_back(cell(rule, column));
   }
   return rows;

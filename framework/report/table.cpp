@@ -35,6 +35,14 @@ bool has_metric(const json& rules, const std::string& metric) {
                      [&](const json& rule) { return find(rule, "metrics", metric) != nullptr; });
 }
 
+// What a rule asks for, after its name: how local, told how much of the goal, changing W when.
+void add_demands(const json& rule, Row& row) {
+  row.push_back(rule.at("locality").get<std::string>());
+  row.push_back(rule.at("supervision").get<std::string>());
+  const std::string timing = rule.value("timing", "");
+  row.push_back(timing.empty() ? no_value : timing);
+}
+
 bool is_in_trials(const json& summary) { return summary.at("criterion").contains("share"); }
 
 std::vector<Row> rows_in_trials(const json& summary) {
@@ -42,17 +50,20 @@ std::vector<Row> rows_in_trials(const json& summary) {
   const std::string met =
       fmt::format("{:g} % below {:g}", 100 * criterion.at("share").get<double>(),
                   criterion.at("threshold").get<double>());
-  std::vector<Row> rows = {{"", "", "train", "test", "trials to", "", ""},
-                           {"rule", "locality", "error", "error", met, "time", "trials"}};
+  std::vector<Row> rows = {
+      {"", "", "", "", "train", "test", "trials to", "", ""},
+      {"rule", "locality", "supervision", "update", "error", "error", met, "time", "trials"}};
   for (const json& rule : summary.at("rules")) {
     const auto name = rule.at("rule").get<std::string>();
     const Scale scale = scale_of("test_loss");
-    rows.push_back({name, rule.at("locality").get<std::string>(),
-                    estimate(find(rule, "metrics", "train_loss"), scale),
-                    estimate(find(rule, "metrics", "test_loss"), scale),
-                    time_to(find(rule, "metrics", "trials_to_criterion")),
-                    duration(find(rule, "metrics", "seconds")),
-                    count(find(rule, "metrics", "trials"))});
+    Row row = {name};
+    add_demands(rule, row);
+    row.push_back(estimate(find(rule, "metrics", "train_loss"), scale));
+    row.push_back(estimate(find(rule, "metrics", "test_loss"), scale));
+    row.push_back(time_to(find(rule, "metrics", "trials_to_criterion")));
+    row.push_back(duration(find(rule, "metrics", "seconds")));
+    row.push_back(count(find(rule, "metrics", "trials")));
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -78,7 +89,7 @@ std::vector<Row> rows_of_features(const json& summary) {
   const json readouts = summary.value("readouts", json::array());
   const bool has_own = has_metric(rules, "test_accuracy");
   const bool has_selectivity = has_metric(rules, "selectivity");
-  Row above = {"", ""}, below = {"rule", "locality"};
+  Row above = {"", "", "", ""}, below = {"rule", "locality", "supervision", "update"};
   const auto add_title = [&](const std::string& first, const std::string& second) {
     above.push_back(first);
     below.push_back(second);
@@ -99,7 +110,8 @@ std::vector<Row> rows_of_features(const json& summary) {
   std::vector<Row> rows = {above, below};
   for (const json& rule : rules) {
     const auto name = rule.at("rule").get<std::string>();
-    Row row = {name, rule.at("locality").get<std::string>()};
+    Row row = {name};
+    add_demands(rule, row);
     const Scale scale = scale_of("test_accuracy");
     if (has_own) row.push_back(estimate(find(rule, "metrics", "test_accuracy"), scale));
     for (const json& readout : readouts) {
@@ -126,18 +138,20 @@ std::vector<Row> rows_of(const json& summary) {
   const std::string kind = classifies ? "accuracy" : "loss";
   const std::string unit = classifies ? ", %" : "";
   const std::string train = "train_" + kind, test = "test_" + kind;
-  std::vector<Row> rows = {{"", "", "train", "test", "epochs to", "", ""},
-                           {"rule", "locality", kind + unit, kind + unit,
+  std::vector<Row> rows = {{"", "", "", "", "train", "test", "epochs to", "", ""},
+                           {"rule", "locality", "supervision", "update", kind + unit, kind + unit,
                             criterion_title(summary.at("criterion")), "time", "updates"}};
   for (const json& rule : rules) {
     const auto name = rule.at("rule").get<std::string>();
     const Scale scale = scale_of(test);
-    rows.push_back({name, rule.at("locality").get<std::string>(),
-                    estimate(find(rule, "metrics", train), scale),
-                    estimate(find(rule, "metrics", test), scale),
-                    time_to(find(rule, "metrics", "epochs_to_criterion")),
-                    duration(find(rule, "metrics", "seconds")),
-                    count(find(rule, "metrics", "updates"))});
+    Row row = {name};
+    add_demands(rule, row);
+    row.push_back(estimate(find(rule, "metrics", train), scale));
+    row.push_back(estimate(find(rule, "metrics", test), scale));
+    row.push_back(time_to(find(rule, "metrics", "epochs_to_criterion")));
+    row.push_back(duration(find(rule, "metrics", "seconds")));
+    row.push_back(count(find(rule, "metrics", "updates")));
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -182,6 +196,16 @@ std::string of_dead_units(const json& rule) {
                      selected->at("high") == 0 ? "" : " in half of the runs or more");
 }
 
+// Rules whose manifest claims a locality that `deltaw check` has not measured.
+std::string claimed_localities(const json& summary) {
+  std::string names;
+  for (const json& rule : summary.at("rules")) {
+    if (rule.value("locality_measured", true)) continue;
+    names += (names.empty() ? "" : ", ") + rule.at("rule").get<std::string>();
+  }
+  return names.empty() ? "" : "locality claimed, not measured: " + names + '\n';
+}
+
 std::string notes(const json& summary) {
   std::string text;
   bool has_few = false;
@@ -202,7 +226,7 @@ std::string notes(const json& summary) {
   if (has_few && summary.at("seeds").size() >= least_pairs) {
     text += fmt::format("[ ]: the range where fewer than {} runs count\n", least_pairs);
   }
-  return text;
+  return text + claimed_localities(summary);
 }
 
 // Between the least and the largest of n values the median lies with a chance of 1 - 2^(1 - n): for

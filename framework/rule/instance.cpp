@@ -46,6 +46,7 @@ struct RuleInstance::Host {
   InstanceSpec spec;
   deltaw_random random{};
   deltaw_host table{};
+  std::vector<std::string> refused;
 
   template <class T>
   static void fill(Random& numbers, bool is_normal, const deltaw_matrix& out) {
@@ -84,11 +85,14 @@ struct RuleInstance::Host {
   static void ignore_log(void*, std::int32_t, const char*) {}
 
   static const void* get_extension(void* ctx, const char* id) {
-    const Host& host = *static_cast<Host*>(ctx);
+    Host& host = *static_cast<Host*>(ctx);
     if (id == nullptr) return nullptr;
     if (std::strcmp(id, "deltaw.random/1") == 0) return &host.random;
     const bool is_granted = host.spec.rule->scope == Scope::network;
     if (is_granted && std::strcmp(id, "deltaw.network/1") == 0) return host.spec.network;
+    (void)without_exceptions([&] {
+      if (std::ranges::find(host.refused, id) == host.refused.end()) host.refused.emplace_back(id);
+    });
     return nullptr;
   }
 };
@@ -176,6 +180,7 @@ RuleInstance::RuleInstance(RuleInstance&& other) noexcept
       dtype_(other.dtype_) {}
 
 const RuleSpec& RuleInstance::rule() const { return *host_->spec.rule; }
+const std::vector<std::string>& RuleInstance::refused() const { return host_->refused; }
 
 void RuleInstance::prepare(std::uint32_t dtype, std::uint64_t max_columns,
                            const std::vector<ConnectionSize>& connections) {

@@ -43,7 +43,8 @@ struct Monitored {
 
 class RuleInstance {
  public:
-  // Errors: E202 when create() refuses, E301..E303 when it fails, E134 where a function is left out.
+  // Errors: E202 when create() refuses, E301..E303 when it fails, E134 where a function is left
+  // out.
   explicit RuleInstance(InstanceSpec spec);
   ~RuleInstance();
   RuleInstance(RuleInstance&&) noexcept;
@@ -53,6 +54,8 @@ class RuleInstance {
   // Errors: E203 when the rule lacks the dtype; E202 when it refuses the sizes; E301..E303.
   void prepare(std::uint32_t dtype, std::uint64_t max_columns,
                const std::vector<ConnectionSize>& connections);
+  // Services that the rule asked for and was refused, each once.
+  [[nodiscard]] const std::vector<std::string>& refused() const;
   [[nodiscard]] bool has_observe() const { return instance_.observe != nullptr; }
   // REQUIRES: prepared. Nothing to do for a rule without observe().
   void observe(const deltaw_block& block);

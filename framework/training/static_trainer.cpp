@@ -18,9 +18,16 @@
 namespace deltaw {
 namespace {
 
-// Input and output must be as wide as the data, but what nobody compares with a target.
+// Samples are no steps; and input and output must be as wide as the data, but what nobody compares
+// with a target.
 template <class T>
 void check_fit(const Graph& graph, const LossSpec& loss, const Split<T>& data) {
+  if (graph.has_time()) {
+    throw Error(Code::E204, "a data set needs a static network",
+                {.expected = "layers without dynamics",
+                 .found = "a network with time",
+                 .hint = "\"trials\" in the task, or leave the dynamics out"});
+  }
   require_units(graph.layers[graph.input], data.train.inputs.n_rows, "feature", "the data");
   if (loss.is_none()) return;
   require_units(graph.layers[graph.output], data.train.targets.n_rows, "class", "the data");

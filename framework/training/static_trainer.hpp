@@ -23,7 +23,7 @@ template <class T>
 class StaticTrainer {
  public:
   // Draws the initial weights. `data` must outlive the trainer. Errors: E205 when input or output
-  // do not fit the data, E51x graph, E503 specs, those of Driver.
+  // do not fit the data, E204 a network with time, E51x graph, E503 specs, those of Driver.
   StaticTrainer(const NetworkSpec& network, const TrainingSpec& training,
                 std::vector<DriveSpec> drives, const Split<T>& data, std::uint64_t seed);
   StaticTrainer(const StaticTrainer&) = delete;

@@ -12,7 +12,7 @@ FLOORS = {
     "plugin": 2, "task": 2, "result": 2, "statistics": 2,
     "rule": 3, "analysis": 3, "data": 3,
     "network": 4,
-    "spiking": 5,
+    "spiking": 5, "conformance": 5,
     "training": 6,
     "readout": 7,
     "experiment": 8,

@@ -72,7 +72,9 @@ class Commands(unittest.TestCase):
         self.assertEqual(written["sha256"],
                          hashlib.sha256((FIXTURES / "good_hebb.so").read_bytes()).hexdigest())
         self.assertEqual(written["build"]["compiler"], "cc 1.0")
-        self.assertEqual(written["rules"], MANIFEST["rules"])
+        # Hebb's rule sees nothing but the synapse's own.
+        self.assertEqual(written["rules"],
+                         [{**MANIFEST["rules"][0], "measured": {"locality": "synapse"}}])
 
     def test_manifest_shows_an_author_his_typing_error(self):
         typo = {**MANIFEST, "rules": [{**MANIFEST["rules"][0], "equatoin": "x"}]}

@@ -68,11 +68,17 @@ function result_columns() {
     [has_metric(train_metric), sentence_case(title_of(train_metric)) + unit_of(train_metric), rule => estimate_cell(rule, train_metric)],
     [true, "Locality", rule => rule.locality],
     [true, "Supervision", rule => rule.supervision],
+    [data.summary.rules.some(rule => rule.timing), "Update", rule => rule.timing ? `each ${rule.timing}` : "\u2013"],
     [has_times, sentence_case(step_word) + "s to criterion", times_cell],
     [true, "Time", rule => format("seconds", rule.metrics.seconds?.median)],
     [true, "Updates", rule => format("updates", rule.metrics.updates?.median)]
   ];
   return columns.filter(([is_shown]) => is_shown);
+}
+
+function claimed_localities() {
+  const claimed = data.summary.rules.filter(rule => rule.locality_measured === false).map(rule => rule.rule);
+  return claimed.length === 0 ? "" : ` Claimed, not measured: ${claimed.join(", ")}.`;
 }
 
 function result_notes() {
@@ -87,7 +93,7 @@ function result_notes() {
     (seeds >= least_for_interval ? ` with ${level} % bootstrap intervals` : seeds > 1 ? " with their ranges" : "") + (has_pairs ? "; differences are paired by seed." : ".") + of_p +
     (has_metric(time_metric) ? ` Criterion: ${criterion_text()}, with the number of runs that met it.` : "") +
     (judge ? ` Accuracies are those of the readout \u201c${readouts[0]}\u201d, which learned from the features that a rule found.` : "") +
-    " Locality: what a weight's change may depend on." +
+    " Locality: what a weight's change may depend on." + claimed_localities() +
     (in_trials ? " Error: the mean of |output \u2212 target| in the response window; test trials are those without exploration." : "");
 }
 

@@ -57,6 +57,7 @@ TEST_CASE("a manifest is read with all that it says") {
   CHECK(rule.dynamics == std::vector<Dynamics>{Dynamics::fixed, Dynamics::rate});
   CHECK(rule.locality == Locality::synapse);
   CHECK(rule.supervision == "none");
+  CHECK_FALSE(rule.measured);
 
   REQUIRE(rule.parameters.size() == 5);
   CHECK(rule.parameters[0].fallback == ParameterValue(1.0));
@@ -67,6 +68,16 @@ TEST_CASE("a manifest is read with all that it says") {
   CHECK(rule.parameters[2].fallback == ParameterValue(false));
   CHECK(rule.parameters[3].fallback == ParameterValue(std::string("plain")));
   CHECK(rule.parameters[3].type == ParameterSpec::Type::choice);
+}
+
+TEST_CASE("what a build has measured is kept beside what the author claims") {
+  const Folder folder;
+  json document = good_manifest();
+  document["rules"][0]["locality"] = "layer";
+  document["rules"][0]["measured"] = {{"locality", "neuron"}};
+  const Manifest manifest = read_manifest(folder.write("x.rule.json", document));
+  CHECK(manifest.rules[0].locality == Locality::layer);
+  CHECK(manifest.rules[0].measured == Locality::neuron);
 }
 
 TEST_CASE("schema, code and ABI know the same signals in the same order") {

@@ -18,7 +18,7 @@ json summary() {
     "criterion": {"metric": "train_accuracy", "threshold": 0.9}, "seeds": [1, 2, 3, 4, 5, 6],
     "rules": [
       {"rule": "backprop", "id": "backprop", "runs": 6, "failed": 0, "interrupted": 0,
-       "locality": "network", "supervision": "error", "signals": [],
+       "locality": "network", "supervision": "error", "timing": "batch", "signals": [],
        "metrics": {
          "train_accuracy": {"median": 1, "low": 0.9991, "high": 1, "n": 6},
          "test_accuracy": {"median": 0.972, "low": 0.968, "high": 0.9763, "n": 6},
@@ -27,7 +27,7 @@ json summary() {
          "updates": {"median": 1960, "low": 1960, "high": 1960, "n": 6}},
        "versus_reference": {}},
       {"rule": "oja", "id": "hebbian", "runs": 5, "failed": 1, "interrupted": 0,
-       "locality": "synapse", "supervision": "none", "signals": [],
+       "locality": "synapse", "supervision": "none", "timing": "step", "signals": [],
        "metrics": {
          "test_accuracy": {"median": 0.87, "low": 0.86, "high": 0.885, "n": 5},
          "epochs_to_criterion": {"median": null, "low": 9, "high": null, "n": 5, "reached": 2,
@@ -77,6 +77,19 @@ TEST_CASE("the table shows each rule on one aligned line") {
         "0.11]  not told apart\n"
         "\n"
         "p: sign-flip test of paired differences, adjusted after Holm\n");
+}
+
+TEST_CASE("a locality that no check has measured is told to be a claim") {
+  json claimed = summary();
+  const auto note = [&] {
+    const std::string table = summary_table(claimed);
+    const std::size_t at = table.find("locality claimed, not measured: ");
+    return at == std::string::npos ? "" : table.substr(at, table.find('\n', at) - at);
+  };
+  claimed["rules"][0]["locality_measured"] = true;
+  CHECK(note() == "");
+  claimed["rules"][1]["locality_measured"] = false;
+  CHECK(note() == "locality claimed, not measured: oja");
 }
 
 TEST_CASE("every rule of which not all runs finished says what became of them") {
@@ -152,7 +165,8 @@ TEST_CASE("one run has no interval, and a task without accuracies shows losses")
 TEST_CASE("a rule of which nothing finished still has its line") {
   json failed = summary();
   failed["rules"][1]["metrics"] = failed["rules"][1]["versus_reference"] = json::object();
-  CHECK(summary_table(failed).find("oja       synapse   -  ") != std::string::npos);
+  CHECK(summary_table(failed).find("oja       synapse   none         step    -  ") !=
+        std::string::npos);
 }
 
 TEST_CASE("something else than a summary is refused") {
@@ -173,7 +187,7 @@ TEST_CASE("a task in trials shows errors and trials to the criterion") {
     "seeds": [1, 2, 3, 4, 5, 6],
     "rules": [
       {"rule": "miconi", "id": "miconi", "runs": 6, "failed": 0, "interrupted": 0,
-       "locality": "modulator", "supervision": "reward", "signals": [],
+       "locality": "modulator", "supervision": "reward", "timing": "trial", "signals": [],
        "metrics": {
          "train_loss": {"median": 0.2, "low": 0.1, "high": 0.3, "n": 6},
          "test_loss": {"median": 0.05, "low": 0.04, "high": 0.06, "n": 6},
@@ -184,7 +198,7 @@ TEST_CASE("a task in trials shows errors and trials to the criterion") {
          "trials": {"median": 3000, "low": 3000, "high": 3000, "n": 6}},
        "versus_reference": {}},
       {"rule": "hebbian", "id": "hebbian", "runs": 6, "failed": 0, "interrupted": 0,
-       "locality": "modulator", "supervision": "reward", "signals": [],
+       "locality": "modulator", "supervision": "reward", "timing": "trial", "signals": [],
        "metrics": {
          "train_loss": {"median": 1, "low": 1, "high": 1, "n": 6},
          "test_loss": {"median": 0.98, "low": 0.97, "high": 0.99, "n": 6},

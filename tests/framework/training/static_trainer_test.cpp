@@ -225,6 +225,11 @@ TEST_CASE("networks that do not fit the data, and rules that do not fit, are ref
   CHECK(refusal(network(4), backprop()) ==
         "error[E205] layer 'output' does not fit the data\n  expected 3 units, one for each class, "
         "found 4\n  try: \"units\": 3");
+  NetworkSpec moving = network();
+  moving.layers[1].dynamics.type = "rate";
+  CHECK(refusal(moving, backprop())
+            .starts_with("error[E204] a data set needs a static network\n  expected layers without "
+                         "dynamics, found a network with time"));
   DriveSpec drive = backprop();
   drive.rule.dynamics = {Dynamics::rate, Dynamics::spiking};
   CHECK(refusal(network(), drive) ==

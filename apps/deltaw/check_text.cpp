@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the JSON of a check to text.
+#include "check_text.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "aligned.hpp"
+
+namespace deltaw {
+namespace {
+
+using nlohmann::json;
+
+std::string count(const json& entries) {
+  const auto n = entries.get<std::size_t>();
+  return n == 0 ? "-" : fmt::format("{}", n);
+}
+
+std::string evidence_text(const json& checked) {
+  if (checked.at("evidence").empty()) return "nothing that it is shown could be changed\n";
+  std::vector<Row> rows = {
+      {"changed", "times", "ΔW of its own", "of its target", "elsewhere", "needs"}};
+  for (const json& e : checked.at("evidence")) {
+    rows.push_back({e.at("changed"), count(e.at("times")), count(e.at("own")), count(e.at("row")),
+                    count(e.at("elsewhere")), e.at("needs")});
+  }
+  return aligned(rows, "  ");
+}
+
+std::string findings_text(const json& checked) {
+  std::vector<Row> rows;
+  for (const json& finding : checked.at("findings")) {
+    rows.push_back(
+        {finding.at("holds") == true ? "ok" : "BROKEN", finding.at("name"), finding.at("detail")});
+  }
+  return aligned(rows, "  ");
+}
+
+std::string names(const json& list) {
+  return fmt::format("{}", fmt::join(list.get<std::vector<std::string>>(), ", "));
+}
+
+}  // namespace
+
+std::string check_text(const json& checked) {
+  const json& measured = checked.at("measured");
+  const auto verdict = checked.at("verdict").get<std::string>();
+  const auto declared = checked.at("declared").get<std::string>();
+  std::string text = fmt::format("{} {}: locality {}", checked.at("rule").get<std::string>(),
+                                 checked.at("version").get<std::string>(),
+                                 measured.is_null() ? declared : measured.get<std::string>());
+  if (verdict == "as declared") text += ", as declared\n";
+  if (verdict == "not measured") text += " as declared, which could not be measured\n";
+  if (verdict == "stricter") text += fmt::format(", though {} is declared\n", declared);
+  if (verdict == "violated") text += fmt::format(", but {} is declared: VIOLATED\n", declared);
+  text += fmt::format("told {}, changes W after each {}; {} settings of its parameters, asked in\n",
+                      checked.at("supervision").get<std::string>(),
+                      checked.at("timing").get<std::string>(), checked.at("variants").size());
+  for (const json& scene : checked.at("scenes")) {
+    text += fmt::format("  {}\n", scene.get<std::string>());
+  }
+  text += "\n" + evidence_text(checked);
+  if (!checked.at("unseen").empty()) {
+    text += fmt::format("not shown (NULL): {}\n", names(checked.at("unseen")));
+  }
+  text += "\n" + findings_text(checked);
+  for (const json& skipped : checked.at("skipped")) {
+    text += fmt::format("  left out: {}\n", skipped.get<std::string>());
+  }
+  return text;
+}
+
+}  // namespace deltaw

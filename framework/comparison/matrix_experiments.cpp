@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// A task, a network of some dynamics, and what the training offers, put together.
+#include "comparison/matrix_experiments.hpp"
+
+#include <fmt/format.h>
+
+namespace deltaw {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* k_hidden = "hidden";
+
+struct Sizes {
+  std::size_t inputs, outputs;
+};
+
+bool has_data(const std::string& task) { return task == "classes" || task == "features"; }
+
+Sizes sizes_of(const std::string& task) {
+  if (has_data(task)) return {64, 10};
+  return {task == "delayed-nonmatch" ? 2u : task == "selective-integration" ? 4u : 1u, 1};
+}
+
+json task_of(const std::string& task) {
+  if (!has_data(task)) return {{"trials", task}};
+  return {{"type", "digits"}, {"split", {{"train", 0.5}, {"limit_train", 20}, {"limit_test", 20}}}};
+}
+
+json layer(const char* name, std::size_t units) { return {{"name", name}, {"units", units}}; }
+
+json static_network(const std::string& task, bool has_hidden) {
+  const auto [inputs, outputs] = sizes_of(task);
+  json layers = {layer("input", inputs)};
+  const bool is_taught = task != "features";
+  if (has_hidden) {
+    layers.push_back(layer(k_hidden, 6));
+    layers.back()["activation"] = "relu";
+  }
+  if (is_taught) {
+    layers.push_back(layer("output", outputs));
+    layers.back()["activation"] = "softmax";
+  }
+  return {{"layers", layers}};
+}
+
+json rate_network(const std::string& task) {
+  const auto [inputs, outputs] = sizes_of(task);
+  json hidden = layer(k_hidden, 6);
+  hidden.update({{"activation", "tanh"}, {"dynamics", "rate"}, {"bias", false}});
+  json output = layer("output", outputs);
+  output["bias"] = false;
+  if (has_data(task)) output["activation"] = "softmax";
+  return {{"layers", {layer("input", inputs), hidden, output}},
+          {"connections",
+           {{{"from", "input"}, {"to", k_hidden}, {"plastic", false}},
+            {{"from", k_hidden}, {"to", k_hidden}},
+            {{"from", k_hidden}, {"to", "output"}, {"plastic", false}}}}};
+}
+
+json spiking_network(const std::string& task) {
+  json input = layer("input", sizes_of(task).inputs);
+  input["source"] = {{"type", "poisson"}, {"rate", 200}};
+  json hidden = layer(k_hidden, 4);
+  hidden["dynamics"] = "spiking";
+  return {{"layers", {input, hidden}},
+          {"connections",
+           {{{"from", "input"},
+             {"to", k_hidden},
+             {"init", {{"type", "uniform"}, {"low", 0.2}, {"high", 0.8}}},
+             {"constraint", {{"bounds", {0, 1}}}}}}}};
+}
+
+json network_of(Dynamics dynamics, const std::string& task, bool has_hidden) {
+  if (dynamics == Dynamics::fixed) return static_network(task, has_hidden);
+  return dynamics == Dynamics::rate ? rate_network(task) : spiking_network(task);
+}
+
+json training_of(Dynamics dynamics, const std::string& task, const char* reward) {
+  json training = json::object();
+  if (has_data(task)) {
+    training["epochs"] = 1;
+    if (task == "features") training["loss"] = "none";
+  } else {
+    training["trials"] = 2;
+    training["reward"] = reward;
+  }
+  if (dynamics == Dynamics::spiking) {
+    training["presentation"] = {
+        {"layer", k_hidden}, {"show", 20}, {"rest", 5}, {"least_spikes", 0}};
+  } else if (dynamics == Dynamics::rate && !has_data(task)) {
+    training["exploration"] = {{"rate", 20}, {"amplitude", 1}, {"weight_deviation", 0.001}};
+  } else if (dynamics == Dynamics::fixed && task == "classes") {
+    training["exploration"] = {{"deviation", 0.01}, {"weight_deviation", 0.001}};
+  }
+  return training;
+}
+
+// The rule, with the hidden layer's name where it asks for a layer by name.
+json arm_of(const RuleSpec& rule) {
+  json arm = {{"rule", rule.id}, {"optimizer", {{"rate", 1e-4}}}};
+  if (rule.scope != Scope::network) return arm;
+  for (const ParameterSpec& parameter : rule.parameters) {
+    if (parameter.type == ParameterSpec::Type::string) arm["parameters"][parameter.name] = k_hidden;
+  }
+  return arm;
+}
+
+json experiment(const RuleSpec& rule, Dynamics dynamics, const std::string& task, bool has_hidden,
+                const char* reward) {
+  json out = {{"deltaw", 1},
+              {"name", fmt::format("{}-{}-{}", rule.id, name_of(dynamics), task)},
+              {"task", task_of(task)},
+              {"network", network_of(dynamics, task, has_hidden)},
+              {"training", training_of(dynamics, task, reward)},
+              {"rules", {arm_of(rule)}},
+              {"seeds", 1}};
+  if (dynamics == Dynamics::spiking) out["rules"][0].erase("optimizer");
+  if (task == "features") out["features"] = {{"layer", k_hidden}, {"readouts", {"labels"}}};
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> matrix_tasks() {
+  return {"classes", "features", "delayed-nonmatch", "selective-integration", "sine-sum"};
+}
+
+std::vector<json> matrix_experiments(const RuleSpec& rule, Dynamics dynamics,
+                                     const std::string& task) {
+  std::vector<json> out = {experiment(rule, dynamics, task, true, "delayed")};
+  if (!has_data(task)) out.push_back(experiment(rule, dynamics, task, true, "instantaneous"));
+  if (dynamics == Dynamics::fixed && task == "classes") {
+    out.push_back(experiment(rule, dynamics, task, false, "delayed"));
+  }
+  return out;
+}
+
+}  // namespace deltaw

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// fork() without exec: this program has one thread, and so has its BLAS. Messages come through a
+// pipe, each a letter, a text and a zero.
+#include "conformance/child.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "core/error.hpp"
+
+namespace deltaw {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+[[noreturn]] void fail(const char* call) {
+  throw std::system_error(errno, std::generic_category(), call);
+}
+
+class File {
+ public:
+  explicit File(int number) : number_(number) {}
+  ~File() { close(); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int number() const { return number_; }
+  void close() {
+    if (number_ >= 0) ::close(number_);
+    number_ = -1;
+  }
+
+ private:
+  int number_;
+};
+
+void send(int to, char kind, const std::string& text) {
+  std::string message = kind + text + '\0';
+  for (std::size_t at = 0; at < message.size();) {
+    const ssize_t written = write(to, message.data() + at, message.size() - at);
+    if (written <= 0) _exit(1);
+    at += static_cast<std::size_t>(written);
+  }
+}
+
+std::string as_message(const Error& error) {
+  return json{{"code", static_cast<int>(error.code())},
+              {"headline", error.headline()},
+              {"expected", error.detail().expected},
+              {"found", error.detail().found},
+              {"hint", error.detail().hint}}
+      .dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Error from_message(const std::string& text) {
+  const json error = json::parse(text);
+  return {static_cast<Code>(error["code"].get<int>()),
+          error["headline"].get<std::string>(),
+          {.expected = error["expected"], .found = error["found"], .hint = error["hint"]}};
+}
+
+[[noreturn]] void be_child(int to, int printed, unsigned seconds,
+                           const std::function<std::string(const Stage&)>& work) {
+  dup2(printed, STDOUT_FILENO);
+  dup2(printed, STDERR_FILENO);
+  const rlimit time = {seconds, seconds + 1}, no_core = {0, 0};
+  setrlimit(RLIMIT_CPU, &time);
+  setrlimit(RLIMIT_CORE, &no_core);
+  // Sanitizers turn a crash into an exit.
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(signal, SIG_DFL);
+  try {
+    const std::string result = work([&](const std::string& stage) { send(to, 'S', stage); });
+    std::fflush(stdout);
+    send(to, 'R', result);
+  } catch (const Error& error) {
+    send(to, 'E', as_message(error));
+  } catch (const std::exception& error) {
+    send(to, 'E', as_message(Error(Code::E001, error.what())));
+  }
+  _exit(0);
+}
+
+// What the child has sent when it is over, or when there is no time left.
+std::string receive(int from, unsigned seconds, bool& is_late) {
+  const auto end = Clock::now() + std::chrono::seconds(4) * seconds;
+  std::string all;
+  std::array<char, 4096> part{};
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+    pollfd waiting = {from, POLLIN, 0};
+    const int ready = left.count() <= 0 ? 0 : poll(&waiting, 1, static_cast<int>(left.count()));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) {
+      is_late = true;
+      return all;
+    }
+    const ssize_t count = read(from, part.data(), part.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return all;
+    all.append(part.data(), static_cast<std::size_t>(count));
+  }
+}
+
+std::string contents(int file) {
+  const off_t size = lseek(file, 0, SEEK_END);
+  std::string text(static_cast<std::size_t>(std::max<off_t>(size, 0)), '\0');
+  const ssize_t count = pread(file, text.data(), text.size(), 0);
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  return text;
+}
+
+}  // namespace
+
+ChildWork in_child(const std::string& name, const std::function<std::string(const Stage&)>& work,
+                   unsigned seconds) {
+  int ends[2];
+  if (pipe(ends) != 0) fail("pipe");
+  File from(ends[0]), to(ends[1]);
+  const File printed(memfd_create("printed", 0));
+  if (printed.number() < 0) fail("memfd_create");
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child < 0) fail("fork");
+  if (child == 0) be_child(to.number(), printed.number(), seconds, work);
+  to.close();
+  bool is_late = false;
+  const std::string all = receive(from.number(), seconds, is_late);
+  if (is_late) kill(child, SIGKILL);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  std::string stage = "start";
+  for (std::size_t at = 0; at < all.size();) {
+    const std::string message = all.c_str() + at;
+    at += message.size() + 1;
+    if (message.front() == 'R') return {message.substr(1), contents(printed.number())};
+    if (message.front() == 'E') throw from_message(message.substr(1));
+    stage = message.substr(1);
+  }
+  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  const std::string said = contents(printed.number());
+  const std::string last = said.substr(0, said.find('\n'));
+  if (is_late || signal == SIGXCPU) {
+    throw Error(Code::E141, fmt::format("{}: no answer within {} s ({})", name, seconds, stage));
+  }
+  if (signal != 0) {
+    throw Error(Code::E140, fmt::format("{}: crashed ({}: {})", name, strsignal(signal), stage),
+                {.found = last});
+  }
+  throw Error(
+      Code::E142,
+      fmt::format("{}: ended the process with status {} ({})", name, WEXITSTATUS(status), stage),
+      {.found = last, .hint = "return a status instead; a rule never exits"});
+}
+
+}  // namespace deltaw

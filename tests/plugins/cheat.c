@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+   Hebb's rule, dW = post pre^T / K + EXTRA, float64, in the signals that SIGNALS says. EXTRA is an
+   expression that each fixture defines: what a rule of its declared locality must not look at, or
+   do. */
+#define _POSIX_C_SOURCE 200809L
+#include <deltaw/abi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef SIGNALS
+#define SIGNALS (DELTAW_SIGNAL_BIT(DELTAW_PRE) | DELTAW_SIGNAL_BIT(DELTAW_POST))
+#endif
+
+typedef struct rule {
+  const deltaw_host* host;
+  double carried; /* not saved, not reset */
+} rule;
+
+static double shared; /* by all instances */
+
+static double at(const deltaw_matrix* m, uint64_t i, uint64_t j) {
+  return ((const double*)m->data)[i + j * m->ld];
+}
+
+/* The n-th element after the first, wherever that lies. */
+static inline double element(const deltaw_matrix* m, int64_t n) {
+  return ((const double*)m->data)[n];
+}
+
+static inline double put(const deltaw_matrix* m, int64_t n) {
+  ((double*)m->data)[n] = 7;
+  return 0;
+}
+
+static inline double end_with(int status) {
+  exit(status);
+  return 0;
+}
+
+static inline double nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_nsec;
+}
+
+static inline double granted(const rule* self) {
+  return self->host->get_extension(self->host->ctx, "deltaw.network/1") != NULL ? 1 : 0;
+}
+
+static deltaw_status prepare(void* self, const deltaw_shape* shape, deltaw_error* error) {
+  (void)self, (void)shape, (void)error;
+  return DELTAW_OK;
+}
+
+static deltaw_status update(void* self, const deltaw_block* block, const deltaw_matrix* deltas,
+                            uint64_t n_deltas, deltaw_error* error) {
+  rule* me = self;
+  const deltaw_matrix *pre = block->signals[DELTAW_PRE], *post = block->signals[DELTAW_POST];
+  (void)n_deltas, (void)error, (void)me;
+  for (uint64_t j = 0; j < deltas->cols; ++j) {
+    for (uint64_t i = 0; i < deltas->rows; ++i) {
+      double sum = 0;
+      for (uint64_t k = 0; k < block->columns; ++k) sum += at(post, i, k) * at(pre, j, k);
+      ((double*)deltas->data)[i + j * deltas->ld] += sum / (double)block->columns + (EXTRA);
+    }
+  }
+  shared += at(pre, 0, 0);
+  return DELTAW_OK;
+}
+
+static void reset(void* self) { (void)self; }
+
+static deltaw_status create(const deltaw_host* host, const char* id, const deltaw_param* params,
+                            uint64_t n_params, deltaw_rule* out, deltaw_error* error) {
+  rule* self = calloc(1, sizeof *self);
+  (void)id, (void)params, (void)n_params, (void)error;
+  if (self == NULL) return DELTAW_E_OUT_OF_MEMORY;
+  self->host = host;
+  const deltaw_rule made = {sizeof made, 0, self, prepare, NULL, update, reset, NULL, free};
+  *out = made;
+  return DELTAW_OK;
+}
+
+static const deltaw_rule_info* rule_info(uint32_t index) {
+  static const deltaw_rule_info info = {sizeof info,
+                                        DELTAW_SCOPE_LOCAL,
+                                        "cheat",
+                                        "1.0.0",
+                                        DELTAW_CAP_F64 | DELTAW_CAP_DETERMINISTIC,
+                                        SIGNALS,
+                                        DELTAW_GRAIN_BATCH,
+                                        0};
+  return index == 0 ? &info : NULL;
+}
+
+const deltaw_plugin* deltaw_plugin_entry(void) {
+  static const deltaw_plugin plugin = {sizeof plugin, DELTAW_ABI_MAJOR, 0, 1, rule_info, create};
+  return &plugin;
+}
