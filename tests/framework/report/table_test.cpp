@@ -56,27 +56,31 @@ TEST_CASE("runs in which a readout diverged are told, for they do not count") {
 }
 
 TEST_CASE("the table shows each rule on one aligned line") {
-  CHECK(summary_table(summary()) ==
-        "digits: 6 seeds, median [95 % interval]\n"
-        "\n"
-        "                    train                test               epochs to\n"
-        "rule      locality  accuracy, %          accuracy, %        train ≥ 90 %        time    "
-        "updates\n"
-        "backprop  network   100.0 [99.9, 100.0]  97.2 [96.8, 97.6]  3 (6/6)             0.41 s  "
-        "1960\n"
-        "oja       synapse   -                    87.0 [86.0, 88.5]  mostly never (2/5)  13 min  "
-        "-\n"
-        "\n"
-        "oja: 5 of 6 runs finished and count above; 1 failed, counted only as never meeting the "
-        "criterion unless met before\n"
-        "[ ]: the range where fewer than 6 runs count\n"
-        "\n"
-        "beside backprop  accuracy on test data, points  p      pairs ahead        runs ahead      "
-        "   verdict\n"
-        "oja              -10.2 [-11.0, -9.5]            0.062  0.00 [0.00, 0.43]  0.02 [0.00, "
-        "0.11]  not told apart\n"
-        "\n"
-        "p: sign-flip test of paired differences, adjusted after Holm\n");
+  CHECK(
+      summary_table(summary()) ==
+      "digits: 6 seeds, median [95 % interval]\n"
+      "\n"
+      "                                         train                test               epochs to\n"
+      "rule      locality  supervision  update  accuracy, %          accuracy, %        train ≥ 90 "
+      "%        time    "
+      "updates\n"
+      "backprop  network   error        batch   100.0 [99.9, 100.0]  97.2 [96.8, 97.6]  3 (6/6)    "
+      "         0.41 s  "
+      "1960\n"
+      "oja       synapse   none         step    -                    87.0 [86.0, 88.5]  mostly "
+      "never (2/5)  13 min  "
+      "-\n"
+      "\n"
+      "oja: 5 of 6 runs finished and count above; 1 failed, counted only as never meeting the "
+      "criterion unless met before\n"
+      "[ ]: the range where fewer than 6 runs count\n"
+      "\n"
+      "beside backprop  accuracy on test data, points  p      pairs ahead        runs ahead      "
+      "   verdict\n"
+      "oja              -10.2 [-11.0, -9.5]            0.062  0.00 [0.00, 0.43]  0.02 [0.00, "
+      "0.11]  not told apart\n"
+      "\n"
+      "p: sign-flip test of paired differences, adjusted after Holm\n");
 }
 
 TEST_CASE("a locality that no check has measured is told to be a claim") {
@@ -207,23 +211,26 @@ TEST_CASE("a task in trials shows errors and trials to the criterion") {
        "versus_reference": {
          "trials_to_criterion": {"median": null, "low": null, "high": null, "n": 6, "above": 6,
                                  "p": 0.03125, "p_adjusted": 0.03125}}}]})");
-  CHECK(
-      summary_table(trials) ==
-      "dnms: 6 seeds, median [95 % interval]\n"
-      "\n"
-      "                    train                    test                     trials to\n"
-      "rule     locality   error                    error                    95 % below 1  time    "
-      "trials\n"
-      "miconi   modulator  0.2000 [0.1000, 0.3000]  0.0500 [0.0400, 0.0600]  876 (6/6)     7.20 s  "
-      "3000\n"
-      "hebbian  modulator  1.0000 [1.0000, 1.0000]  0.9800 [0.9700, 0.9900]  never (0/6)   -       "
-      "-\n"
-      "\n"
-      "beside miconi  trials to criterion   p      pairs ahead  log-rank p  verdict\n"
-      "hebbian        never [never, never]  0.031  -            -           -\n"
-      "\n"
-      "p: sign-flip test of paired times to the criterion, censored ones ranked after Prentice, "
-      "adjusted after Holm\n");
+  CHECK(summary_table(trials) ==
+        "dnms: 6 seeds, median [95 % interval]\n"
+        "\n"
+        "                                         train                    test                    "
+        " trials to\n"
+        "rule     locality   supervision  update  error                    error                   "
+        " 95 % below 1  time    "
+        "trials\n"
+        "miconi   modulator  reward       trial   0.2000 [0.1000, 0.3000]  0.0500 [0.0400, 0.0600] "
+        " 876 (6/6)     7.20 s  "
+        "3000\n"
+        "hebbian  modulator  reward       trial   1.0000 [1.0000, 1.0000]  0.9800 [0.9700, 0.9900] "
+        " never (0/6)   -       "
+        "-\n"
+        "\n"
+        "beside miconi  trials to criterion   p      pairs ahead  log-rank p  verdict\n"
+        "hebbian        never [never, never]  0.031  -            -           -\n"
+        "\n"
+        "p: sign-flip test of paired times to the criterion, censored ones ranked after Prentice, "
+        "adjusted after Holm\n");
 }
 
 TEST_CASE("with features the table shows what each readout makes of them, and selectivity") {
@@ -254,11 +261,14 @@ TEST_CASE("with features the table shows what each readout makes of them, and se
   CHECK(summary_table(features) ==
         "digits: 1 seed, one run each\n"
         "\n"
-        "                    linear, test  label, test               dead\n"
-        "rule      locality  accuracy, %   accuracy, %  selectivity  overlap  units  time    "
+        "                                         linear, test  label, test               dead\n"
+        "rule      locality  supervision  update  accuracy, %   accuracy, %  selectivity  overlap  "
+        "units  time    "
         "updates\n"
-        "backprop  network   95.0          50.0         0.2500       1.50     3      2.00 s  700\n"
-        "oja       synapse   92.5          75.0         0.2500       1.50     3      2.00 s  700\n"
+        "backprop  network   error        batch   95.0          50.0         0.2500       1.50     "
+        "3      2.00 s  700\n"
+        "oja       synapse   none         step    92.5          75.0         0.2500       1.50     "
+        "3      2.00 s  700\n"
         "\n"
         "beside backprop  accuracy of the readout 'linear' on test data, points  p      pairs "
         "ahead  runs ahead  verdict\n"
