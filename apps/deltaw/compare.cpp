@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conduct.hpp"
+#include "report/alignment_table.hpp"
 #include "report/headline.hpp"
 #include "report/page.hpp"
 #include "report/table.hpp"
@@ -32,7 +33,7 @@ int run_compare(const Arguments& arguments) {
   if (values->count("json") > 0) {
     fmt::print("{}\n", summary.dump(2));
   } else {
-    fmt::print("{}\n{}\nreport: {}\n", summary_table(summary),
+    fmt::print("{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
                headline(summary, conducted.records).claim,
                (folder.path() / "report.html").string());
   }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "comparison/alignment_summary.hpp"
 #include "comparison/statistics.hpp"
 #include "comparison/survival.hpp"
 
@@ -191,7 +192,11 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
     for (const auto& [name, value] : record.metrics) metrics.insert(name);
   }
   json rules = json::array();
-  for (const RuleFacts& rule : facts.rules) rules.push_back(describe(rule, records));
+  for (const RuleFacts& rule : facts.rules) {
+    rules.push_back(describe(rule, records));
+    json alignment = summarise_alignment(records, rule.rule);
+    if (!alignment.empty()) rules.back()["alignment"] = std::move(alignment);
+  }
   for (const std::string& metric : metrics) {
     for (json& rule : rules) {
       const auto name = rule["rule"].get<std::string>();

@@ -43,7 +43,7 @@ struct ComparisonFacts {
 //    readouts?: [NAME], margin?, protocol?: TYPE, image?: {width, height, channels?}, rules:
 //    [{rule, id, runs, failed, interrupted, locality, supervision, signals, metrics: {NAME:
 //    {median, low, high, n}}, versus_reference: {NAME: {median, low, high, n, above, p, p_adjusted,
-//    equivalent?}}}]}
+//    equivalent?}}, alignment?: as summarise_alignment()}]}
 // Only finished runs enter the metrics, and what is infinite is null. versus_reference holds the
 // differences rule minus reference over the seeds that both have ("above": how many are positive).
 // p is null when there are too few pairs for a claim; p_adjusted is Holm's over the rules. The

@@ -2,7 +2,6 @@
 // Trials, their measurements, and how a run can end.
 #include "comparison/trial_run.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "comparison/analyse.hpp"
@@ -51,12 +50,11 @@ void keep_initial_weights(const Network<T>& network, RunOutcome& outcome) {
   }
 }
 
-// Trains to the end, or until asked to stop, or until an error. The last `watched` trials before a
-// row make its alignment.
+// Trains to the end, or until asked to stop, or until an error.
 template <class T>
 void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t seed,
-           std::uint64_t watched, const Criterion& criterion, const std::stop_token& stop,
-           const OnEpoch& on_epoch, RunRecord& record) {
+           const Criterion& criterion, const std::stop_token& stop, const OnEpoch& on_epoch,
+           RunRecord& record) {
   const auto measure_row = [&](const Mean& mean, std::uint64_t tests) {
     EpochRow row{
         .epoch = trainer.trials(), .updates = trainer.updates(), .seconds = trainer.seconds()};
@@ -64,7 +62,7 @@ void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t
       row.train_loss = mean.errors / mean.count;
       row.train_accuracy = mean.right / mean.count;
     }
-    row.alignment = trainer.take_alignment();
+    keep_alignment(trainer.take_alignment(), row, record);
     test(trainer, seed, tests, criterion, row);
     record.curve.push_back(row);
     if (on_epoch) on_epoch(row);
@@ -76,11 +74,7 @@ void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t
       record.status = "interrupted";
       return;
     }
-    const std::uint64_t next =
-        training.evaluate_every * (trainer.trials() / training.evaluate_every + 1);
-    const bool is_watched =
-        std::min<std::uint64_t>(next, training.trials) - trainer.trials() <= watched;
-    const double error = trainer.train_trial(is_watched);
+    const double error = trainer.train_trial();
     record.errors.push_back(static_cast<float>(error));
     mean.add(error, criterion);
     const bool is_last = trainer.trials() == training.trials;
@@ -113,14 +107,14 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
   record.rule = arm.arm().name;
   record.seed = seed;
   TrialTrainer<T> trainer(arm.arm().network, training, arm.drives(), task, seed);
-  if (arm.shadow()) trainer.set_shadow(*arm.shadow());
+  if (arm.alignment()) trainer.watch(*arm.alignment());
   keep_initial_weights(trainer.network(), outcome);
   const auto initial = plastic_weights(trainer.network());
   const SnapshotPlan plan = plan_snapshots(trainer.network(), task);
   std::optional<double> change;
   try {
     const auto before = is_analysed ? snapshot(trainer, plan, seed) : std::nullopt;
-    train(trainer, training, seed, arm.arm().alignment.trials, criterion, stop, on_epoch, record);
+    train(trainer, training, seed, criterion, stop, on_epoch, record);
     if (record.status == "finished") {
       change = relative_change(initial, plastic_weights(trainer.network()));
       const auto after = before ? snapshot(trainer, plan, seed) : std::nullopt;
@@ -146,7 +140,7 @@ template <class T>
 void check_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t seed) {
   naming_arm(arm.arm().name, [&] {
     TrialTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), task, seed);
-    if (arm.shadow()) trainer.set_shadow(*arm.shadow());
+    if (arm.alignment()) trainer.watch(*arm.alignment());
   });
 }
 

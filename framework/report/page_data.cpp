@@ -11,6 +11,7 @@
 
 #include "core/error.hpp"
 #include "core/rounded.hpp"
+#include "report/alignment_data.hpp"
 #include "report/features_data.hpp"
 #include "report/headline.hpp"
 #include "report/measurement_data.hpp"
@@ -121,6 +122,7 @@ json page_data(const ResultFolder& folder) {
             {"mosaics", summary.contains("image")
                             ? mosaics_data(folder, experiment, summary["image"], first_runs)
                             : json::array()},
+            {"alignment", alignment_data(summary, experiment, records)},
             {"features", features_data(folder, experiment, names, records)},
             {"measurements", measurement_data(folder, summary, first_runs)},
             {"trials", is_in_trials ? trial_data(folder, names, records) : json()}};

@@ -11,6 +11,7 @@
 
 #include "comparison/statistics.hpp"
 #include "core/error.hpp"
+#include "report/aligned_rows.hpp"
 #include "report/protocol_rows.hpp"
 
 namespace deltaw {
@@ -230,29 +231,6 @@ std::vector<Row> rows_of(const json& summary) {
   return rows;
 }
 
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + '\n';
-  }
-  return text;
-}
-
 std::string equivalence(const json& summary) {
   if (!summary.contains("margin")) return "";
   bool is_judged = false;
@@ -365,7 +343,7 @@ std::string summary_table(const json& summary) {
         fmt::format("{}: {} seed{}, {}\n\n", summary.at("name").get<std::string>(), seeds,
                     seeds == 1 ? "" : "s", what_is_shown(summary));
     const std::string below = notes(summary);
-    return title + aligned(rows_of(summary)) + (below.empty() ? "" : "\n" + below);
+    return title + aligned_rows(rows_of(summary)) + (below.empty() ? "" : "\n" + below);
   } catch (const json::exception& error) {
     throw Error(Code::E603, "the summary of results is damaged", {.found = error.what()});
   }

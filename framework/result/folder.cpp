@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "core/error.hpp"
+#include "result/alignment_json.hpp"
 #include "result/file.hpp"
 #include "result/metrics_csv.hpp"
 
@@ -116,6 +117,9 @@ void ResultFolder::write_run(const RunRecord& record) const {
   const fs::path folder = run_folder(record.rule, record.seed);
   make_folder(folder);
   write_file(folder / "metrics.csv", metrics_csv({record}));
+  if (!record.alignment.empty()) {
+    write_run_json(record.rule, record.seed, "alignment.json", alignment_json(record.alignment));
+  }
   json run = {{"rule", record.rule},
               {"seed", record.seed},
               {"status", record.status},
@@ -201,6 +205,8 @@ std::vector<RunRecord> ResultFolder::runs() const {
           auto& metric = record.metrics[name];
           if (!value.is_null()) metric = value.get<double>();
         }
+        record.alignment =
+            parse_alignment(read_run_json(record.rule, record.seed, "alignment.json"));
       } catch (const json::exception& error) {
         throw Error(Code::E603, fmt::format("'{}' is damaged", (folder / "run.json").string()),
                     {.found = error.what()});

@@ -55,6 +55,24 @@ StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& 
   active_.reserve(drivers_.size());
   wanted_.resize(network_.graph().layers.size());
   last_.resize(wanted_.size());
+  rest_.resize(wanted_.size());
+}
+
+template <class T>
+void StaticTrainer<T>::watch(AlignmentPlan plan) {
+  std::vector<Driver<T>*> all;
+  for (const auto& driver : drivers_) all.push_back(driver.get());
+  const std::size_t batches = batch_count(order_.size(), spec_.batch);
+  const std::size_t every = plan.every > 0 ? plan.every : spec_.evaluate_every * batches;
+  const SnapshotTimes times{every, plan.length, spec_.epochs * batches};
+  alignment_.emplace(
+      std::move(plan), times,
+      typename Alignment<T>::Run{network_, presentation_, all, spec_, nullptr, seed_});
+}
+
+template <class T>
+std::vector<AlignmentRow> StaticTrainer<T>::take_alignment() {
+  return alignment_ ? alignment_->take() : std::vector<AlignmentRow>();
 }
 
 template <class T>
@@ -70,7 +88,8 @@ void StaticTrainer<T>::begin_epoch() {
   }
   const Graph& graph = network_.graph();
   graph.add_sources(wanted_);
-  last_ = wanted_;
+  last_ = rest_ = wanted_;
+  rest_.flip();
   for (const Graph::Connection& c : graph.connections) {
     if (wanted_[c.target]) last_[c.source] = false;
   }
@@ -81,20 +100,20 @@ bool StaticTrainer<T>::train_epoch(const std::stop_token& stop) {
   const double start = thread_seconds();
   epoch_order(seed_, epoch_, order_);
   begin_epoch();
+  watching_ = 0;
   const std::size_t batches = batch_count(order_.size(), spec_.batch);
   for (std::size_t b = 0; b < batches; ++b) {
     if (stop.stop_requested()) return false;
-    const double progress = static_cast<double>(b) / static_cast<double>(batches);
-    train_batch(batch_of(order_, spec_.batch, b), static_cast<double>(epoch_) + progress);
+    train_batch(batch_of(order_, spec_.batch, b), b);
   }
   check_weights();
   ++epoch_;
-  seconds_ += thread_seconds() - start;
+  seconds_ += thread_seconds() - start - watching_;
   return true;
 }
 
 template <class T>
-void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double epoch) {
+void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, std::size_t batch) {
   Presentation<T>& p = presentation_;
   p.set_columns(samples.size());
   arma::Mat<T> inputs = p.inputs();
@@ -110,7 +129,29 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
     if (!driver->needs_exploration()) driver->propose(updates_);
   }
   const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
-  if (is_explored_) p.price(p.clean, p.baseline);
+  if (is_explored_) explore(draws);
+  const auto time = [&](std::size_t batches_done) {
+    return static_cast<double>(epoch_) +
+           static_cast<double>(batches_done) /
+               static_cast<double>(batch_count(order_.size(), spec_.batch));
+  };
+  if (alignment_ && alignment_->is_watched(updates_)) {
+    const double before = thread_seconds();
+    p.run(rest_);
+    alignment_->watch(updates_, active_, std::max<std::size_t>(draws, 1), time(batch + 1));
+    watching_ += thread_seconds() - before;
+  }
+  for (Driver<T>* driver : active_) {
+    driver->apply(driver->needs_exploration() ? draws : 1, time(batch),
+                  static_cast<double>(spec_.epochs));
+  }
+  ++updates_;
+}
+
+template <class T>
+void StaticTrainer<T>::explore(std::size_t draws) {
+  Presentation<T>& p = presentation_;
+  p.price(p.clean, p.baseline);
   const Window whole{0, p.columns()};
   for (std::size_t draw = 0; draw < draws; ++draw) {
     p.explore(updates_ * draws + draw, {&whole, 1}, [](const Window&) {});
@@ -119,11 +160,6 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
       if (driver->needs_exploration()) driver->propose(updates_);
     }
   }
-  for (Driver<T>* driver : active_) {
-    driver->apply(driver->needs_exploration() ? draws : 1, epoch,
-                  static_cast<double>(spec_.epochs));
-  }
-  ++updates_;
 }
 
 // A weight that is not finite shows in the last layers of the next batch, where it is used at all.

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
 #include "network/network.hpp"
 #include "task/split.hpp"
+#include "training/alignment.hpp"
 #include "training/driver.hpp"
 #include "training/evaluation.hpp"
 #include "training/presentation.hpp"
@@ -32,6 +34,13 @@ class StaticTrainer {
   // E30x from rules.
   bool train_epoch(const std::stop_token& stop = {});
 
+  // From now on rules watch, whose time is not counted; a row of the curve comes every
+  // `evaluate_every` epochs. The bits of the training do not depend on it. Errors: those of
+  // Alignment. save() leaves out who watches and what was seen.
+  void watch(AlignmentPlan plan);
+  // What was seen since the last call, `epoch` in epochs.
+  [[nodiscard]] std::vector<AlignmentRow> take_alignment();
+
   [[nodiscard]] std::size_t epoch() const { return epoch_; }  // epochs done
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
   [[nodiscard]] double seconds() const { return seconds_; }  // CPU time spent in training
@@ -47,7 +56,8 @@ class StaticTrainer {
 
  private:
   void begin_epoch();
-  void train_batch(std::span<const std::size_t> samples, double epoch);
+  void train_batch(std::span<const std::size_t> samples, std::size_t batch);
+  void explore(std::size_t draws);
   void check_activity() const;
   void check_weights() const;
 
@@ -58,15 +68,16 @@ class StaticTrainer {
   Presentation<T> presentation_;
   Evaluator<T> evaluator_;
   std::vector<std::unique_ptr<Driver<T>>> drivers_;
-  // In this epoch: the drivers at work, the layers that they are shown with all their sources, and
-  // those of them that no other is computed from.
+  // In this epoch: the drivers at work, the layers that they are shown with all their sources,
+  // those of them that no other is computed from, and the other layers, for those that watch.
   std::vector<Driver<T>*> active_;
-  std::vector<bool> wanted_, last_;
+  std::vector<bool> wanted_, last_, rest_;
+  std::optional<Alignment<T>> alignment_;
   bool is_explored_ = false;
   std::vector<std::size_t> order_;
   std::size_t epoch_ = 0;
   std::uint64_t updates_ = 0;
-  double seconds_ = 0;
+  double seconds_ = 0, watching_ = 0;  // CPU time; the latter of this epoch
 };
 
 extern template class StaticTrainer<float>;
