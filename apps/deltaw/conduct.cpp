@@ -52,10 +52,13 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   double epochs = 0;
   for (const PreparedArm& arm : prepared.arms) {
     const TrainingSpec& training = arm.arm().training;
-    const auto seeds = static_cast<double>(experiment.seeds.size());
+    auto seeds = static_cast<double>(experiment.seeds.size());
     if (experiment.task.protocol) {
       epochs += seeds;
       continue;
+    }
+    if (const auto& sequence = experiment.task.sequence) {
+      seeds *= static_cast<double>(sequence->contexts);
     }
     epochs += seeds * static_cast<double>(prepared.task.trials ? training.trials : training.epochs);
     // Counting the spikes of a spiking network takes as long as training it.

@@ -18,6 +18,7 @@
 
 #include "comparison/protocol_run.hpp"
 #include "comparison/run.hpp"
+#include "comparison/sequence_run.hpp"
 #include "comparison/spiking_run.hpp"
 #include "comparison/trial_run.hpp"
 #include "core/error.hpp"
@@ -139,6 +140,9 @@ struct Work {
         queue.put(ReadoutMessage{arm.arm().name, seed, readout, epoch, epochs});
       };
       RunPlan plan{criterion, features(), on_epoch, on_readout};
+      if (const TaskSpec& spec = experiment.task; spec.sequence) {
+        return run_sequence<T>(arm, *splits.of(seed), spec, seed, plan, stop);
+      }
       plan.on_shown = [&,
                        told = std::chrono::steady_clock::time_point{}](const Shown& shown) mutable {
         const auto now = std::chrono::steady_clock::now();
@@ -226,6 +230,7 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
         return check_protocol<T>(arm, *protocol, seed);
       }
       const auto split = splits.of(seed);
+      if (experiment.task.sequence) return check_sequence<T>(arm, *split, experiment.task, seed);
       if (!arm.arm().training.loss.is_none()) check_criterion(experiment.criterion, *split);
       if (arm.arm().spiking) return check_spiking<T>(arm, *split, seed, work.features());
       check_run<T>(arm, *split, seed, work.features());
