@@ -16,7 +16,8 @@ namespace deltaw {
 int run_compare(const Arguments& arguments) {
   CommandLine line;
   line.usage =
-      "deltaw compare EXPERIMENT [options]\n\n"
+      "deltaw compare EXPERIMENT [options]\n"
+      "deltaw compare --resume DIR [options]\n\n"
       "Trains the same network with each rule of the experiment, paired seed by seed, and says\n"
       "which learns better. Writes a folder of results with report.html. Ctrl-C keeps what is "
       "done.";

@@ -2,11 +2,15 @@
 // What happens while runs go on, and what is written when they end.
 #include "conduct.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "interrupt.hpp"
 #include "progress.hpp"
+#include "resume.hpp"
+#include "say.hpp"
 
 namespace deltaw {
 namespace {
@@ -35,6 +39,33 @@ void sort_by_arm(std::vector<RunRecord>& records, const std::vector<PreparedArm>
   std::ranges::sort(records, {}, place);
 }
 
+std::vector<RunRecord> ended_runs(const ResultFolder& folder) {
+  std::vector<RunRecord> runs = folder.runs();
+  std::erase_if(runs, [](const RunRecord& run) { return run.status == "interrupted"; });
+  return runs;
+}
+
+struct Amount {
+  std::size_t runs = 0;
+  double epochs = 0;  // or trials
+};
+
+Amount what_is_left(const Prepared& prepared, const Earlier& earlier) {
+  Amount amount;
+  for (const PreparedArm& arm : prepared.arms) {
+    const TrainingSpec& training = arm.arm().training;
+    auto epochs = static_cast<double>(prepared.task.trials ? training.trials : training.epochs);
+    // Counting the spikes of a spiking network takes as long as training it.
+    if (arm.arm().spiking && prepared.experiment.features) epochs += 1;
+    for (const std::uint64_t seed : prepared.experiment.seeds) {
+      if (earlier.has_ended && earlier.has_ended(arm.arm().name, seed)) continue;
+      ++amount.runs;
+      amount.epochs += epochs;
+    }
+  }
+  return amount;
+}
+
 }  // namespace
 
 int Conducted::exit_status() const {
@@ -46,24 +77,25 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
                   const std::optional<ResultFolder>& folder,
                   const std::function<void(const RunEvent&)>& on_epoch) {
   const Experiment& experiment = prepared.experiment;
-  double epochs = 0;
-  for (const PreparedArm& arm : prepared.arms) {
-    const TrainingSpec& training = arm.arm().training;
-    const auto seeds = static_cast<double>(experiment.seeds.size());
-    epochs += seeds * static_cast<double>(prepared.task.trials ? training.trials : training.epochs);
-    // Counting the spikes of a spiking network takes as long as training it.
-    if (arm.arm().spiking && experiment.features) epochs += seeds;
+  Conducted conducted;
+  Earlier earlier;
+  if (values.count("resume") > 0) {
+    earlier = earlier_in(*folder, experiment, prepared.arms);
+    conducted.records = ended_runs(*folder);
+    for (const RunRecord& record : conducted.records) {
+      conducted.has_failures |= record.status == "failed";
+    }
   }
+  const Amount left = what_is_left(prepared, earlier);
   prepared.provenance.started = utc_now();
   if (folder) folder->write_provenance(to_json(prepared.provenance));
 
-  Conducted conducted;
   const Interrupt interrupt;
   std::stop_source stop;
   {
     const std::vector<std::string> readouts = prepared.facts().readouts;
-    Progress progress(prepared.arms.size() * experiment.seeds.size(), epochs,
-                      prepared.task.trials != nullptr, readouts.empty() ? "" : readouts.front(),
+    Progress progress(left.runs, left.epochs, prepared.task.trials != nullptr,
+                      readouts.empty() ? "" : readouts.front(),
                       values.count("quiet") > 0 || on_epoch);
     Listener listener;
     listener.on_epoch = [&](const RunEvent& event) {
@@ -72,6 +104,14 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
     };
     listener.on_readout = [&](const ReadoutEvent& event) { progress.readout(event); };
     listener.on_shown = [&](const ShownEvent& event) { progress.shown(event); };
+    listener.on_resumed = [&](const std::string& rule, std::uint64_t seed, double done) {
+      progress.resumed(rule, seed, done);
+    };
+    if (folder) {
+      listener.on_state = [&](const StateEvent& event) {
+        folder->write_state(event.rule, event.seed, event.state);
+      };
+    }
     listener.on_run = [&](const RunOutcome& outcome) {
       if (folder) keep(*folder, outcome);
       conducted.records.push_back(outcome.record);
@@ -82,7 +122,8 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
       if (Interrupt::is_requested()) stop.request_stop();
       progress.redraw();
     };
-    compare(experiment, prepared.arms, prepared.task, experiment.jobs, stop.get_token(), listener);
+    compare(experiment, prepared.arms, prepared.task, experiment.jobs, stop.get_token(), listener,
+            earlier, prepared.between_states);
   }
   conducted.is_interrupted = stop.stop_requested();
   sort_by_arm(conducted.records, prepared.arms);
@@ -92,6 +133,10 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
     for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
     folder->write_metrics(names);
     folder->write_provenance(to_json(prepared.provenance));
+    if (conducted.is_interrupted) {
+      say(fmt::format("to go on: deltaw {} --resume {}\n", prepared.provenance.command[1],
+                      shell_line({folder->path().string()})));
+    }
   }
   return conducted;
 }

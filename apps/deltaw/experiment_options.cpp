@@ -14,6 +14,7 @@
 #include "experiment/load.hpp"
 #include "experiment/resolved.hpp"
 #include "plugin_options.hpp"
+#include "resume.hpp"
 #include "say.hpp"
 
 namespace deltaw {
@@ -49,6 +50,15 @@ std::size_t jobs_of(const std::string& text) {
   if (value && *value <= k_most) return *value;
   throw Error(Code::E002, fmt::format("--jobs {} is no number of runs", text),
               {.expected = fmt::format("0 (one a core) to {}", k_most)});
+}
+
+std::chrono::duration<double> seconds_of(const std::string& text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  if (is_number && seconds > 0) return std::chrono::duration<double>(seconds);
+  throw Error(Code::E002, fmt::format("--state-every {} is no time between two states", text),
+              {.expected = "seconds, more than 0"});
 }
 
 std::vector<std::string> rule_names(const std::string& text) {
@@ -117,6 +127,11 @@ void add_experiment_options(CommandLine& line) {
   add("out,o", po::value<std::string>()->value_name("DIR"),
       "folder of the results (default: results/NAME)");
   add("overwrite", "replace the results that are there");
+  add("resume", po::value<std::string>()->value_name("DIR"),
+      "go on with the results of DIR that were interrupted, to the same bits; its experiment need "
+      "not be named again");
+  add("state-every", po::value<std::string>()->value_name("SECONDS"),
+      "keep the state of a run under way so often, for --resume (default: 60)");
   add("json", "print a summary for machines instead of a table");
   add("quiet,q", "no progress");
   add_plugin_options(line.shown);
@@ -126,12 +141,16 @@ void add_experiment_options(CommandLine& line) {
 
 Prepared prepare(const po::variables_map& values, const std::string& command,
                  const Arguments& arguments) {
-  if (values.count("experiment") == 0) {
+  const bool is_resumed = values.count("resume") > 0;
+  if (values.count("experiment") == 0 && !is_resumed) {
     throw Error(Code::E002, fmt::format("deltaw {} needs an experiment file", command),
                 {.hint = fmt::format("deltaw {} experiments/digits.json", command)});
   }
   Prepared prepared;
-  const std::filesystem::path source = values["experiment"].as<std::string>();
+  const std::filesystem::path source =
+      values.count("experiment") > 0
+          ? std::filesystem::path(values["experiment"].as<std::string>())
+          : ResultFolder::open(values["resume"].as<std::string>()).path() / "experiment.json";
   Changes changes = changes_of(values);
   if (values.count("quiet") == 0) {
     changes.on_remark = [](const std::string& remark) { say("note: " + remark + '\n'); };
@@ -139,6 +158,9 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
   prepared.experiment = load_experiment(source, changes);
   if (values.count("jobs") > 0) {
     prepared.experiment.jobs = jobs_of(values["jobs"].as<std::string>());
+  }
+  if (values.count("state-every") > 0) {
+    prepared.between_states = seconds_of(values["state-every"].as<std::string>());
   }
   Catalogue catalogue = make_catalogue(values);
   for (const Arm& arm : prepared.experiment.arms) {
@@ -197,16 +219,33 @@ ComparisonFacts Prepared::facts() const {
   return facts;
 }
 
-ResultFolder open_results(const po::variables_map& values, const Prepared& prepared) {
+namespace {
+
+nlohmann::json as_run(const Prepared& prepared) {
+  Experiment experiment = prepared.experiment;
+  experiment.arms.clear();
+  for (const PreparedArm& arm : prepared.arms) experiment.arms.push_back(arm.arm());
+  return to_json(experiment);
+}
+
+}  // namespace
+
+ResultFolder open_results(const po::variables_map& values, Prepared& prepared) {
+  if (values.count("resume") > 0) {
+    if (values.count("out") > 0 || values.count("overwrite") > 0) {
+      throw Error(Code::E002, "--resume goes on with results where they are",
+                  {.expected = "neither --out nor --overwrite"});
+    }
+    ResultFolder folder = ResultFolder::open(values["resume"].as<std::string>());
+    require_resumable(folder, as_run(prepared), prepared.provenance);
+    return folder;
+  }
   const std::filesystem::path path =
       values.count("out") > 0 ? std::filesystem::path(values["out"].as<std::string>())
                               : std::filesystem::path("results") / prepared.experiment.name;
   ResultFolder folder =
       values.count("overwrite") > 0 ? ResultFolder::replace(path) : ResultFolder::create(path);
-  Experiment as_run = prepared.experiment;
-  as_run.arms.clear();
-  for (const PreparedArm& arm : prepared.arms) as_run.arms.push_back(arm.arm());
-  folder.write_experiment(to_json(as_run));
+  folder.write_experiment(as_run(prepared));
   return folder;
 }
 

@@ -3,9 +3,11 @@
 // to run, and its data. One thread.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <vector>
 
+#include "comparison/compare.hpp"
 #include "comparison/prepared_arm.hpp"
 #include "comparison/summary.hpp"
 #include "experiment/experiment.hpp"
@@ -17,7 +19,7 @@
 namespace deltaw {
 
 // The experiment as first positional, --rules, --seeds, --set, --jobs, --data, --out, --overwrite,
-// --quiet, and where plugins are.
+// --resume, --state-every, --quiet, and where plugins are.
 void add_experiment_options(CommandLine& line);
 
 // Everything that runs need, checked as far as it can be before the first one starts.
@@ -25,7 +27,8 @@ struct Prepared {
   Experiment experiment;
   std::vector<PreparedArm> arms;
   Task task;
-  Provenance provenance;  // without start and end
+  Provenance provenance;                                    // without start and end
+  std::chrono::duration<double> between_states = k_minute;  // of a run under way
 
   [[nodiscard]] ComparisonFacts facts() const;
 };
@@ -34,9 +37,10 @@ struct Prepared {
 [[nodiscard]] Prepared prepare(const po::variables_map& values, const std::string& command,
                                const Arguments& arguments);
 
-// The folder that --out and --overwrite ask for, else results/<experiment>, with the experiment and
-// the provenance in it. Errors: E600, E601, E602.
-[[nodiscard]] ResultFolder open_results(const po::variables_map& values, const Prepared& prepared);
+// The folder that --out and --overwrite ask for, else results/<experiment>, with the experiment in
+// it; or that of --resume, whose earlier processes go into the provenance. Errors: E600, E601,
+// E602, those of require_resumable().
+[[nodiscard]] ResultFolder open_results(const po::variables_map& values, Prepared& prepared);
 
 // "10", "3,5,8" or "2-6" as the experiment writes it: 10, [3,5,8], [2,3,4,5,6]. Errors: E002.
 [[nodiscard]] std::string seeds_as_json(const std::string& text);

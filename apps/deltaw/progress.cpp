@@ -66,6 +66,13 @@ void Progress::epoch(const RunEvent& event) {
                         is_in_trials_ ? "trial" : "epoch", event.row.epoch, result_text(event.row));
 }
 
+void Progress::resumed(const std::string& rule, std::uint64_t seed, double epochs) {
+  epochs_of_[{rule, seed}] = epochs;
+  epochs_ -= epochs;
+  latest_ = fmt::format("{} seed {} goes on after {} {:.4g}", rule, seed,
+                        is_in_trials_ ? "trial" : "epoch", epochs);
+}
+
 void Progress::advance(const std::string& rule, std::uint64_t seed, double epochs) {
   double& seen = epochs_of_[{rule, seed}];
   epochs_done_ += std::max(0.0, epochs - seen);

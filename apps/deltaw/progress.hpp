@@ -22,6 +22,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  // So much of a run was done by an earlier process.
+  void resumed(const std::string& rule, std::uint64_t seed, double epochs);
   void epoch(const RunEvent& event);
   void readout(const ReadoutEvent& event);
   void shown(const ShownEvent& event);

@@ -63,21 +63,25 @@ nlohmann::json to_json(const RunRecord& record) {
 int run_run(const Arguments& arguments) {
   CommandLine line;
   line.usage =
-      "deltaw run EXPERIMENT [options]\n\n"
+      "deltaw run EXPERIMENT [options]\n"
+      "deltaw run --resume DIR [options]\n\n"
       "Trains the reference rule of the experiment, or --rules, with its first seed, or --seeds,\n"
       "and prints each evaluated epoch or trial. Writes results only with --out.";
   add_experiment_options(line);
   const auto values = parse(arguments, line);
   if (!values) return 0;
   Prepared prepared = prepare(*values, "run", arguments);
-  if (values->count("rules") == 0) {
+  const bool is_named = values->count("experiment") > 0;  // else results say what goes on
+  if (is_named && values->count("rules") == 0) {
     const std::string& reference = prepared.experiment.reference;
     std::erase_if(prepared.arms,
                   [&](const PreparedArm& arm) { return arm.arm().name != reference; });
   }
-  if (values->count("seeds") == 0) prepared.experiment.seeds.resize(1);
+  if (is_named && values->count("seeds") == 0) prepared.experiment.seeds.resize(1);
   std::optional<ResultFolder> folder;
-  if (values->count("out") > 0) folder = open_results(*values, prepared);
+  if (values->count("out") > 0 || values->count("resume") > 0) {
+    folder = open_results(*values, prepared);
+  }
   const bool is_json = values->count("json") > 0;
   if (!is_json) {
     print_header(prepared.task.trials != nullptr);

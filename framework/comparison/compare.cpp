@@ -69,8 +69,18 @@ struct ShownMessage {
   std::uint64_t seed;
   Shown shown;
 };
-using Message =
-    std::variant<EpochMessage, ReadoutMessage, ShownMessage, RunOutcome, std::exception_ptr>;
+struct StateMessage {
+  std::string rule;
+  std::uint64_t seed;
+  std::string state;
+};
+struct ResumedMessage {
+  std::string rule;
+  std::uint64_t seed;
+  double done;
+};
+using Message = std::variant<EpochMessage, ReadoutMessage, ShownMessage, StateMessage,
+                             ResumedMessage, RunOutcome, std::exception_ptr>;
 
 // Not every sample of a fast network is worth a message.
 constexpr auto k_between_shown = std::chrono::milliseconds(50);
@@ -102,6 +112,8 @@ struct Work {
   const Experiment& experiment;
   const std::vector<PreparedArm>& arms;
   const Task& task;
+  const Earlier& earlier;
+  std::optional<std::chrono::duration<double>> between_states;  // none: no states
   SplitCache<float> single{task.data, experiment.task};
   SplitCache<double> dual{task.data, experiment.task};
   Queue queue = {};
@@ -123,31 +135,48 @@ struct Work {
     return static_cast<std::size_t>(place) < experiment.analysed_seeds;
   }
 
-  RunOutcome run_one(const PreparedArm& arm, std::uint64_t seed, const std::stop_token& stop) {
-    const auto on_epoch = [&](const EpochRow& row) {
-      queue.put(EpochMessage{arm.arm().name, seed, row});
+  StatePlan state_plan(const std::string& arm, std::uint64_t seed) {
+    StatePlan plan;
+    if (earlier.state) plan.kept = earlier.state(arm, seed);
+    plan.on_resumed = [this, arm, seed](double done) {
+      queue.put(ResumedMessage{arm, seed, done});
     };
+    if (!between_states) return plan;
+    plan.every = *between_states;
+    plan.on_state = [this, arm, seed](std::string state) {
+      queue.put(StateMessage{arm, seed, std::move(state)});
+    };
+    return plan;
+  }
+
+  RunPlan run_plan(const std::string& arm, std::uint64_t seed) {
+    RunPlan plan{experiment.criterion, features()};
+    plan.on_epoch = [this, arm, seed](const EpochRow& row) {
+      queue.put(EpochMessage{arm, seed, row});
+    };
+    plan.on_readout = [this, arm, seed](const std::string& readout, std::size_t epoch,
+                                        std::size_t epochs) {
+      queue.put(ReadoutMessage{arm, seed, readout, epoch, epochs});
+    };
+    plan.on_shown = [this, arm, seed,
+                     told = std::chrono::steady_clock::time_point{}](const Shown& shown) mutable {
+      const auto now = std::chrono::steady_clock::now();
+      if (now - told < k_between_shown && shown.done != shown.of) return;
+      told = now;
+      queue.put(ShownMessage{arm, seed, shown});
+    };
+    plan.is_analysed = is_analysed(seed);
+    plan.state = state_plan(arm, seed);
+    return plan;
+  }
+
+  RunOutcome run_one(const PreparedArm& arm, std::uint64_t seed, const std::stop_token& stop) {
+    const RunPlan plan = run_plan(arm.arm().name, seed);
     return with_precision(arm, [&](auto zero, auto& splits) {
       using T = decltype(zero);
-      const Criterion& criterion = experiment.criterion;
-      if (task.trials) {
-        return run_trials<T>(arm, *task.trials, seed, criterion, is_analysed(seed), stop, on_epoch);
-      }
-      const auto on_readout = [&](const std::string& readout, std::size_t epoch,
-                                  std::size_t epochs) {
-        queue.put(ReadoutMessage{arm.arm().name, seed, readout, epoch, epochs});
-      };
-      RunPlan plan{criterion, features(), on_epoch, on_readout};
-      if (!arm.arm().spiking) return run<T>(arm, *splits.of(seed), seed, plan, stop);
-      plan.on_shown = [&,
-                       told = std::chrono::steady_clock::time_point{}](const Shown& shown) mutable {
-        const auto now = std::chrono::steady_clock::now();
-        if (now - told < k_between_shown && shown.done != shown.of) return;
-        told = now;
-        queue.put(ShownMessage{arm.arm().name, seed, shown});
-      };
-      plan.is_recorded = is_analysed(seed);
-      return run_spiking<T>(arm, *splits.of(seed), seed, plan, stop);
+      if (task.trials) return run_trials<T>(arm, *task.trials, seed, plan, stop);
+      if (arm.arm().spiking) return run_spiking<T>(arm, *splits.of(seed), seed, plan, stop);
+      return run<T>(arm, *splits.of(seed), seed, plan, stop);
     });
   }
 
@@ -157,6 +186,7 @@ struct Work {
       const std::uint64_t seed = experiment.seeds[i / arms.size()];
       const PreparedArm& arm = arms[i % arms.size()];
       try {
+        if (earlier.has_ended && earlier.has_ended(arm.arm().name, seed)) continue;
         queue.put(run_one(arm, seed, stop));
       } catch (...) {
         queue.put(std::current_exception());
@@ -188,6 +218,10 @@ void deliver(const Message& message, const Listener& listener) {
         {learnt->rule, learnt->seed, learnt->readout, learnt->epoch, learnt->epochs});
   } else if (const auto* shown = std::get_if<ShownMessage>(&message)) {
     if (listener.on_shown) listener.on_shown({shown->rule, shown->seed, shown->shown});
+  } else if (const auto* kept = std::get_if<StateMessage>(&message)) {
+    listener.on_state({kept->rule, kept->seed, kept->state});
+  } else if (const auto* resumed = std::get_if<ResumedMessage>(&message)) {
+    if (listener.on_resumed) listener.on_resumed(resumed->rule, resumed->seed, resumed->done);
   } else if (const auto* outcome = std::get_if<RunOutcome>(&message)) {
     if (listener.on_run) listener.on_run(*outcome);
   } else {
@@ -212,7 +246,8 @@ std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs,
 }
 
 void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task) {
-  Work work{experiment, arms, task};
+  const Earlier nothing;
+  Work work{experiment, arms, task, nothing, std::nullopt};
   const std::uint64_t seed = experiment.seeds.front();
   for (const PreparedArm& arm : arms) {
     work.with_precision(arm, [&](auto zero, auto& splits) {
@@ -227,8 +262,10 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
 }
 
 void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task,
-             std::size_t jobs, const std::stop_token& stop, const Listener& listener) {
-  Work work{experiment, arms, task};
+             std::size_t jobs, const std::stop_token& stop, const Listener& listener,
+             const Earlier& earlier, std::chrono::duration<double> between_states) {
+  Work work{experiment, arms, task, earlier,
+            listener.on_state ? std::optional(between_states) : std::nullopt};
   jobs = worker_count(arms, arms.size() * experiment.seeds.size(), jobs);
 
   // An exception out of here must end the runs under way before their data go.

@@ -3,8 +3,10 @@
 // writes; workers train. Bits do not depend on the number of workers.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -14,6 +16,9 @@
 #include "task/task.hpp"
 
 namespace deltaw {
+
+// How much of a run is lost at most when the machine fails.
+inline constexpr std::chrono::duration<double> k_minute{60};
 
 struct RunEvent {
   const std::string& rule;
@@ -34,13 +39,29 @@ struct ShownEvent {
   const Shown& shown;
 };
 
+// The state of a run that goes on, from which a later process may go on.
+struct StateEvent {
+  const std::string& rule;
+  std::uint64_t seed;
+  const std::string& state;
+};
+
 // Where a comparison tells what happens. Each is called from the collecting thread.
 struct Listener {
   std::function<void(const RunEvent&)> on_epoch = {};
   std::function<void(const ReadoutEvent&)> on_readout = {};
   std::function<void(const ShownEvent&)> on_shown = {};  // of spiking networks, now and then
-  std::function<void(const RunOutcome&)> on_run = {};    // as runs end, in no fixed order
-  std::function<void()> on_wait = {};                    // about ten times a second
+  std::function<void(const StateEvent&)> on_state = {};  // now and then, and when interrupted
+  // A run goes on with a state that was kept: the epochs, or trials, done before.
+  std::function<void(const std::string& rule, std::uint64_t seed, double done)> on_resumed = {};
+  std::function<void(const RunOutcome&)> on_run = {};  // as runs end, in no fixed order
+  std::function<void()> on_wait = {};                  // about ten times a second
+};
+
+// What an earlier process left. Its functions are called by workers.
+struct Earlier {
+  std::function<bool(const std::string& rule, std::uint64_t seed)> has_ended = {};
+  std::function<std::optional<std::string>(const std::string& rule, std::uint64_t seed)> state = {};
 };
 
 // Builds each arm once with the first seed and throws what is wrong with it, before time is spent
@@ -53,9 +74,11 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
 [[nodiscard]] std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs,
                                        std::size_t jobs);
 
-// Every arm with every seed; `jobs` as for worker_count(). When `stop` is requested, runs under way
-// end as interrupted and no other starts. Errors: those of check(), and what a listener throws.
+// Every arm with every seed that has not ended earlier; `jobs` as for worker_count(). When `stop`
+// is requested, runs under way end as interrupted and no other starts. Errors: those of check(),
+// E306 for a state that is none of this experiment's, and what a listener or `earlier` throws.
 void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task,
-             std::size_t jobs, const std::stop_token& stop, const Listener& listener);
+             std::size_t jobs, const std::stop_token& stop, const Listener& listener,
+             const Earlier& earlier = {}, std::chrono::duration<double> between_states = k_minute);
 
 }  // namespace deltaw

@@ -9,6 +9,7 @@
 #include "core/rounded.hpp"
 #include "readout/features.hpp"
 #include "readout/labels.hpp"
+#include "spiking/bytes.hpp"
 
 namespace deltaw {
 namespace {
@@ -117,6 +118,26 @@ json FeatureCourse<T>::what_rules_show(const std::vector<Monitored>& monitored) 
     if (!five.is_null()) all[key] = std::move(five);
   }
   return all;
+}
+
+template <class T>
+void FeatureCourse<T>::save(StateWriter& writer) const {
+  writer.text("course", rows_.dump());
+  writer.integer("weights before", before_.size());
+  for (const arma::Mat<T>& weights : before_) {
+    writer.matrix("before", weights.memptr(), weights.n_rows, weights.n_cols);
+  }
+}
+
+template <class T>
+void FeatureCourse<T>::load(StateReader& reader) {
+  rows_ = json::parse(reader.text("course"));
+  const auto& connections = network_.graph().connections;
+  before_.resize(load_place(reader, "weights before", connections.size() + 1));
+  for (std::size_t c = 0; c < before_.size(); ++c) {
+    if (connections[c].is_plastic) before_[c].copy_size(network_.weights(c));
+    reader.matrix("before", before_[c].memptr(), before_[c].n_rows, before_[c].n_cols);
+  }
 }
 
 template class FeatureCourse<float>;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "core/state.hpp"
 #include "network/network.hpp"
 #include "readout/spec.hpp"
 #include "rule/instance.hpp"
@@ -31,6 +32,9 @@ class FeatureCourse {
   void add(std::size_t epoch, const std::vector<Monitored>& monitored);
 
   [[nodiscard]] const nlohmann::json& rows() const { return rows_; }
+
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
 
  private:
   void add_activity(nlohmann::json& row) const;

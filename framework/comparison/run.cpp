@@ -70,10 +70,19 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
     }
     return outcome.record.status == "finished";
   };
+  Checkpoint checkpoint(plan.state, outcome.record, [&](StateWriter& writer) {
+    trainer.save(writer);
+    if (course) course->save(writer);
+  });
+  const auto load = [&](StateReader& reader) {
+    trainer.load(reader);
+    if (course) course->load(reader);
+    return static_cast<double>(trainer.epoch());
+  };
   const bool is_trained = survives([&] {
-    keep(measure_epoch(trainer, data, has_loss));
+    if (!checkpoint.resume(load)) keep(measure_epoch(trainer, data, has_loss));
     while (trainer.epoch() < training.epochs) {
-      if (!trainer.train_epoch(stop)) {
+      if (!trainer.train_epoch(stop, [&] { checkpoint.pass(); })) {
         outcome.record.status = "interrupted";
         break;
       }
@@ -97,6 +106,7 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
       }
     });
   }
+  checkpoint.keep_interrupted();
   return outcome;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <stop_token>
 
+#include "comparison/checkpoint.hpp"
 #include "comparison/outcome.hpp"
 #include "comparison/prepared_arm.hpp"
 #include "readout/spec.hpp"
@@ -19,14 +20,18 @@ struct RunPlan {
   const FeaturesSpec* features = nullptr;  // null: none asked for
   OnEpoch on_epoch = {};
   OnReadout on_readout = {};
-  OnShown on_shown = {};     // of spiking networks: after every sample
-  bool is_recorded = false;  // likewise: whether features.json shows one sample step by step
+  OnShown on_shown = {};  // of spiking networks: after every sample
+  // Of tasks in trials: whether the run leaves an analysis. Of spiking networks: whether its
+  // features.json shows one sample step by step.
+  bool is_analysed = false;
+  StatePlan state = {};
 };
 
-// Trains and measures; of a run that finished also the features, whose time is not counted. A rule
-// that fails or diverges (E30x) makes a failed record, `stop` an interrupted one; both keep the
-// curve up to there. Without a loss the rows of the curve have only epoch, updates and seconds, and
-// the confusion is that of the first readout. Errors in what was asked for are thrown.
+// Trains and measures; of a run that finished also the features, whose time is not counted. With
+// a state that was kept it goes on from there, and an interrupted run keeps its own. A rule that
+// fails or diverges (E30x) makes a failed record, `stop` an interrupted one; both keep the curve up
+// to there. Without a loss the rows of the curve have only epoch, updates and seconds, and the
+// confusion is that of the first readout. Errors in what was asked for are thrown.
 template <class T>
 [[nodiscard]] RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
                              const RunPlan& plan, const std::stop_token& stop);

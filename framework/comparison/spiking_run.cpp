@@ -14,6 +14,7 @@
 #include "core/nearest.hpp"
 #include "core/rounded.hpp"
 #include "readout/labels.hpp"
+#include "spiking/bytes.hpp"
 #include "training/spiking_trainer.hpp"
 
 namespace deltaw {
@@ -41,7 +42,29 @@ class Windows {
   [[nodiscard]] std::optional<double> accuracy() const { return accuracy_; }
   [[nodiscard]] const json& rows() const { return rows_; }
 
+  void save(StateWriter& writer) const {
+    writer.text("windows", rows_.dump());
+    writer.real("accuracy", accuracy_.value_or(k_unknown));
+    labels_.save(writer);
+    save_list(writer, "known", known_);
+    for (const std::size_t count : {samples_, in_window_, right_, spikes_, presentations_}) {
+      writer.integer("count", count);
+    }
+  }
+  void load(StateReader& reader) {
+    rows_ = json::parse(reader.text("windows"));
+    const double accuracy = reader.real("accuracy");
+    if (accuracy != k_unknown) accuracy_ = accuracy;
+    labels_.load(reader);
+    known_ = load_list(reader, "known");
+    for (std::size_t* count : {&samples_, &in_window_, &right_, &spikes_, &presentations_}) {
+      *count = reader.integer("count");
+    }
+  }
+
  private:
+  static constexpr double k_unknown = -1;
+
   void end_window() {
     const auto mean = [&](std::size_t sum) {
       return static_cast<double>(sum) / static_cast<double>(in_window_);
@@ -144,13 +167,23 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
   const auto tell = [&](const char* doing, std::size_t done, std::size_t of, double epoch) {
     if (plan.on_shown) plan.on_shown({doing, done, of, epoch, windows.accuracy()});
   };
+  Checkpoint checkpoint(plan.state, record, [&](StateWriter& writer) {
+    trainer.save(writer);
+    windows.save(writer);
+  });
+  const auto load = [&](StateReader& reader) {
+    trainer.load(reader);
+    windows.load(reader);
+    return static_cast<double>(windows.samples()) / static_cast<double>(data.train.size());
+  };
   try {
-    keep();
+    if (!checkpoint.resume(load)) keep();
     while (record.status == "finished" && trainer.epoch() < training.epochs) {
       const bool is_done = trainer.train_epoch(stop, [&](const Answer<T>& answer) {
         windows.add(answer);
         tell("training", windows.samples(), training.epochs * data.train.size(),
              static_cast<double>(windows.samples()) / static_cast<double>(data.train.size()));
+        checkpoint.pass();
       });
       if (is_done) {
         keep();
@@ -176,7 +209,7 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
       if (!study_features(*plan.features, source, data, seed, windows.rows(), stop, plan.on_readout,
                           outcome)) {
         record.status = "interrupted";
-      } else if (plan.is_recorded) {
+      } else if (plan.is_analysed) {
         const Partition<T>& part = data.test.size() > 0 ? data.test : data.train;
         json features = *outcome.features;
         features["recording"] = to_json(trainer.record(part, 0));
@@ -188,6 +221,7 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
     record.status = "failed";
     record.error = error.text();
   }
+  checkpoint.keep_interrupted();
   return outcome;
 }
 

@@ -12,7 +12,7 @@ namespace deltaw {
 // whose units answer most, in their mean, is the prediction. features.json's course has a row for
 // every window: {epoch (fractions), accuracy, spikes (of the read layer, a sample), presentations
 // (a sample, repeats among them)}. Features are spikes counted while nothing learns. With
-// `is_recorded` features.json has also "recording", of the first sample of the test part (or
+// `is_analysed` features.json has also "recording", of the first sample of the test part (or
 // training part): {dt, shown (steps of the sample itself), label, layers: [{name, units, steps,
 // spikes (the unit that spiked in each of `steps`), observed (units), potentials (mV, by step, of
 // each)}]}.

@@ -51,43 +51,79 @@ void keep_initial_weights(const Network<T>& network, RunOutcome& outcome) {
   }
 }
 
-// Trains to the end, or until asked to stop, or until an error. The last `watched` trials before a
-// row make its alignment.
+// Trains to the end, or until asked to stop, or until an error.
 template <class T>
-void train(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t seed,
-           std::uint64_t watched, const Criterion& criterion, const std::stop_token& stop,
-           const OnEpoch& on_epoch, RunRecord& record) {
-  const auto measure_row = [&](const Mean& mean, std::uint64_t tests) {
-    EpochRow row{
-        .epoch = trainer.trials(), .updates = trainer.updates(), .seconds = trainer.seconds()};
-    if (mean.count > 0) {
-      row.train_loss = mean.errors / mean.count;
-      row.train_accuracy = mean.right / mean.count;
+class Training {
+ public:
+  // The last `watched` trials before a row make its alignment.
+  Training(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t seed,
+           std::uint64_t watched, const RunPlan& plan, RunRecord& record)
+      : trainer_(trainer),
+        training_(training),
+        seed_(seed),
+        watched_(watched),
+        plan_(plan),
+        record_(record),
+        checkpoint_(plan.state, record, [this](StateWriter& writer) { save(writer); }) {}
+
+  void train(const std::stop_token& stop) {
+    if (!checkpoint_.resume([this](StateReader& reader) { return load(reader); })) {
+      measure_row(k_tests);
     }
-    row.alignment = trainer.take_alignment();
-    test(trainer, seed, tests, criterion, row);
-    record.curve.push_back(row);
-    if (on_epoch) on_epoch(row);
-  };
-  measure_row({}, k_tests);
-  Mean mean;
-  while (trainer.trials() < training.trials) {
-    if (stop.stop_requested()) {
-      record.status = "interrupted";
-      return;
+    while (trainer_.trials() < training_.trials) {
+      if (stop.stop_requested()) {
+        record_.status = "interrupted";
+        checkpoint_.keep_interrupted();
+        return;
+      }
+      const std::uint64_t next =
+          training_.evaluate_every * (trainer_.trials() / training_.evaluate_every + 1);
+      const bool is_watched =
+          std::min<std::uint64_t>(next, training_.trials) - trainer_.trials() <= watched_;
+      const double error = trainer_.train_trial(is_watched);
+      record_.errors.push_back(static_cast<float>(error));
+      mean_.add(error, plan_.criterion);
+      const bool is_last = trainer_.trials() == training_.trials;
+      if (is_last || trainer_.trials() % training_.evaluate_every == 0) {
+        measure_row(is_last ? k_final_tests : k_tests);
+      }
+      checkpoint_.pass();
     }
-    const std::uint64_t next =
-        training.evaluate_every * (trainer.trials() / training.evaluate_every + 1);
-    const bool is_watched =
-        std::min<std::uint64_t>(next, training.trials) - trainer.trials() <= watched;
-    const double error = trainer.train_trial(is_watched);
-    record.errors.push_back(static_cast<float>(error));
-    mean.add(error, criterion);
-    const bool is_last = trainer.trials() == training.trials;
-    if (!is_last && trainer.trials() % training.evaluate_every != 0) continue;
-    measure_row(std::exchange(mean, {}), is_last ? k_final_tests : k_tests);
   }
-}
+
+ private:
+  void measure_row(std::uint64_t tests) {
+    EpochRow row{
+        .epoch = trainer_.trials(), .updates = trainer_.updates(), .seconds = trainer_.seconds()};
+    if (mean_.count > 0) {
+      row.train_loss = mean_.errors / mean_.count;
+      row.train_accuracy = mean_.right / mean_.count;
+    }
+    mean_ = {};
+    row.alignment = trainer_.take_alignment();
+    test(trainer_, seed_, tests, plan_.criterion, row);
+    record_.curve.push_back(row);
+    if (plan_.on_epoch) plan_.on_epoch(row);
+  }
+
+  void save(StateWriter& writer) const {
+    trainer_.save(writer);
+    for (const double sum : {mean_.errors, mean_.right, mean_.count}) writer.real("mean", sum);
+  }
+  double load(StateReader& reader) {
+    trainer_.load(reader);
+    for (double* sum : {&mean_.errors, &mean_.right, &mean_.count}) *sum = reader.real("mean");
+    return static_cast<double>(trainer_.trials());
+  }
+
+  TrialTrainer<T>& trainer_;
+  const TrainingSpec& training_;
+  std::uint64_t seed_, watched_;
+  const RunPlan& plan_;
+  RunRecord& record_;
+  Mean mean_;  // since the last row
+  Checkpoint checkpoint_;
+};
 
 // Empty where the network diverges without noise: a run is not judged by its analysis.
 template <class T>
@@ -105,8 +141,7 @@ std::optional<Snapshot> snapshot(TrialTrainer<T>& trainer, const SnapshotPlan& p
 
 template <class T>
 RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t seed,
-                      const Criterion& criterion, bool is_analysed, const std::stop_token& stop,
-                      const OnEpoch& on_epoch) {
+                      const RunPlan& plan, const std::stop_token& stop) {
   const TrainingSpec& training = arm.arm().training;
   RunOutcome outcome;
   RunRecord& record = outcome.record;
@@ -116,18 +151,18 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
   if (arm.shadow()) trainer.set_shadow(*arm.shadow());
   keep_initial_weights(trainer.network(), outcome);
   const auto initial = plastic_weights(trainer.network());
-  const SnapshotPlan plan = plan_snapshots(trainer.network(), task);
+  const SnapshotPlan snapshots = plan_snapshots(trainer.network(), task);
   std::optional<double> change;
   try {
-    const auto before = is_analysed ? snapshot(trainer, plan, seed) : std::nullopt;
-    train(trainer, training, seed, arm.arm().alignment.trials, criterion, stop, on_epoch, record);
+    const auto before = plan.is_analysed ? snapshot(trainer, snapshots, seed) : std::nullopt;
+    Training<T>(trainer, training, seed, arm.arm().alignment.trials, plan, record).train(stop);
     if (record.status == "finished") {
       change = relative_change(initial, plastic_weights(trainer.network()));
-      const auto after = before ? snapshot(trainer, plan, seed) : std::nullopt;
+      const auto after = before ? snapshot(trainer, snapshots, seed) : std::nullopt;
       if (after) {
-        const std::string& layer = trainer.network().graph().layers[plan.layer].name;
-        outcome.analysis =
-            std::make_shared<const nlohmann::json>(analyse(plan, *before, *after, task, layer));
+        const std::string& layer = trainer.network().graph().layers[snapshots.layer].name;
+        outcome.analysis = std::make_shared<const nlohmann::json>(
+            analyse(snapshots, *before, *after, task, layer));
       }
     }
   } catch (const Error& error) {
@@ -135,7 +170,7 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
     record.status = "failed";
     record.error = error.text();
   }
-  record.metrics = measure_trials(record, criterion);
+  record.metrics = measure_trials(record, plan.criterion);
   record.metrics["weight_change"] = change;
   outcome.weights = weights_of(trainer.network());
   outcome.arrays.emplace_back("errors", NpyMatrix{1, record.errors.size(), record.errors});
@@ -151,11 +186,9 @@ void check_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t s
 }
 
 template RunOutcome run_trials<float>(const PreparedArm&, const TrialTask&, std::uint64_t,
-                                      const Criterion&, bool, const std::stop_token&,
-                                      const OnEpoch&);
+                                      const RunPlan&, const std::stop_token&);
 template RunOutcome run_trials<double>(const PreparedArm&, const TrialTask&, std::uint64_t,
-                                       const Criterion&, bool, const std::stop_token&,
-                                       const OnEpoch&);
+                                       const RunPlan&, const std::stop_token&);
 template void check_trials<float>(const PreparedArm&, const TrialTask&, std::uint64_t);
 template void check_trials<double>(const PreparedArm&, const TrialTask&, std::uint64_t);
 

@@ -6,9 +6,7 @@
 #include <cstdint>
 #include <stop_token>
 
-#include "comparison/outcome.hpp"
-#include "comparison/prepared_arm.hpp"
-#include "result/criterion.hpp"
+#include "comparison/run.hpp"
 #include "task/trial_task.hpp"
 
 namespace deltaw {
@@ -17,14 +15,14 @@ namespace deltaw {
 // the mean error of the trials since the row before, whatever loss the rule descends, and
 // train_accuracy the share of them with an error below the criterion's; test_loss and test_accuracy
 // are the same of trials of every kind without exploration. A rule that fails or diverges (E30x)
-// makes a failed record, `stop` an interrupted one; both keep what was measured up to there. A run
-// that finished has the metric "weight_change", WeightChange::relative of its largest plastic
-// connection, and where it `is_analysed` also what analyse() says of it.
+// makes a failed record, `stop` an interrupted one; both keep what was measured up to there, and an
+// interrupted one its state, from which a later run goes on. A run that finished has the metric
+// "weight_change", WeightChange::relative of its largest plastic connection, and where it
+// `is_analysed` also what analyse() says of it.
 template <class T>
 [[nodiscard]] RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task,
-                                    std::uint64_t seed, const Criterion& criterion,
-                                    bool is_analysed, const std::stop_token& stop,
-                                    const OnEpoch& on_epoch);
+                                    std::uint64_t seed, const RunPlan& plan,
+                                    const std::stop_token& stop);
 
 // Builds what run_trials() would train and throws what is wrong with it: E003, E203..E206,
 // E503..E513.

@@ -80,6 +80,22 @@ std::vector<std::uint32_t> UnitLabels<T>::labels() const {
 }
 
 template <class T>
+void UnitLabels<T>::save(StateWriter& writer) const {
+  writer.matrix("sums", sums_.memptr(), sums_.n_rows, sums_.n_cols);
+  for (const std::size_t count : counts_) writer.integer("samples", count);
+  writer.matrix("least", least_.memptr(), least_.n_elem, 1);
+  writer.matrix("most", most_.memptr(), most_.n_elem, 1);
+}
+
+template <class T>
+void UnitLabels<T>::load(StateReader& reader) {
+  reader.matrix("sums", sums_.memptr(), sums_.n_rows, sums_.n_cols);
+  for (std::size_t& count : counts_) count = reader.integer("samples");
+  reader.matrix("least", least_.memptr(), least_.n_elem, 1);
+  reader.matrix("most", most_.memptr(), most_.n_elem, 1);
+}
+
+template <class T>
 std::vector<std::uint32_t> vote(const arma::Mat<T>& activity,
                                 std::span<const std::uint32_t> unit_labels, std::size_t classes,
                                 std::optional<std::size_t> voters_at_most) {

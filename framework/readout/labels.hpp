@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "core/state.hpp"
 #include "readout/readout.hpp"
 
 namespace deltaw {
@@ -21,6 +22,9 @@ class UnitLabels {
   void add(const arma::Mat<T>& activity, const std::uint32_t* labels);
   // A class or k_no_class for each unit.
   [[nodiscard]] std::vector<std::uint32_t> labels() const;
+
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);  // of as many units and classes. Error: E306
 
  private:
   arma::mat sums_;  // units x classes

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "core/error.hpp"
+#include "core/sha256.hpp"
 #include "result/file.hpp"
 #include "result/metrics_csv.hpp"
 
@@ -17,6 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+
+constexpr const char* k_state = "state.bin";
+constexpr const char* k_half_a_state = "state.bin.part";  // of a process that was killed
+constexpr std::size_t k_hash = 64;  // digits, before the state itself
 
 // REQUIRES of every name that becomes a path; the experiment's schema has refused others before.
 const std::string& checked(const std::string& name) {
@@ -66,7 +71,8 @@ ResultFolder ResultFolder::create(const fs::path& path) {
     if (fs::exists(path / name, unreadable)) {
       throw Error(Code::E601, fmt::format("'{}' already has results", path.string()),
                   {.found = fmt::format("'{}'", (path / name).string()),
-                   .hint = "another folder with --out, or --overwrite"});
+                   .hint = "another folder with --out, or --overwrite; --resume goes on with runs "
+                           "that were interrupted"});
     }
   }
   make_folder(path / "runs");
@@ -122,6 +128,36 @@ void ResultFolder::write_run(const RunRecord& record) const {
               {"metrics", metrics_of(record)}};
   if (!record.error.empty()) run["error"] = record.error;
   write_file(folder / "run.json", text_of(run));
+  if (record.status == "interrupted") return;
+  std::error_code is_gone;
+  for (const char* name : {k_state, k_half_a_state}) fs::remove(folder / name, is_gone);
+}
+
+void ResultFolder::write_state(const std::string& rule, std::uint64_t seed,
+                               const std::string& state) const {
+  const fs::path folder = run_folder(rule, seed);
+  make_folder(folder);
+  write_file(folder / k_state, sha256_hex_of_bytes(state) + state);
+}
+
+std::optional<std::string> ResultFolder::state(const std::string& rule, std::uint64_t seed) const {
+  const fs::path file = run_folder(rule, seed) / k_state;
+  if (!fs::exists(file)) return std::nullopt;
+  std::string bytes = read_file(file);
+  const std::string hash = bytes.substr(0, k_hash);
+  bytes.erase(0, k_hash);
+  if (const std::string found = sha256_hex_of_bytes(bytes); found != hash) {
+    throw Error(Code::E605, fmt::format("'{}' is damaged", file.string()),
+                {.expected = fmt::format("bytes with the SHA-256 {}", hash),
+                 .found = found,
+                 .hint = "without that file the run starts afresh"});
+  }
+  return bytes;
+}
+
+bool ResultFolder::has_ended(const std::string& rule, std::uint64_t seed) const {
+  const json run = read_run_json(rule, seed, "run.json");
+  return run.is_object() && run.value("status", "") != "interrupted";
 }
 
 void ResultFolder::write_weights(const std::string& rule, std::uint64_t seed,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A folder of results: experiment.json, provenance.json, metrics.csv, summary.json, and
 // runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy, weights/<connection>.npy, other
-// arrays, analysis.json and features.json.
+// arrays, analysis.json and features.json; and state.bin while the run has not come to its end.
 // One writer at a time: results of parallel runs are written by the thread that collects them.
 #pragma once
 
@@ -49,6 +49,8 @@ class ResultFolder {
   // features.json in the run's folder.
   void write_features(const std::string& rule, std::uint64_t seed,
                       const nlohmann::json& features) const;
+  // What a run needs to go on in another process; gone with the run.json of a run that ended.
+  void write_state(const std::string& rule, std::uint64_t seed, const std::string& state) const;
   // metrics.csv of all runs in the folder, by place of the rule in `rules`, then seed, then epoch.
   void write_metrics(const std::vector<std::string>& rules) const;
 
@@ -58,6 +60,10 @@ class ResultFolder {
   [[nodiscard]] nlohmann::json summary() const;
   // Every run that ended, by rule name, then seed.
   [[nodiscard]] std::vector<RunRecord> runs() const;
+  // Whether a run came to its end: it finished or failed.
+  [[nodiscard]] bool has_ended(const std::string& rule, std::uint64_t seed) const;
+  // Empty when the run left none. Error: E605 when it is damaged. Any thread.
+  [[nodiscard]] std::optional<std::string> state(const std::string& rule, std::uint64_t seed) const;
   // Names of the connections whose weights a run left, sorted.
   [[nodiscard]] std::vector<std::string> connections(const std::string& rule,
                                                      std::uint64_t seed) const;

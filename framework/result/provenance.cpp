@@ -11,6 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "core/sha256.hpp"
+
 extern "C" char* openblas_get_config(void);
 
 namespace deltaw {
@@ -89,10 +91,16 @@ json to_json(const Provenance& provenance) {
   for (const DataFact& fact : provenance.data) {
     data.push_back({{"file", fact.file}, {"sha256", fact.sha256}});
   }
+  json earlier = json::array();
+  for (const EarlierProcess& process : provenance.earlier) {
+    earlier.push_back({{"command", process.command}, {"started", process.started}});
+  }
   return {{"deltaw", DELTAW_VERSION},
+          {"program", sha256_hex("/proc/self/exe")},
           {"command", shell_line(provenance.command)},
           {"started", provenance.started},
           {"finished", provenance.finished.empty() ? json() : json(provenance.finished)},
+          {"earlier", std::move(earlier)},
           {"host",
            {{"cpu", processor()},
             {"cores", std::thread::hardware_concurrency()},

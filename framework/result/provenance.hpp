@@ -16,11 +16,17 @@ struct DataFact {
   std::string file, sha256;
 };
 
+// A process that was interrupted, and whose results a later one went on with.
+struct EarlierProcess {
+  std::string command, started;
+};
+
 struct Provenance {
   std::vector<std::string> command;  // the words as given, program first
   std::string started, finished;     // ISO 8601 in UTC; `finished` is empty while it runs
   std::vector<PluginFact> plugins;
   std::vector<DataFact> data;
+  std::vector<EarlierProcess> earlier = {};
 };
 
 // "2025-01-31T12:34:56Z".
@@ -29,7 +35,8 @@ struct Provenance {
 // `words` as one line that a POSIX shell splits into the same words.
 [[nodiscard]] std::string shell_line(const std::vector<std::string>& words);
 
-// provenance.json: what the caller knows, with version, compiler, BLAS and host filled in.
+// provenance.json: what the caller knows, with version, hash of the program, compiler, BLAS and
+// host filled in.
 [[nodiscard]] nlohmann::json to_json(const Provenance& provenance);
 
 }  // namespace deltaw

@@ -51,6 +51,24 @@ std::optional<double> Alignment<T>::take() {
   return product / lengths;
 }
 
+template <class T>
+void Alignment<T>::save(StateWriter& writer) const {
+  shadow_->save(writer);
+  for (std::size_t i = 0; i < shown_.size(); ++i) {
+    writer.matrix("proposed", proposed_[i].data(), proposed_[i].rows(), proposed_[i].columns());
+    writer.matrix("shown", shown_[i].data(), shown_[i].rows(), shown_[i].columns());
+  }
+}
+
+template <class T>
+void Alignment<T>::load(StateReader& reader) {
+  shadow_->load(reader);
+  for (std::size_t i = 0; i < shown_.size(); ++i) {
+    reader.matrix("proposed", proposed_[i].data(), proposed_[i].rows(), proposed_[i].columns());
+    reader.matrix("shown", shown_[i].data(), shown_[i].rows(), shown_[i].columns());
+  }
+}
+
 template class Alignment<float>;
 template class Alignment<double>;
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/state.hpp"
 #include "training/driver.hpp"
 
 namespace deltaw {
@@ -24,6 +25,9 @@ class Alignment {
   // The cosine between the sums of both since the last call, over all connections that the shadow
   // drives; empty where either sum is 0 or nothing was added.
   [[nodiscard]] std::optional<double> take();
+
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
 
  private:
   std::unique_ptr<Driver<T>> shadow_;

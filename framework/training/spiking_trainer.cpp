@@ -138,24 +138,27 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
 template <class T>
 bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<T>& on_answer) {
   epoch_order(seed_, epoch_, order_);
-  for (std::size_t k = 0; k < order_.size(); ++k) {
+  while (shown_ < order_.size()) {
     if (stop.stop_requested()) return false;
     const double begun = thread_seconds();
-    const double now =
-        static_cast<double>(epoch_) + static_cast<double>(k) / static_cast<double>(order_.size());
+    const std::size_t sample = order_[shown_];
+    const double now = static_cast<double>(epoch_) +
+                       static_cast<double>(shown_) / static_cast<double>(order_.size());
     for (const auto& driver : drivers_) {
       driver->set_epoch(now, static_cast<double>(training_.epochs));
     }
     Answer<T> answer =
-        show(network_, data_.train.inputs.colptr(order_[k]), "poisson", presentations_, true);
-    answer.sample = order_[k];
+        show(network_, data_.train.inputs.colptr(sample), "poisson", presentations_, true);
+    answer.sample = sample;
     presentations_ += answer.presentations;
     check_answer(answer);
+    ++shown_;
     seconds_ += thread_seconds() - begun;
     if (on_answer) on_answer(answer);
   }
   check_weights();
   ++epoch_;
+  shown_ = 0;
   return true;
 }
 
@@ -311,6 +314,7 @@ std::vector<Monitored> SpikingTrainer<T>::monitored() const {
 template <class T>
 void SpikingTrainer<T>::save(StateWriter& writer) const {
   writer.integer("epoch", epoch_);
+  writer.integer("shown", shown_);
   writer.integer("presentations", presentations_);
   writer.integer("unanswered", unanswered_);
   writer.real("seconds", seconds_);
@@ -321,6 +325,7 @@ void SpikingTrainer<T>::save(StateWriter& writer) const {
 template <class T>
 void SpikingTrainer<T>::load(StateReader& reader) {
   epoch_ = reader.integer("epoch");
+  shown_ = reader.integer("shown");
   presentations_ = reader.integer("presentations");
   unanswered_ = reader.integer("unanswered");
   seconds_ = reader.real("seconds");

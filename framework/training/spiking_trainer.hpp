@@ -42,8 +42,9 @@ class SpikingTrainer {
   SpikingTrainer(const SpikingTrainer&) = delete;
   SpikingTrainer& operator=(const SpikingTrainer&) = delete;
 
-  // One pass over the training part in this epoch's order. False when stopped between two samples:
-  // the epoch then counts as not done. Errors: E304 weights no longer finite, E307 the read layer
+  // What is left of one pass over the training part in this epoch's order. False when stopped
+  // between two samples: the epoch then counts as not done, and the next call goes on with it.
+  // Errors: E304 weights no longer finite, E307 the read layer
   // answers nothing, E308 saturation; E30x from rules.
   bool train_epoch(const std::stop_token& stop, const OnAnswer<T>& on_answer);
 
@@ -65,7 +66,7 @@ class SpikingTrainer {
   [[nodiscard]] std::size_t read_layer() const { return read_; }
   [[nodiscard]] std::vector<Monitored> monitored() const;
 
-  // Everything that a resumed run needs to go on with the same bits. Between epochs.
+  // Everything that a resumed run needs to go on with the same bits. Between samples.
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
 
@@ -98,8 +99,8 @@ class SpikingTrainer {
   std::size_t read_;
   arma::Col<T> counts_;  // of each unit of the read layer, in the last presentation
   std::vector<std::size_t> order_;
-  std::uint64_t presentations_ = 0;  // numbers the input's draws
-  std::size_t epoch_ = 0, unanswered_ = 0;
+  std::uint64_t presentations_ = 0;                     // numbers the input's draws
+  std::size_t epoch_ = 0, shown_ = 0, unanswered_ = 0;  // shown: samples of this epoch
   double seconds_ = 0;
 };
 

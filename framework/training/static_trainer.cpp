@@ -77,20 +77,32 @@ void StaticTrainer<T>::begin_epoch() {
 }
 
 template <class T>
-bool StaticTrainer<T>::train_epoch(const std::stop_token& stop) {
-  const double start = thread_seconds();
+bool StaticTrainer<T>::train_epoch(const std::stop_token& stop,
+                                   const std::function<void()>& on_batch) {
+  begun_ = thread_seconds();
   epoch_order(seed_, epoch_, order_);
   begin_epoch();
   const std::size_t batches = batch_count(order_.size(), spec_.batch);
-  for (std::size_t b = 0; b < batches; ++b) {
-    if (stop.stop_requested()) return false;
-    const double progress = static_cast<double>(b) / static_cast<double>(batches);
-    train_batch(batch_of(order_, spec_.batch, b), static_cast<double>(epoch_) + progress);
+  while (batch_ < batches && !stop.stop_requested()) {
+    const double progress = static_cast<double>(batch_) / static_cast<double>(batches);
+    train_batch(batch_of(order_, spec_.batch, batch_), static_cast<double>(epoch_) + progress);
+    ++batch_;
+    if (on_batch) on_batch();
   }
-  check_weights();
-  ++epoch_;
-  seconds_ += thread_seconds() - start;
-  return true;
+  const bool is_done = batch_ == batches;
+  if (is_done) {
+    check_weights();
+    ++epoch_;
+    batch_ = 0;
+  }
+  seconds_ = seconds();
+  begun_.reset();
+  return is_done;
+}
+
+template <class T>
+double StaticTrainer<T>::seconds() const {
+  return seconds_ + (begun_ ? thread_seconds() - *begun_ : 0);
 }
 
 template <class T>
@@ -164,8 +176,9 @@ std::vector<Monitored> StaticTrainer<T>::monitored() const {
 template <class T>
 void StaticTrainer<T>::save(StateWriter& writer) const {
   writer.integer("epoch", epoch_);
+  writer.integer("batch", batch_);
   writer.integer("updates", updates_);
-  writer.real("seconds", seconds_);
+  writer.real("seconds", seconds());
   save_weights(network_, writer);
   for (const auto& driver : drivers_) driver->save(writer);
 }
@@ -173,6 +186,7 @@ void StaticTrainer<T>::save(StateWriter& writer) const {
 template <class T>
 void StaticTrainer<T>::load(StateReader& reader) {
   epoch_ = reader.integer("epoch");
+  batch_ = reader.integer("batch");
   updates_ = reader.integer("updates");
   seconds_ = reader.real("seconds");
   load_weights(network_, reader);

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -27,21 +29,22 @@ class StaticTrainer {
   StaticTrainer(const StaticTrainer&) = delete;
   StaticTrainer& operator=(const StaticTrainer&) = delete;
 
-  // One pass over the training part in this epoch's order. False when stopped between two batches:
-  // the epoch then counts as not done. Errors: E304 when activity or weights are no longer finite;
+  // What is left of one pass over the training part in this epoch's order; `on_batch` is called
+  // after every batch. False when stopped between two batches: the epoch then counts as not done,
+  // and the next call goes on with it. Errors: E304 when activity or weights are no longer finite;
   // E30x from rules.
-  bool train_epoch(const std::stop_token& stop = {});
+  bool train_epoch(const std::stop_token& stop = {}, const std::function<void()>& on_batch = {});
 
   [[nodiscard]] std::size_t epoch() const { return epoch_; }  // epochs done
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
-  [[nodiscard]] double seconds() const { return seconds_; }  // CPU time spent in training
+  [[nodiscard]] double seconds() const;  // CPU time spent in training
   [[nodiscard]] const Network<T>& network() const { return network_; }
   [[nodiscard]] Network<T>& network() { return network_; }
   [[nodiscard]] Evaluator<T>& evaluator() { return evaluator_; }
   // What all rules show after the last update.
   [[nodiscard]] std::vector<Monitored> monitored() const;
 
-  // Everything that a resumed run needs to go on with the same bits. Between epochs.
+  // Everything that a resumed run needs to go on with the same bits. Between batches.
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
 
@@ -64,9 +67,10 @@ class StaticTrainer {
   std::vector<bool> wanted_, last_;
   bool is_explored_ = false;
   std::vector<std::size_t> order_;
-  std::size_t epoch_ = 0;
+  std::size_t epoch_ = 0, batch_ = 0;  // batches done in this epoch
   std::uint64_t updates_ = 0;
-  double seconds_ = 0;
+  double seconds_ = 0;           // up to begun_
+  std::optional<double> begun_;  // by the thread's clock; while an epoch is trained
 };
 
 extern template class StaticTrainer<float>;

@@ -287,6 +287,7 @@ void TrialTrainer<T>::save(StateWriter& writer) const {
   save_weights(network_, writer);
   reward_.save(writer);
   for (const auto& driver : drivers_) driver->save(writer);
+  if (alignment_) alignment_->save(writer);
 }
 
 template <class T>
@@ -296,6 +297,7 @@ void TrialTrainer<T>::load(StateReader& reader) {
   load_weights(network_, reader);
   reward_.load(reader);
   for (auto& driver : drivers_) driver->load(reader);
+  if (alignment_) alignment_->load(reader);
 }
 
 template class TrialTrainer<float>;

@@ -38,8 +38,8 @@ class TrialTrainer {
   // or weights are no longer finite; E30x from rules.
   double train_trial(bool watch = false);
   // A rule that watches: from now on, where `watch` is set, train_trial() compares what it would do
-  // with what the rules of the trainer propose. Errors: E206 for one that sees
-  // exploration, those of Driver. save() leaves out what it watched since take_alignment().
+  // with what the rules of the trainer propose. Errors: E206 for one that sees exploration, those
+  // of Driver.
   void set_shadow(DriveSpec drive);
   // The cosine between the two, summed over the watched trials since the last call; empty where
   // there were none.

@@ -53,8 +53,8 @@ struct Prepared {
 
   RunOutcome run(std::uint64_t seed, const std::stop_token& stop = {},
                  const OnEpoch& on_epoch = {}) const {
-    return run_trials<float>(arms.front(), *task, seed, experiment.criterion, false, stop,
-                             on_epoch);
+    return run_trials<float>(arms.front(), *task, seed,
+                             {.criterion = experiment.criterion, .on_epoch = on_epoch}, stop);
   }
 
   Experiment experiment;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Layout: rule, seed, curve, errors, and then what the run adds.
+#include "comparison/checkpoint.hpp"
+
+#include <span>
+
+#include "result/metrics_csv.hpp"
+
+namespace deltaw {
+
+Checkpoint::Checkpoint(const StatePlan& plan, RunRecord& record, Save save)
+    : plan_(plan), record_(record), save_(std::move(save)) {}
+
+bool Checkpoint::resume(const Load& load) {
+  if (!plan_.kept) return false;
+  StateReader reader(std::as_bytes(std::span(*plan_.kept)));
+  reader.expect("rule", record_.rule);
+  reader.expect("seed", record_.seed);
+  const auto curves = parse_metrics_csv(reader.text("curve"), "the saved state");
+  if (!curves.empty()) record_.curve = curves.front().curve;
+  record_.errors.resize(reader.integer("errors made"));
+  reader.matrix("errors", record_.errors.data(), record_.errors.size(), 1);
+  const double done = load(reader);
+  reader.finish();
+  if (plan_.on_resumed) plan_.on_resumed(done);
+  return true;
+}
+
+void Checkpoint::pass() {
+  if (plan_.on_state && std::chrono::steady_clock::now() - kept_ >= plan_.every) keep();
+}
+
+void Checkpoint::keep_interrupted() {
+  if (plan_.on_state && record_.status == "interrupted") keep();
+}
+
+void Checkpoint::keep() {
+  StateWriter writer;
+  writer.text("rule", record_.rule);
+  writer.integer("seed", record_.seed);
+  writer.text("curve", metrics_csv({record_}));
+  writer.integer("errors made", record_.errors.size());
+  writer.matrix("errors", record_.errors.data(), record_.errors.size(), 1);
+  save_(writer);
+  const std::vector<std::byte>& bytes = writer.bytes();
+  plan_.on_state({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  kept_ = std::chrono::steady_clock::now();
+}
+
+}  // namespace deltaw

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Results that were interrupted, by a signal or worse, are gone on with by another process, to the
+same bits."""
+import csv
+import signal
+import time
+
+from case import HEBBIAN_FEATURES, Case, main, read_json
+from trials_test import TRIALS
+
+SPIKES = {
+    "network": {
+        "layers": [{"name": "input", "units": 64, "source": {"type": "poisson", "rate": 60}},
+                   {"name": "hidden", "units": 20,
+                    "dynamics": {"type": "spiking", "excitatory": {"tau": 2}}}],
+        "connections": [{"from": "input", "to": "hidden", "constraint": {"bounds": [0, 20]},
+                         "init": {"type": "uniform", "low": 3, "high": 6}}]},
+    "training": {"epochs": 5, "evaluate_every": 70,
+                 "presentation": {"show": 100, "rest": 20}},
+    "features": {"readouts": ["population"]},
+    "optimizer": None,
+    "rules": [{"rule": "stdp", "optimizer": {"rate": 0.1}}],
+}
+
+EXPLORING = {"rule": "node-perturbation", "name": "long",
+             "training": {"epochs": 1000, "exploration": {"deviation": 0.01, "draws": 2}}}
+
+
+def without_seconds(value):
+    return {key: part for key, part in value.items() if key != "seconds"}
+
+
+class Resume(Case):
+    def interrupt(self, number, *arguments):
+        """A process that was sent a signal once it had kept the state of a run."""
+        process = self.start(*arguments, "--state-every", "0.05")
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        end = time.monotonic() + 60
+        while not list(self.folder.glob("out/runs/*/*/state.bin")):
+            self.assertIsNone(process.poll(), "ended by itself")
+            self.assertLess(time.monotonic(), end, "waited in vain")
+            time.sleep(0.01)
+        process.send_signal(number)
+        said = process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 130 if number != signal.SIGKILL else -number, said)
+        return said
+
+    def bits(self, out):
+        """All that a comparison leaves, but what it cost and where it was made."""
+        files = {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*"))
+                 if path.suffix == ".npy" or path.name in ("features.json", "experiment.json")}
+        for path in sorted(out.glob("runs/*/*/run.json")):
+            run = read_json(path)
+            files[str(path)[len(str(out)):]] = {**run, "metrics": without_seconds(run["metrics"])}
+        for path in [out / "metrics.csv", *sorted(out.glob("runs/*/*/metrics.csv"))]:
+            with open(path, newline="") as file:
+                files[str(path)[len(str(out)):]] = [without_seconds(row)
+                                                    for row in csv.DictReader(file)]
+        return files
+
+    def check_same_bits(self, file, number, *options):
+        said = self.interrupt(number, "compare", file, "--out", "out", *options)
+        if number != signal.SIGKILL:
+            self.assertIn("to go on: deltaw compare --resume out\n", said)
+        self.assertTrue(list(self.folder.glob("out/runs/*/*/state.bin")))
+        done = self.deltaw("compare", "--resume", "out", "--jobs", "1")
+        self.assertIn("report: out/report.html", done.stdout_text)
+        self.deltaw("compare", file, "--out", "whole", *options)
+        self.assertEqual(self.bits(self.folder / "out"), self.bits(self.folder / "whole"))
+        self.assertFalse(list(self.folder.glob("out/runs/*/*/state.bin")))
+        self.assertEqual(set(self.statuses("out")), {"finished"})
+
+    def statuses(self, out):
+        return [read_json(path)["status"]
+                for path in self.folder.glob(f"{out}/runs/*/*/run.json")]
+
+    def test_static_networks(self):
+        file = self.experiment(rules=["backprop", EXPLORING, HEBBIAN_FEATURES],
+                               features={"layer": "hidden", "readouts": ["labels"]})
+        self.check_same_bits(file, signal.SIGINT, "--seeds", "2")
+
+    def test_a_spiking_network_that_was_killed(self):
+        self.check_same_bits(self.experiment(**SPIKES, seeds=1), signal.SIGKILL)
+
+    def test_trials(self):
+        arms = [{"rule": rule, "training": {**TRIALS["training"], "trials": 2000,
+                                            "alignment": {"rule": "backprop", "trials": 10}}}
+                for rule in ("miconi", "node-perturbation")]
+        self.check_same_bits(self.write({**TRIALS, "rules": arms, "seeds": 1}), signal.SIGTERM)
+
+    def test_run_goes_on_with_what_it_was_asked_for(self):
+        file = self.experiment(rules=["backprop", EXPLORING])
+        self.interrupt(signal.SIGINT, "run", file, "--out", "out", "--rules", "backprop,long")
+        printed = self.deltaw("run", "--resume", "out").stdout_text
+        self.assertIn("\nlong                     1   1000 ", printed)
+        self.assertEqual(self.statuses("out"), ["finished"] * 2)
+        earlier = read_json(self.folder / "out/provenance.json")["earlier"]
+        self.assertEqual([one["command"] for one in earlier],
+                         [f"deltaw run {file} --out out --rules backprop,long --state-every 0.05"])
+
+    def test_what_is_done_is_not_done_again(self):
+        file = self.experiment()
+        self.deltaw("compare", file, "--out", "out")
+        runs = {path: path.stat().st_mtime_ns for path in self.folder.glob("out/runs/*/*/*")}
+        before = self.bits(self.folder / "out")
+        self.deltaw("compare", "--resume", "out")
+        self.assertEqual({path: path.stat().st_mtime_ns for path in runs}, runs)
+        self.assertEqual(self.bits(self.folder / "out"), before)
+
+    def test_results_of_something_else_are_refused(self):
+        file = self.experiment()
+        self.deltaw("compare", file, "--out", "out")
+        for change, place, expected, found in (
+                ("training.batch=10", "/training/batch", "20", "10"),
+                ("seeds=[1,2,3]", "/seeds/2", "nothing", "3"),
+                ("rules.backprop.optimizer.rate=0.2", "/rules/0/drive/0/optimizer/rate", "0.1",
+                 "0.2")):
+            self.refuse(2, "E604", f"the results are of another experiment: '{place}' differs",
+                        f"expected {expected}\n", f"found {found}\n", "another folder with --out",
+                        arguments=["compare", file, "--resume", "out", "--set", change])
+        provenance = read_json(self.folder / "out/provenance.json")
+        for change, name in (({"program": "0" * 64}, "program"), ({"blas": "other"}, "blas"),
+                             ({"host": {"cpu": "other"}}, "cpu"), ({"data": []}, "data/0"),
+                             ({"plugins": []}, "plugins/backprop")):
+            self.write({**provenance, **change}, "out/provenance.json")
+            self.refuse(2, "E604", f"the results were made with another '{name}'",
+                        arguments=["compare", "--resume", "out"])
+        self.write({}, "out/provenance.json")
+        self.refuse(2, "E603", "does not tell what is needed to go on",
+                    arguments=["compare", "--resume", "out"])
+
+    def test_a_damaged_state_is_refused(self):
+        self.interrupt(signal.SIGINT, "compare", self.experiment(rules=[EXPLORING]), "--out", "out",
+                       "--seeds", "1")
+        state = self.folder / "out/runs/long/seed-1/state.bin"
+        good = state.read_bytes()
+        for bad in (b"", good[:-1], good[:300] + bytes([good[300] ^ 1]) + good[301:]):
+            state.write_bytes(bad)
+            self.refuse(2, "E605", "state.bin' is damaged", "without that file the run starts afresh",
+                        arguments=["compare", "--resume", "out"])
+
+    def test_wrong_command_lines(self):
+        file = self.experiment()
+        self.deltaw("compare", file, "--out", "out")
+        for options in (["--out", "other"], ["--overwrite"]):
+            self.refuse(2, "E002", "neither --out nor --overwrite",
+                        arguments=["compare", "--resume", "out", *options])
+        self.refuse(2, "E603", arguments=["compare", "--resume", "nowhere"])
+        for text in ("x", "-1", "0", "nan", "1e400"):
+            self.refuse(2, "E002", "--state-every", "more than 0",
+                        arguments=["run", file, f"--state-every={text}"])
+
+
+if __name__ == "__main__":
+    main()
