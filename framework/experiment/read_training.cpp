@@ -47,7 +47,7 @@ void check_kind(const Node& node, bool is_in_trials) {
   if (is_in_trials) {
     refuse({"epochs", "batch"}, "with data");
   } else {
-    refuse({"trials", "warm_up", "pieces", "reward", "alignment"}, "in trials");
+    refuse({"trials", "warm_up", "pieces", "alignment"}, "in trials");
     if (!node.has("exploration")) return;
     for (const char* key : {"rate", "amplitude", "from", "on"}) {
       if (!node["exploration"].has(key)) continue;

@@ -142,6 +142,7 @@ json to_json(const Arm& arm, bool is_in_trials) {
   if (arm.spiking) {
     out["epochs"] = spec.epochs;
     out["presentation"] = to_json(arm.spiking->presentation);
+    if (spec.reward.type != "none") out["reward"] = to_json(spec.reward);
     return out;
   }
   out["exploration"] = to_json(spec.exploration, is_in_trials);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "rule/instance.hpp"
@@ -16,9 +17,10 @@ template <class T>
 class SpikingDriver {
  public:
   // Errors: E203 dtype, E204 dynamics, grain or scope, E206 signals, E503 an optimizer that is more
-  // than a rate, E510 unknown connection, E30x.
+  // than a rate, E510 unknown connection, E30x. A rule may ask for rewards where there
+  // `are_rewards`.
   SpikingDriver(DriveSpec spec, const std::string& connection, SpikingNetwork<T>& network,
-                std::uint64_t seed);
+                std::uint64_t seed, bool are_rewards = false);
   SpikingDriver(const SpikingDriver&) = delete;
   SpikingDriver& operator=(const SpikingDriver&) = delete;
 
@@ -26,8 +28,11 @@ class SpikingDriver {
   void set_epoch(double epoch, double epochs);
   // Shows the spikes of the network's last step, if any.
   void learn();
-  // Lets the rule work off what is due, before all weights are read.
-  void settle();
+  // Lets the rule work off what is due, before all weights are read; with the reward of what it was
+  // shown, if it asks for one.
+  void settle(std::optional<T> reward = {});
+
+  [[nodiscard]] bool is_rewarded() const { return spec_.rule.declares(DELTAW_REWARD); }
 
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
   [[nodiscard]] std::vector<Monitored> monitored() const;
@@ -49,6 +54,7 @@ class SpikingDriver {
   deltaw_matrix matrices_[DELTAW_SIGNAL_COUNT] = {};
   const deltaw_matrix* signals_[DELTAW_SIGNAL_COUNT] = {};
   deltaw_block block_{};
+  T reward_ = 0;
   std::uint64_t updates_ = 0;
 };
 

@@ -13,6 +13,7 @@
 #include "core/error.hpp"
 #include "spiking/input.hpp"
 #include "task/order.hpp"
+#include "training/class_answer.hpp"
 #include "training/weights.hpp"
 
 namespace deltaw {
@@ -102,6 +103,15 @@ void observe_busiest(Recording::Layer& layer, const arma::Mat<T>& potentials) {
   layer.observed = std::move(units);
 }
 
+void check_assignment(const SpikingGraph::Layer& layer, std::size_t classes) {
+  if (layer.units % classes == 0) return;
+  throw Error(
+      Code::E503,
+      fmt::format("the units of layer '{}' cannot be shared out among {} classes", layer.name,
+                  classes),
+      {.expected = "as many units for each class", .found = fmt::format("{} units", layer.units)});
+}
+
 std::size_t steps_of(double ms, double dt) {
   return static_cast<std::size_t>(std::lround(ms / dt));
 }
@@ -128,11 +138,20 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
     sources_.push_back({i, Encoder<T>(layer.source, layer.units, spec_.dt),
                         arma::Col<T>(layer.units, arma::fill::ones)});
   }
+  const bool are_rewards = training.reward.type != "none";
+  if (are_rewards) {
+    check_assignment(network_.layers()[read_], data.train.targets.n_rows);
+    reward_.emplace(training.reward, data.train.targets.n_rows, spec_.dt);
+  }
   for (const DriveSpec& drive : drives) {
     for (const std::string& connection : drive.connections) {
-      drivers_.push_back(std::make_unique<SpikingDriver<T>>(drive, connection, network_, seed));
+      drivers_.push_back(
+          std::make_unique<SpikingDriver<T>>(drive, connection, network_, seed, are_rewards));
     }
   }
+  if (!are_rewards || std::ranges::any_of(drivers_, &SpikingDriver<T>::is_rewarded)) return;
+  throw Error(Code::E503, "a reward is given, and no rule asks for one",
+              {.hint = "a rule of supervision \"reward\", or no \"reward\" under \"training\""});
 }
 
 template <class T>
@@ -147,8 +166,8 @@ bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<
     for (const auto& driver : drivers_) {
       driver->set_epoch(now, static_cast<double>(training_.epochs));
     }
-    Answer<T> answer =
-        show(network_, data_.train.inputs.colptr(sample), "poisson", presentations_, true);
+    Answer<T> answer = show(network_, data_.train.inputs.colptr(sample), "poisson", presentations_,
+                            data_.train.labels[sample]);
     answer.sample = sample;
     presentations_ += answer.presentations;
     check_answer(answer);
@@ -165,16 +184,31 @@ bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<
 template <class T>
 Answer<T> SpikingTrainer<T>::show(SpikingNetwork<T>& network, const T* values,
                                   std::string_view purpose, std::uint64_t number,
-                                  bool is_learning) {
+                                  std::optional<std::uint32_t> label) {
   const PresentationSpec& how = spec_.presentation;
   for (std::size_t repeat = 0;; ++repeat) {
     const double gain = 1 + how.raise * static_cast<double>(repeat);
-    present(network, values, gain, purpose, number + repeat, is_learning);
-    const auto spikes = static_cast<std::size_t>(arma::accu(counts_));
-    if (spikes >= how.least_spikes || repeat == how.most_repeats) {
-      return {0, spikes, repeat + 1, counts_};
+    present(network, values, gain, purpose, number + repeat, label.has_value());
+    Answer<T> answer{0, static_cast<std::size_t>(arma::accu(counts_)), repeat + 1, counts_};
+    const bool is_last = answer.spikes >= how.least_spikes || repeat == how.most_repeats;
+    if (label) {
+      answer.is_right = reward_ && class_answer(counts_, data_.train.targets.n_rows) == *label;
+      const auto reward = is_last ? reward_for(answer.is_right, *label) : std::nullopt;
+      for (const auto& driver : drivers_) driver->settle(reward);
     }
+    if (is_last) return answer;
   }
+}
+
+template <class T>
+std::optional<T> SpikingTrainer<T>::reward_for(bool is_right, std::uint32_t label) {
+  if (!reward_) return std::nullopt;
+  const auto reward = static_cast<T>(training_.reward.offset - (is_right ? 0 : 1));
+  if (training_.reward.baseline != "mean") return reward;
+  T expected = 0;
+  reward_->expect(label, 1, &expected);
+  reward_->learn(label, &reward, 1);
+  return reward - expected;
 }
 
 template <class T>
@@ -221,8 +255,6 @@ void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, dou
     if (t >= shown) continue;
     for (const std::uint32_t unit : network.spikes(read_)) ++counts_[unit];
   }
-  if (!is_learning) return;
-  for (const auto& driver : drivers_) driver->settle();
 }
 
 template <class T>
@@ -236,7 +268,7 @@ std::optional<arma::Mat<T>> SpikingTrainer<T>::count(const Partition<T>& part,
   const std::uint64_t draws = spec_.presentation.most_repeats + 1;
   for (std::size_t k = 0; k < part.size(); ++k) {
     if (stop.stop_requested()) return std::nullopt;
-    show(network, part.inputs.colptr(k), purpose, k * draws, false);
+    show(network, part.inputs.colptr(k), purpose, k * draws, {});
     activity.col(k) = counts_;
     if (on_counted) on_counted(k + 1, part.size());
   }
@@ -319,6 +351,7 @@ void SpikingTrainer<T>::save(StateWriter& writer) const {
   writer.integer("unanswered", unanswered_);
   writer.real("seconds", seconds_);
   network_.save(writer);
+  if (reward_) reward_->save(writer);
   for (const auto& driver : drivers_) driver->save(writer);
 }
 
@@ -330,6 +363,7 @@ void SpikingTrainer<T>::load(StateReader& reader) {
   unanswered_ = reader.integer("unanswered");
   seconds_ = reader.real("seconds");
   network_.load(reader);
+  if (reward_) reward_->load(reader);
   for (const auto& driver : drivers_) driver->load(reader);
 }
 

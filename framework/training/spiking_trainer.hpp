@@ -16,6 +16,7 @@
 #include "training/recording.hpp"
 #include "training/spec.hpp"
 #include "training/spiking_driver.hpp"
+#include "training/trial_reward.hpp"
 
 namespace deltaw {
 
@@ -26,6 +27,7 @@ struct Answer {
   std::size_t spikes = 0;         // in the last presentation
   std::size_t presentations = 0;  // repeats among them
   const arma::Col<T>& counts;     // spikes of each unit in the last presentation
+  bool is_right = false;          // where there are rewards: whether it answered its class
 };
 template <class T>
 using OnAnswer = std::function<void(const Answer<T>&)>;
@@ -35,8 +37,14 @@ using OnCounted = std::function<void(std::size_t, std::size_t)>;
 template <class T>
 class SpikingTrainer {
  public:
-  // `data` must outlive the trainer. Errors: E205 when the input does not fit the data; those of
-  // SpikingNetwork and SpikingDriver.
+  // `data` must outlive the trainer. Errors: E205 when the input does not fit the data, E503 a
+  // reward that no rule asks for, or a read layer that cannot be shared out among the classes;
+  // those of SpikingNetwork, TrialReward and SpikingDriver.
+  //
+  // Where there is a reward, class_answer() of the read layer while a sample is shown is its
+  // answer, with an error of 0 where that is the sample's class, else 1. The reward is offset minus
+  // the error, and minus what to expect where there is a mean of it; a kind of trials is a class.
+  // Rules get it with the update that closes the last presentation of the sample.
   SpikingTrainer(const SpikingSpec& network, const TrainingSpec& training,
                  const std::vector<DriveSpec>& drives, const Split<T>& data, std::uint64_t seed);
   SpikingTrainer(const SpikingTrainer&) = delete;
@@ -65,6 +73,8 @@ class SpikingTrainer {
   [[nodiscard]] const SpikingNetwork<T>& network() const { return network_; }
   [[nodiscard]] std::size_t read_layer() const { return read_; }
   [[nodiscard]] std::vector<Monitored> monitored() const;
+  // Whether the read layer's units are assigned to classes.
+  [[nodiscard]] bool has_rewards() const { return reward_.has_value(); }
 
   // Everything that a resumed run needs to go on with the same bits. Between samples.
   void save(StateWriter& writer) const;
@@ -72,8 +82,11 @@ class SpikingTrainer {
 
  private:
   // Shows one sample until it is answered, with draws of these numbers on; counts_ has the answer.
+  // Learns where it is told the sample's class.
   Answer<T> show(SpikingNetwork<T>& network, const T* values, std::string_view purpose,
-                 std::uint64_t number, bool is_learning);
+                 std::uint64_t number, std::optional<std::uint32_t> label);
+  // What rules are told of an answer; takes it into what is expected.
+  [[nodiscard]] std::optional<T> reward_for(bool is_right, std::uint32_t label);
   // Draws the spikes of all sources; the steps that a sample is shown.
   std::size_t encode(const T* values, double gain, std::string_view purpose, std::uint64_t number);
   // A step of the presentation, or of the rest after it.
@@ -96,6 +109,7 @@ class SpikingTrainer {
   };
   std::vector<Source> sources_;
   std::vector<std::unique_ptr<SpikingDriver<T>>> drivers_;
+  std::optional<TrialReward<T>> reward_;
   std::size_t read_;
   arma::Col<T> counts_;  // of each unit of the read layer, in the last presentation
   std::vector<std::size_t> order_;
