@@ -108,9 +108,9 @@ TEST_CASE("--set reaches into a task in trials, though the file gave its type al
 
 TEST_CASE("a task is a data set or in trials, not both and not neither") {
   CHECK_HAS(refusal(Code::E503, [](json& d) { d["task"]["trials"] = "sine-sum"; }),
-            "/task needs one of \"type\" (a data set) and \"trials\"");
+            "/task needs one of \"type\" (a data set), \"trials\" and \"protocol\"");
   CHECK_HAS(refusal(Code::E503, [](json& d) { d["task"] = json::object(); }),
-            "/task needs one of \"type\" (a data set) and \"trials\"");
+            "/task needs one of \"type\" (a data set), \"trials\" and \"protocol\"");
   json document = with_trials("sine-sum");
   document["task"]["split"] = {{"train", 0.5}};
   CHECK_HAS(refusal(Code::E502, document), "/task/split is a key of data sets");
@@ -144,6 +144,9 @@ TEST_CASE("the first run of each rule is analysed unless the file says otherwise
   CHECK(to_json(load(resolved)) == resolved);
   CHECK(load(document, {.sets = {"analyses.seeds=0"}}).analysed_seeds == 0);
   CHECK_FALSE(to_json(load(small())).contains("analyses"));
-  CHECK_HAS(refusal(Code::E502, [](json& d) { d["analyses"] = {{"seeds", 1}}; }),
+  CHECK_HAS(refusal(Code::E502,
+                    [](json& d) {
+                      d["analyses"] = {{"seeds", 1}};
+                    }),
             "/analyses is of tasks in trials");
 }
