@@ -23,13 +23,13 @@ arma::mat distances(const arma::mat& points) {
   return result;
 }
 
-Scaling classical_scaling(const arma::mat& distances, std::size_t dimensions) {
+ScaledPoints classical_scaling(const arma::mat& distances, std::size_t dimensions) {
   assert(distances.is_square() && distances.n_rows >= dimensions);
   arma::mat products = -0.5 * arma::square(distances);
   products.each_col() -= arma::mean(products, 1).eval();
   products.each_row() -= arma::mean(products, 0).eval();
   arma::mat vectors;
-  Scaling result;
+  ScaledPoints result;
   arma::eig_sym(result.eigenvalues, vectors, arma::symmatu(products));
   result.eigenvalues = arma::reverse(result.eigenvalues);
   result.points.set_size(dimensions, distances.n_rows);

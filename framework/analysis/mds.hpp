@@ -10,7 +10,7 @@
 
 namespace deltaw {
 
-struct Scaling {
+struct ScaledPoints {
   arma::mat points;       // dimensions x points, centred; each axis's largest value is positive
   arma::vec eigenvalues;  // of all axes, largest first: how much of the distances each holds
 };
@@ -21,7 +21,8 @@ struct Scaling {
 // Classical multidimensional scaling (Torgerson 1952, doi:10.1007/BF02288916): the points whose
 // inner products are nearest to those of the doubly centred squared distances. Axes beyond the rank
 // are 0. REQUIRES: `distances` square and symmetric, of `dimensions` points or more.
-[[nodiscard]] Scaling classical_scaling(const arma::mat& distances, std::size_t dimensions = 2);
+[[nodiscard]] ScaledPoints classical_scaling(const arma::mat& distances,
+                                             std::size_t dimensions = 2);
 
 // Mean distance between points of different levels over that between points of the same level:
 // above 1 when the factor separates them, 1 when all distances are 0. Errors: E205 unless there is

@@ -20,7 +20,7 @@ TEST_CASE("a plane inside a space of many dimensions keeps its distances") {
   }
   const arma::mat axes = arma::orth(spread);
   const arma::mat points = axes * plane + offset * arma::ones(1, 12);
-  const Scaling found = classical_scaling(distances(points));
+  const ScaledPoints found = classical_scaling(distances(points));
   CHECK(arma::abs(distances(found.points) - distances(plane)).max() < 1e-10);
   CHECK(arma::norm(arma::sum(found.points, 1)) < 1e-10);
   CHECK(found.eigenvalues[0] >= found.eigenvalues[1]);
@@ -29,7 +29,7 @@ TEST_CASE("a plane inside a space of many dimensions keeps its distances") {
 
 TEST_CASE("a hand-worked rectangle lies along its axes") {
   const arma::mat corners = {{0, 4, 0, 4}, {0, 0, 2, 2}};
-  const Scaling found = classical_scaling(distances(corners));
+  const ScaledPoints found = classical_scaling(distances(corners));
   CHECK(found.eigenvalues[0] == Approx(16));
   CHECK(found.eigenvalues[1] == Approx(4));
   CHECK(arma::abs(found.points.row(0)).max() == Approx(2));
@@ -38,7 +38,7 @@ TEST_CASE("a hand-worked rectangle lies along its axes") {
 }
 
 TEST_CASE("of points on a line the second axis is 0") {
-  const Scaling found = classical_scaling(distances(arma::mat{{0, 1, 5}}));
+  const ScaledPoints found = classical_scaling(distances(arma::mat{{0, 1, 5}}));
   CHECK(found.points(0, 2) == Approx(3));
   CHECK(found.points(0, 0) == Approx(-2));
   CHECK(arma::abs(found.points.row(1)).max() < 1e-7);
