@@ -2,7 +2,7 @@
 // statistics: CPU seconds of the statistics of 20 rules x 30 seeds, with 10,000 bootstrap replicates
 // each: `medians` of the rules with BCa intervals; `pairs`, all 190 with the BCa interval of the
 // median difference, the probability of improvement with its own, sign flips and Holm. Prints
-// {"medians": S, "pairs": S, "check": X} for statistics.py, which runs NumPy and SciPy beside it.
+// {"medians": S, "pairs": S, "check": X} for resampling.py, which runs NumPy and SciPy beside it.
 #include <cstdio>
 #include <ctime>
 #include <vector>

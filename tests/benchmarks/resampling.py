@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The statistics of 20 rules x 30 seeds, 10,000 bootstrap replicates: deltaw beside NumPy and SciPy
 (Debian: python3-numpy, python3-scipy), CPU seconds on one thread, taking turns. Aim: under 2 s.
-Usage: statistics.py BUILD_TREE [TURNS]
+Usage: resampling.py BUILD_TREE [TURNS]
 
 SciPy's scipy.stats.bootstrap has no interval for U; NumPy resamples both medians and U by whole
 arrays, with percentile intervals, which are cheaper than BCa's. SciPy's flips are 10,000 draws, for
@@ -10,7 +10,6 @@ it cannot count all of 30 pairs as deltaw does."""
 import json
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
 import time
@@ -75,7 +74,7 @@ def main():
                             ("NumPy medians", cpu_of(numpy_medians, scores)),
                             ("NumPy pairs", cpu_of(numpy_pairs, scores))):
             found.setdefault(name, []).append(value)
-    middle = {name: statistics.median(values) for name, values in found.items()}
+    middle = {name: numpy.median(values) for name, values in found.items()}
     for name, value in middle.items():
         base = middle["deltaw " + name.split()[1]]
         print(f"{name:15} {value:8.3f} s  {value / base:6.1f} times deltaw's")
