@@ -91,7 +91,7 @@ class Results(Case):
         self.assertTrue(curves["test_accuracy"].isna().all())
         self.assertTrue(curves["train_accuracy"].notna().all())
         self.assertFalse((self.out / "runs/backprop/seed-1/confusion.npy").exists())
-        self.assertRegex(done.stdout_text, r"(?m)^backprop +network +[\d.]+ \[.*\] +- ")
+        self.assertRegex(done.stdout_text, r"(?m)^backprop +network +error +batch +[\d.]+ \[.*\] +- ")
         rule = read_json(self.out / "summary.json")["rules"][0]
         self.assertNotIn("test_accuracy", rule["metrics"])
         self.assertIn("train_accuracy", rule["metrics"])

@@ -15,7 +15,7 @@ SPIKES = {
                     "dynamics": {"type": "spiking", "excitatory": {"tau": 2}}}],
         "connections": [{"from": "input", "to": "hidden", "constraint": {"bounds": [0, 20]},
                          "init": {"type": "uniform", "low": 3, "high": 6}}]},
-    "training": {"epochs": 5, "evaluate_every": 70,
+    "training": {"epochs": 25, "evaluate_every": 70,
                  "presentation": {"show": 100, "rest": 20}},
     "features": {"readouts": ["population"]},
     "optimizer": None,
@@ -23,7 +23,7 @@ SPIKES = {
 }
 
 EXPLORING = {"rule": "node-perturbation", "name": "long",
-             "training": {"epochs": 1000, "exploration": {"deviation": 0.01, "draws": 2}}}
+             "training": {"epochs": 5000, "exploration": {"deviation": 0.01, "draws": 2}}}
 
 
 def without_seconds(value):
@@ -84,7 +84,7 @@ class Resume(Case):
         self.check_same_bits(self.experiment(**SPIKES, seeds=1), signal.SIGKILL)
 
     def test_trials(self):
-        arms = [{"rule": rule, "training": {**TRIALS["training"], "trials": 2000,
+        arms = [{"rule": rule, "training": {**TRIALS["training"], "trials": 10000,
                                             "alignment": {"rule": "backprop", "trials": 10}}}
                 for rule in ("miconi", "node-perturbation")]
         self.check_same_bits(self.write({**TRIALS, "rules": arms, "seeds": 1}), signal.SIGTERM)
@@ -93,7 +93,7 @@ class Resume(Case):
         file = self.experiment(rules=["backprop", EXPLORING])
         self.interrupt(signal.SIGINT, "run", file, "--out", "out", "--rules", "backprop,long")
         printed = self.deltaw("run", "--resume", "out").stdout_text
-        self.assertIn("\nlong                     1   1000 ", printed)
+        self.assertIn("\nlong                     1   5000 ", printed)
         self.assertEqual(self.statuses("out"), ["finished"] * 2)
         earlier = read_json(self.folder / "out/provenance.json")["earlier"]
         self.assertEqual([one["command"] for one in earlier],

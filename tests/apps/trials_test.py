@@ -61,7 +61,7 @@ class Trials(Case):
             self.assertRegex(line, rf"^\[{i}/4\] (miconi|node-perturbation) seed [12] finished: "
                              r"test error \d\.\d{4}$")
         self.assertIn("50 % below 1.5", done.stdout_text)
-        self.assertRegex(done.stdout_text, r"(?m)^miconi +modulator .* \(2/2\) +reference .* 60$")
+        self.assertRegex(done.stdout_text, r"(?m)^miconi +modulator +reward +trial .* \(2/2\) .* 60$")
         self.assertIn("mean error in test trials", done.stdout_text)
         self.assertNotIn("epoch", done.stdout_text)
 
