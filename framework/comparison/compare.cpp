@@ -18,6 +18,7 @@
 
 #include "comparison/protocol_run.hpp"
 #include "comparison/run.hpp"
+#include "comparison/sequence_run.hpp"
 #include "comparison/spiking_run.hpp"
 #include "comparison/trial_run.hpp"
 #include "core/error.hpp"
@@ -175,6 +176,9 @@ struct Work {
     const RunPlan plan = run_plan(arm.arm().name, seed);
     return with_precision(arm, [&](auto zero, auto& splits) {
       using T = decltype(zero);
+      if (const TaskSpec& spec = experiment.task; spec.sequence) {
+        return run_sequence<T>(arm, *splits.of(seed), spec, seed, plan, stop);
+      }
       if (const auto& protocol = experiment.task.protocol) {
         return run_protocol<T>(arm, *protocol, seed, stop, plan.on_shown);
       }
@@ -261,6 +265,7 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
         return check_protocol<T>(arm, *protocol, seed);
       }
       const auto split = splits.of(seed);
+      if (experiment.task.sequence) return check_sequence<T>(arm, *split, experiment.task, seed);
       if (!arm.arm().training.loss.is_none()) check_criterion(experiment.criterion, *split);
       if (arm.arm().spiking) return check_spiking<T>(arm, *split, seed, work.features());
       check_run<T>(arm, *split, seed, work.features());
