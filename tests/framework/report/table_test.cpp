@@ -261,7 +261,8 @@ TEST_CASE("with features the table shows what each readout makes of them, and se
   CHECK(summary_table(features) ==
         "digits: 1 seed, one run each\n"
         "\n"
-        "                                         linear, test  label, test                        dead\n"
+        "                                         linear, test  label, test                        "
+        "dead\n"
         "rule      locality  supervision  update  accuracy, %   accuracy, %  selectivity  overlap  "
         "units  time    "
         "updates\n"
