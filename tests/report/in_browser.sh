@@ -196,7 +196,7 @@ OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --out "$scratch/trials
 dom "$scratch/trials"
 expect_no_errors
 expect "bands of errors" "$(in_section curves '<g aria-label="area"')" 4
-expect "standings by the error in test trials" "$(in_section standings 'error in test trials')" 3
+expect "standings by the error in test trials" "$(in_section standings 'error in test trials')" 5
 expect "curves of times" "$(in_section survival '<g aria-label="line"')" 2
 expect "rows of times" "$(in_section survival '<th scope="row">')" 2
 expect "curves of alignment" "$(in_section alignment '<g aria-label="line"')" 2
