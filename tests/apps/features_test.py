@@ -34,8 +34,10 @@ class Features(Case):
     def test_every_arm_is_judged_by_the_same_readouts(self):
         done = self.compare()
         lines = done.stdout_text.splitlines()
-        self.assertRegex(lines[2], r"network's test +linear, test +vote, test ")
-        self.assertRegex(done.stdout_text, r"(?m)^beside random +")
+        self.assertRegex(lines[2], r"network's test +linear, test +vote, test +dead$")
+        self.assertRegex(done.stdout_text, r"(?m)^beside random +accuracy of the readout 'linear' on test "
+                                           r"data, points +p +pairs ahead +runs ahead +verdict$")
+        self.assertRegex(done.stdout_text, r"(?m)^sanger +\+\d\.\d \[.*too few seeds: at least")
         self.assertIn("of the readout 'linear' on test data", done.stdout_text)
         self.assertRegex(done.stderr_text, r"\] sanger seed 2 finished: linear test accuracy 0\.\d{3}\n")
         summary = read_json(self.folder / "out/summary.json")

@@ -62,6 +62,8 @@ class Trials(Case):
                              r"test error \d\.\d{4}$")
         self.assertIn("50 % below 1.5", done.stdout_text)
         self.assertRegex(done.stdout_text, r"(?m)^miconi +modulator +reward +trial .* \(2/2\) .* 60$")
+        self.assertRegex(done.stdout_text, r"(?m)^beside miconi +trials to criterion +p ")
+        self.assertRegex(done.stdout_text, r"(?m)^node-perturbation +[+-]\d+ \[.*too few seeds: at least 6$")
         self.assertIn("mean error in test trials", done.stdout_text)
         self.assertNotIn("epoch", done.stdout_text)
 
