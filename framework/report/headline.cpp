@@ -32,10 +32,6 @@ struct Contender {
   std::optional<Duel> duel = {};  // of the best rule with this one
 };
 
-bool is_in_trials(const json& summary) {
-  return summary.value("criterion", json::object()).contains("share");
-}
-
 std::optional<double> median_of(const json& rule, const std::string& metric) {
   const auto found = rule.at("metrics").find(metric);
   if (found == rule.at("metrics").end() || found->at("median").is_null()) return std::nullopt;

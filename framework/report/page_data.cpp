@@ -17,6 +17,7 @@
 #include "report/measurement_data.hpp"
 #include "report/mosaic_data.hpp"
 #include "report/profile_data.hpp"
+#include "report/subject.hpp"
 #include "report/trial_data.hpp"
 
 namespace deltaw {
@@ -99,7 +100,7 @@ json page_data(const ResultFolder& folder) {
     const Headline words = headline(summary, records);
     std::vector<std::string> names;
     for (const json& rule : summary.at("rules")) names.push_back(rule.at("rule"));
-    const bool is_in_trials = summary.value("criterion", json::object()).contains("share");
+    const bool is_in_trials = deltaw::is_in_trials(summary);
     json runs = json::array(), confusion = json::array();
     std::vector<std::pair<std::string, std::uint64_t>> first_runs;
     for (const json& rule : summary.at("rules")) {

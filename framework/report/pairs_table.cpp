@@ -16,8 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-bool is_in_trials(const json& summary) { return summary.at("criterion").contains("share"); }
-
 std::string compared_metric(const json& summary) {
   return is_in_trials(summary) ? "trials_to_criterion" : judged_metric(summary);
 }

@@ -33,10 +33,14 @@ std::string Subject::noun() const {
                      is_test ? "test" : "training");
 }
 
+bool is_in_trials(const json& summary) {
+  return summary.value("criterion", json::object()).contains("share");
+}
+
 Subject subject_of(const json& summary) {
   Subject subject{judged_metric(summary), false};
   subject.is_accuracy = !is_lower_better(subject.metric);
-  subject.is_in_trials = summary.value("criterion", json::object()).contains("share");
+  subject.is_in_trials = is_in_trials(summary);
   if (summary.contains("readouts")) {
     const auto readout = summary["readouts"].at(0).get<std::string>();
     if (subject.metric.starts_with(readout + "_")) subject.readout = readout;

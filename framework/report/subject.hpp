@@ -23,6 +23,8 @@ struct Subject {
   [[nodiscard]] std::string noun() const;
 };
 
+// Whether the runs of `summary` are of trials, not of epochs.
+[[nodiscard]] bool is_in_trials(const nlohmann::json& summary);
 // What `summary` judges rules by.
 [[nodiscard]] Subject subject_of(const nlohmann::json& summary);
 

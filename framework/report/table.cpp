@@ -14,6 +14,7 @@
 #include "report/cells.hpp"
 #include "report/pairs_table.hpp"
 #include "report/protocol_rows.hpp"
+#include "report/subject.hpp"
 #include "statistics/estimate.hpp"
 
 namespace deltaw {
@@ -42,8 +43,6 @@ void add_demands(const json& rule, Row& row) {
   const std::string timing = rule.value("timing", "");
   row.push_back(timing.empty() ? no_value : timing);
 }
-
-bool is_in_trials(const json& summary) { return summary.at("criterion").contains("share"); }
 
 std::vector<Row> rows_in_trials(const json& summary) {
   const json& criterion = summary.at("criterion");
