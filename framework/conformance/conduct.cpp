@@ -32,12 +32,12 @@ Finding compared(const char* name, const char* how, const Response& expected,
 }
 
 // Beside a second instance, which is shown something else and is asked in turn.
-Finding beside_another(const Subject& subject, const Scene& scene, const Stimulus& stimulus,
+Finding beside_another(const ProbedRule& probed, const Scene& scene, const Stimulus& stimulus,
                        const Response& expected) {
   Scene other = scene;
   std::swap(other.outputs, other.inputs);
-  const auto probe = make_probe(subject, scene), second = make_probe(subject, other);
-  const Stimulus others = make_stimulus(*subject.rule, other, k_others_number);
+  const auto probe = make_probe(probed, scene), second = make_probe(probed, other);
+  const Stimulus others = make_stimulus(*probed.rule, other, k_others_number);
   try {
     second->begin();
   } catch (const Error&) {
@@ -52,11 +52,11 @@ Finding beside_another(const Subject& subject, const Scene& scene, const Stimulu
                   expected, probe->response());
 }
 
-std::vector<Finding> beyond_views(const Subject& subject, const Scene& scene,
+std::vector<Finding> beyond_views(const ProbedRule& probed, const Scene& scene,
                                   const Stimulus& stimulus, const Response& expected) {
   std::string differs, written;
   for (const int filler : {0, 1, 2}) {
-    const auto probe = make_probe(subject, scene, {filler, true});
+    const auto probe = make_probe(probed, scene, {filler, true});
     const Response found = answer(*probe, stimulus);
     if (differs.empty()) differs = difference(expected, found);
     if (written.empty()) written = probe->written();
@@ -67,14 +67,14 @@ std::vector<Finding> beyond_views(const Subject& subject, const Scene& scene,
            written.empty() ? "nothing but ΔW was written" : "wrote " + written}};
 }
 
-Finding in_other_sizes(const Subject& subject, Scene scene) {
+Finding in_other_sizes(const ProbedRule& probed, Scene scene) {
   static constexpr std::size_t k_sizes[][2] = {{1, 1}, {1, 7}, {7, 1}, {33, 17}};
   for (const auto& size : k_sizes) {
     scene.outputs = size[0];
     scene.inputs = size[1];
     try {
-      const auto probe = make_probe(subject, scene);
-      (void)answer(*probe, make_stimulus(*subject.rule, scene, 1));
+      const auto probe = make_probe(probed, scene);
+      (void)answer(*probe, make_stimulus(*probed.rule, scene, 1));
     } catch (const Error& error) {
       if (error.code() == Code::E202) continue;
       return {"other sizes", false, fmt::format("{} x {}: {}", size[0], size[1], error.headline())};
@@ -85,14 +85,14 @@ Finding in_other_sizes(const Subject& subject, Scene scene) {
 
 }  // namespace
 
-std::vector<Finding> isolation(const Subject& subject, const Scene& scene, const Stimulus& stimulus,
-                               const Response& expected) {
+std::vector<Finding> isolation(const ProbedRule& probed, const Scene& scene,
+                               const Stimulus& stimulus, const Response& expected) {
   std::vector<Finding> findings;
-  const auto probe = make_probe(subject, scene);
+  const auto probe = make_probe(probed, scene);
   findings.push_back(compared("asked again", "a new instance, the same inputs: same bits", expected,
                               answer(*probe, stimulus)));
-  findings.push_back(beside_another(subject, scene, stimulus, expected));
-  std::ranges::move(beyond_views(subject, scene, stimulus, expected), std::back_inserter(findings));
+  findings.push_back(beside_another(probed, scene, stimulus, expected));
+  std::ranges::move(beyond_views(probed, scene, stimulus, expected), std::back_inserter(findings));
   const std::vector<std::string> refused = probe->refused();
   if (!refused.empty()) {
     findings.push_back(
@@ -101,9 +101,9 @@ std::vector<Finding> isolation(const Subject& subject, const Scene& scene, const
   return findings;
 }
 
-std::vector<Finding> conduct(const Subject& subject, const Scene& scene, const Stimulus& stimulus,
+std::vector<Finding> conduct(const ProbedRule& probed, const Scene& scene, const Stimulus& stimulus,
                              const Response& expected) {
-  const auto probe = make_probe(subject, scene);
+  const auto probe = make_probe(probed, scene);
   const auto show_from = [&](std::size_t update) {
     for (; update < stimulus.parts.size(); ++update) probe->show(stimulus, update);
     return probe->response();
@@ -120,7 +120,7 @@ std::vector<Finding> conduct(const Subject& subject, const Scene& scene, const S
   probe->change_instance();
   findings.push_back(
       compared("saved state", "saved and loaded half-way: same bits", expected, show_from(half)));
-  findings.push_back(in_other_sizes(subject, scene));
+  findings.push_back(in_other_sizes(probed, scene));
   return findings;
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "conformance/probe.hpp"
+#include "conformance/rule_probe.hpp"
 
 namespace deltaw {
 
@@ -18,11 +18,11 @@ struct Finding {
 
 // That nothing but its inputs reaches the rule: asked again, beside another instance, with other
 // memory around its views. `expected` is what it answered to `stimulus` alone.
-[[nodiscard]] std::vector<Finding> isolation(const Subject& subject, const Scene& scene,
+[[nodiscard]] std::vector<Finding> isolation(const ProbedRule& probed, const Scene& scene,
                                              const Stimulus& stimulus, const Response& expected);
 // That reset(), another prepare() and saved state do what the contract says, and connections of
 // other sizes are taken or refused.
-[[nodiscard]] std::vector<Finding> conduct(const Subject& subject, const Scene& scene,
+[[nodiscard]] std::vector<Finding> conduct(const ProbedRule& probed, const Scene& scene,
                                            const Stimulus& stimulus, const Response& expected);
 
 }  // namespace deltaw

@@ -6,9 +6,6 @@
 
 #include <limits>
 
-#include "conformance/clock.hpp"
-#include "core/state.hpp"
-
 namespace deltaw {
 namespace {
 
@@ -46,16 +43,13 @@ std::size_t padding_of(const RuleSpec& rule) {
 
 }  // namespace
 
-ConnectionProbe::ConnectionProbe(Subject subject, const Scene& scene, const Surroundings& around)
-    : subject_(std::move(subject)),
-      scene_(scene),
-      is_watched_(around.is_watched),
-      parameters_(abi_parameters(subject_.parameters)),
-      delta_(scene.dtype, scene.outputs, scene.inputs, padding_of(*subject_.rule), around.filler),
+ConnectionProbe::ConnectionProbe(ProbedRule probed, const Scene& scene, const Surroundings& around)
+    : RuleProbe(std::move(probed), scene, around),
+      delta_(scene.dtype, scene.outputs, scene.inputs, padding_of(*probed_.rule), around.filler),
       events_(DELTAW_SIGNAL_COUNT),
       matrices_(DELTAW_SIGNAL_COUNT),
       shown_(DELTAW_SIGNAL_COUNT) {
-  const Stimulus example = draw_stimulus(*subject_.rule, scene, 0);
+  const Stimulus example = draw_stimulus(*probed_.rule, scene, 0);
   for (std::uint32_t signal = 0; signal < DELTAW_SIGNAL_COUNT; ++signal) {
     const arma::mat* largest = nullptr;
     for (const auto& parts : example.parts) {
@@ -65,59 +59,18 @@ ConnectionProbe::ConnectionProbe(Subject subject, const Scene& scene, const Surr
     if (largest == nullptr) continue;
     const std::size_t rows = is_spikes(signal) ? 2 : largest->n_rows;
     const std::size_t columns = is_spikes(signal) ? largest->n_rows : largest->n_cols;
-    const std::size_t padding = is_spikes(signal) ? 0 : padding_of(*subject_.rule);
+    const std::size_t padding = is_spikes(signal) ? 0 : padding_of(*probed_.rule);
     memory_.back().emplace(dtype_of(signal, scene), rows, columns, padding, around.filler);
   }
-}
-
-void ConnectionProbe::make_instance() {
-  instance_.reset();
-  instance_.emplace(
-      InstanceSpec{subject_.plugin, subject_.rule, parameters_, k_seed, k_key, nullptr});
 }
 
 void ConnectionProbe::prepare() {
   instance_->prepare(scene_.dtype, scene_.columns, {{"check", scene_.outputs, scene_.inputs}});
 }
 
-void ConnectionProbe::start() {
-  restart_clock();
-  response_.clear();
-  written_.clear();
-}
-
-void ConnectionProbe::begin() {
-  start();
-  make_instance();
-  prepare();
-}
-
-void ConnectionProbe::reset() {
-  start();
-  instance_->reset();
-}
-
-void ConnectionProbe::prepare_again() {
-  start();
-  prepare();
-}
-
-void ConnectionProbe::change_instance() {
-  StateWriter writer;
-  instance_->save(writer);
-  make_instance();
-  prepare();
-  StateReader reader(writer.bytes());
-  instance_->load(reader);
-}
-
-std::vector<std::string> ConnectionProbe::refused() const {
-  return instance_ ? instance_->refused() : std::vector<std::string>();
-}
-
 deltaw_block ConnectionProbe::block(std::size_t update) const {
   const bool has_bounds = scene_.dynamics == Dynamics::spiking;
-  const bool is_by_step = subject_.rule->grain == Grain::step;
+  const bool is_by_step = probed_.rule->grain == Grain::step;
   deltaw_block block{};
   block.struct_size = sizeof block;
   block.n_signals = DELTAW_SIGNAL_COUNT;
@@ -152,7 +105,7 @@ void ConnectionProbe::point(const std::vector<arma::mat>& parts, std::size_t fir
                             std::size_t columns, bool is_rewarded) {
   for (std::uint32_t signal = 0; signal < DELTAW_SIGNAL_COUNT; ++signal) {
     shown_[signal] = nullptr;
-    if (!subject_.rule->declares(signal) || parts[signal].empty()) continue;
+    if (!probed_.rule->declares(signal) || parts[signal].empty()) continue;
     if (is_outcome(signal) && !is_rewarded) continue;
     deltaw_matrix& matrix = matrices_[signal];
     if (signal == DELTAW_WEIGHTS && scene_.is_in_place) {

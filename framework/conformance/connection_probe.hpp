@@ -5,25 +5,19 @@
 #include <optional>
 
 #include "conformance/guarded_matrix.hpp"
-#include "conformance/probe.hpp"
+#include "conformance/rule_probe.hpp"
 
 namespace deltaw {
 
-class ConnectionProbe : public Probe {
+class ConnectionProbe : public RuleProbe {
  public:
-  ConnectionProbe(Subject subject, const Scene& scene, const Surroundings& around);
+  ConnectionProbe(ProbedRule probed, const Scene& scene, const Surroundings& around);
+  ~ConnectionProbe() override { instance_.reset(); }  // before what it may still point to
 
-  void begin() override;
-  void reset() override;
-  void prepare_again() override;
-  void change_instance() override;
   void show(const Stimulus& stimulus, std::size_t update) override;
-  [[nodiscard]] std::vector<std::string> refused() const override;
 
  private:
-  void make_instance();
-  void start();
-  void prepare();
+  void prepare() override;
   [[nodiscard]] deltaw_block block(std::size_t update) const;
   // Lets `shown_` point to `columns` columns from `first`; rewards only where the outcome is known.
   void point(const std::vector<arma::mat>& parts, std::size_t first, std::size_t columns,
@@ -31,16 +25,11 @@ class ConnectionProbe : public Probe {
   void set(const std::vector<arma::mat>& parts, bool is_first);
   void look_for_writing();
 
-  Subject subject_;
-  Scene scene_;
-  bool is_watched_;
-  std::vector<deltaw_param> parameters_;
   std::vector<std::optional<GuardedMatrix>> memory_;  // by signal
   GuardedMatrix delta_;
   std::vector<std::size_t> events_;  // by signal: spikes in memory
   std::vector<deltaw_matrix> matrices_;
   std::vector<const deltaw_matrix*> shown_;
-  std::optional<RuleInstance> instance_;
 };
 
 }  // namespace deltaw

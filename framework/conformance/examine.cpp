@@ -13,7 +13,7 @@
 
 #include "conformance/conduct.hpp"
 #include "conformance/interventions.hpp"
-#include "conformance/probe.hpp"
+#include "conformance/rule_probe.hpp"
 #include "conformance/variants.hpp"
 #include "core/error.hpp"
 
@@ -77,19 +77,19 @@ class Examiner {
   }
 
   void ask(const Variant& variant, const Scene& scene, const std::string& name) {
-    const Subject subject{&plugin_, &rule_, variant.parameters};
+    const ProbedRule probed{&plugin_, &rule_, variant.parameters};
     const Stimulus stimulus = make_stimulus(rule_, scene, k_number);
     tell(name);
-    const auto probe = make_probe(subject, scene);
+    const auto probe = make_probe(probed, scene);
     const Response expected = answer(*probe, stimulus);
     answers_[name] = digest(expected);
     ++asked_;
     if (!how_.has_interventions) return;
     tell(name + ", isolation");
-    note(isolation(subject, scene, stimulus, expected), name);
+    note(isolation(probed, scene, stimulus, expected), name);
     if (how_.has_conduct) {
       tell(name + ", conduct");
-      note(conduct(subject, scene, stimulus, expected), name);
+      note(conduct(probed, scene, stimulus, expected), name);
     }
     const std::uint64_t draws = variant.text == "defaults" ? k_draws : k_draws_of_variant;
     for (const Intervention& intervention : interventions(rule_, scene)) {

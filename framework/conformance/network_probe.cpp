@@ -8,9 +8,7 @@
 #include <limits>
 #include <numeric>
 
-#include "conformance/clock.hpp"
 #include "core/random.hpp"
-#include "core/state.hpp"
 
 namespace deltaw {
 namespace {
@@ -81,12 +79,9 @@ Stimulus draw_network_stimulus(const RuleSpec& rule, const Scene& scene, std::ui
 }
 
 template <class T>
-NetworkProbe<T>::NetworkProbe(Subject subject, const Scene& scene, const Surroundings& around)
-    : subject_(std::move(subject)),
-      scene_(scene),
-      is_watched_(around.is_watched),
-      parameters_(abi_parameters(subject_.parameters)),
-      network_(probed_graph(*subject_.rule, scene)),
+NetworkProbe<T>::NetworkProbe(ProbedRule probed, const Scene& scene, const Surroundings& around)
+    : RuleProbe(std::move(probed), scene, around),
+      network_(probed_graph(*probed_.rule, scene)),
       activity_(network_.graph(), scene.columns),
       loss_({}, network_.activation(network_.graph().output)),
       target_(network_.graph().layers[network_.graph().output].units, scene.columns),
@@ -99,13 +94,6 @@ NetworkProbe<T>::NetworkProbe(Subject subject, const Scene& scene, const Surroun
 }
 
 template <class T>
-void NetworkProbe<T>::make_instance() {
-  instance_.reset();
-  instance_.emplace(
-      InstanceSpec{subject_.plugin, subject_.rule, parameters_, 1, "check", service_.table()});
-}
-
-template <class T>
 void NetworkProbe<T>::prepare() {
   std::vector<ConnectionSize> sizes;
   for (std::size_t c = 0; c < deltas_.size(); ++c) {
@@ -113,47 +101,6 @@ void NetworkProbe<T>::prepare() {
         {network_.graph().connections[c].name, network_.outputs(c), network_.inputs(c)});
   }
   instance_->prepare(scene_.dtype, scene_.columns, sizes);
-}
-
-template <class T>
-void NetworkProbe<T>::start() {
-  restart_clock();
-  response_.clear();
-  written_.clear();
-}
-
-template <class T>
-void NetworkProbe<T>::begin() {
-  start();
-  make_instance();
-  prepare();
-}
-
-template <class T>
-void NetworkProbe<T>::reset() {
-  start();
-  instance_->reset();
-}
-
-template <class T>
-void NetworkProbe<T>::prepare_again() {
-  start();
-  prepare();
-}
-
-template <class T>
-void NetworkProbe<T>::change_instance() {
-  StateWriter writer;
-  instance_->save(writer);
-  make_instance();
-  prepare();
-  StateReader reader(writer.bytes());
-  instance_->load(reader);
-}
-
-template <class T>
-std::vector<std::string> NetworkProbe<T>::refused() const {
-  return instance_ ? instance_->refused() : std::vector<std::string>();
 }
 
 template <class T>

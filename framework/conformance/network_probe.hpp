@@ -3,10 +3,8 @@
 // weights are made up. One thread.
 #pragma once
 
-#include <optional>
-
 #include "conformance/guarded_matrix.hpp"
-#include "conformance/probe.hpp"
+#include "conformance/rule_probe.hpp"
 #include "network/loss.hpp"
 #include "network/network.hpp"
 #include "network/service.hpp"
@@ -21,28 +19,17 @@ namespace deltaw {
                                              std::uint64_t number);
 
 template <class T>
-class NetworkProbe : public Probe {
+class NetworkProbe : public RuleProbe {
  public:
-  NetworkProbe(Subject subject, const Scene& scene, const Surroundings& around);
-  NetworkProbe(const NetworkProbe&) = delete;
-  NetworkProbe& operator=(const NetworkProbe&) = delete;
+  NetworkProbe(ProbedRule probed, const Scene& scene, const Surroundings& around);
+  ~NetworkProbe() override { instance_.reset(); }  // before what it may still use
 
-  void begin() override;
-  void reset() override;
-  void prepare_again() override;
-  void change_instance() override;
   void show(const Stimulus& stimulus, std::size_t update) override;
-  [[nodiscard]] std::vector<std::string> refused() const override;
 
  private:
-  void start();
-  void make_instance();
-  void prepare();
+  void prepare() override;
+  [[nodiscard]] const deltaw_network* service() const override { return service_.table(); }
 
-  Subject subject_;
-  Scene scene_;
-  bool is_watched_;
-  std::vector<deltaw_param> parameters_;
   Network<T> network_;
   Activity<T> activity_;
   Loss<T> loss_;
@@ -50,7 +37,6 @@ class NetworkProbe : public Probe {
   Window counted_;
   std::vector<GuardedMatrix> deltas_;  // by connection
   NetworkService<T> service_;
-  std::optional<RuleInstance> instance_;
 };
 
 extern template class NetworkProbe<float>;

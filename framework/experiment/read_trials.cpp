@@ -6,13 +6,13 @@
 namespace deltaw::detail {
 namespace {
 
-void read(const Node& node, const char* key, Interval& into) {
+void read(const Node& node, const char* key, TimeSpan& into) {
   if (!node.has(key)) return;
   const auto ends = node[key].as<std::vector<double>>();
   into = {ends[0], ends[1]};
 }
 
-void read(const Node& node, const char* key, std::optional<Interval>& into) {
+void read(const Node& node, const char* key, std::optional<TimeSpan>& into) {
   if (!node.has(key)) return;
   if (node[key].json().is_number()) {
     const auto time = node[key].as<double>();

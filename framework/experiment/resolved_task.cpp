@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-json to_json(const Interval& interval) { return {interval.from, interval.to}; }
+json to_json(const TimeSpan& interval) { return {interval.from, interval.to}; }
 
 json to_json(const Answers& answers) {
   if (answers.no == -answers.yes) return answers.yes;

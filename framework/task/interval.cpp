@@ -32,7 +32,7 @@ std::size_t steps_in(double time, double dt) {
   return static_cast<std::size_t>(std::llround(steps));
 }
 
-Window steps_in(const Interval& interval, double dt, std::string_view name) {
+Window steps_in(const TimeSpan& interval, double dt, std::string_view name) {
   const Window window = {steps_in(interval.from, dt), steps_in(interval.to, dt)};
   if (window.first >= window.last) {
     throw Error(Code::E503, fmt::format("the trial has no {} window", name),

@@ -14,7 +14,7 @@ namespace deltaw {
 [[nodiscard]] std::size_t steps_in(double time, double dt);
 // Errors: those of steps_in; E503 for an interval that is empty or ends before it starts; `name`
 // ("response") is what the message calls it.
-[[nodiscard]] Window steps_in(const Interval& interval, double dt, std::string_view name);
+[[nodiscard]] Window steps_in(const TimeSpan& interval, double dt, std::string_view name);
 // Errors: E503 for answers that are not finite, or the same.
 void check(const Answers& answers);
 

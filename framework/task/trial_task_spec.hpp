@@ -9,7 +9,7 @@
 
 namespace deltaw {
 
-struct Interval {
+struct TimeSpan {
   double from = 0, to = 0;  // from <= t < to
 };
 
@@ -21,18 +21,18 @@ struct Answers {
 // "delayed-nonmatch" and "delayed-match": two stimuli with a delay between them; were they the
 // same? The defaults are the times of Miconi 2017 (doi:10.7554/eLife.20899).
 struct DelayedMatchSpec {
-  Interval first = {1, 201}, second = {400, 600}, response = {800, 1000};
+  TimeSpan first = {1, 201}, second = {400, 600}, response = {800, 1000};
   // From the end of the first stimulus to the onset of the second, drawn for each trial among the
   // whole steps of from <= t < to; from == to: always that long. The second stimulus keeps its
   // length, and nothing else moves.
-  std::optional<Interval> delay = {};
+  std::optional<TimeSpan> delay = {};
   Answers target = {-0.98, 0.98};
 };
 
 // "selective-integration": which sign has the evidence of the attended one of two streams? Mante et
 // al. 2013 (doi:10.1038/nature12742) with the numbers of Miconi 2017 (doi:10.7554/eLife.20899).
 struct SelectiveIntegrationSpec {
-  Interval stimulus = {1, 501}, response = {500, 700};
+  TimeSpan stimulus = {1, 501}, response = {500, 700};
   double bias = 0.5;         // evidence is scale * (N(0, 1) +- bias), drawn anew at every step
   double scale = 0.5;        // whatever dt is: a coarser dt shows less evidence
   Answers target = {-1, 1};  // for a negative bias, and a positive one
@@ -46,8 +46,8 @@ struct SineSumSpec {
   std::vector<double> amplitudes = {1, 1.0 / 2, 1.0 / 6, 1.0 / 3};
   std::vector<double> frequencies = {1, 2, 3, 4};  // Hz
   double peak = 1;
-  Interval response = {200, 2000};     // before it: wash-in
-  std::optional<Interval> input = {};  // when the one channel is 1, else 0; none: all the time
+  TimeSpan response = {200, 2000};     // before it: wash-in
+  std::optional<TimeSpan> input = {};  // when the one channel is 1, else 0; none: all the time
 };
 
 // Every trial ends with its response window.

@@ -131,10 +131,25 @@ def check_headers(root):
                 yield source, 1, f'include "{own}" first: that proves that it compiles alone'
 
 
+def check_types(root):
+    """Two types of one name in a program are undefined, and no compiler sees both."""
+    known = {}
+    for folder in ("framework", "sdk/include"):
+        for path in files(root, folder, {".hpp", ".h"}):
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                match = re.match(r"(?:struct|class) (\w+)(?: final)?(?: :[^;]*)?\s*\{", line)
+                if not match:
+                    continue
+                first = known.setdefault(match[1], path)
+                if first != path:
+                    yield path, number, f"{match[1]} is a type of {first.relative_to(root)}, too"
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
     faults = 0
-    for check in (check_framework, check_sdk_and_plugins, check_text, check_headers):
+    for check in (check_framework, check_sdk_and_plugins, check_text, check_headers,
+                  check_types):
         for path, line, message in check(root):
             print(f"{path.relative_to(root)}:{line}: {message}")
             faults += 1

@@ -90,6 +90,14 @@ class ArchitectureCheck(unittest.TestCase):
     def test_a_header_has_pragma_once(self):
         self.fault("framework/core/a.hpp", SPDX, "#pragma once")
 
+    def test_a_type_has_a_name_of_its_own(self):
+        types = HEADER + "struct Scale {\n};\n"
+        status, said = said_of({"framework/core/a.hpp": types, "sdk/include/deltaw/b.hpp": types})
+        self.assertEqual(status, 1)
+        self.assertIn("b.hpp:3: Scale is a type of framework/core/a.hpp, too", said)
+        self.assertEqual(said_of({"framework/core/a.hpp": types,
+                                  "framework/network/a.hpp": HEADER + "struct Scale;\n"}), (0, ""))
+
     def test_a_long_file_is_named(self):
         self.fault("framework/core/a.hpp", HEADER + "\n" * 399, "401 lines")
 

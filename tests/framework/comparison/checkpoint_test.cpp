@@ -13,6 +13,7 @@
 #include "experiment/load.hpp"
 #include "points.hpp"
 #include "result/metrics_csv.hpp"
+#include "small_trials.hpp"
 
 using namespace deltaw;
 using nlohmann::json;
@@ -52,25 +53,13 @@ json of_spikes() {
 }
 
 json of_trials() {
-  return json::parse(R"({
-    "deltaw": 1, "name": "trials",
-    "task": {"trials": {"type": "delayed-nonmatch", "dt": 5, "first": [10, 60],
-                        "second": [100, 150], "response": [200, 250]}},
-    "network": {
-      "layers": [{"name": "input", "units": 2},
-                 {"name": "recurrent", "units": 12, "activation": "tanh", "dynamics": "rate",
-                  "bias": false},
-                 {"name": "output", "units": 1, "bias": false}],
-      "connections": [
-        {"from": "input", "to": "recurrent", "plastic": false,
-         "init": {"type": "uniform", "low": -1, "high": 1}},
-        {"from": "recurrent", "to": "recurrent", "init": "normal"},
-        {"from": "recurrent", "to": "output", "plastic": false,
-         "init": {"type": "select", "units": [3]}}]},
-    "training": {"trials": 24, "evaluate_every": 10, "alignment": {"rule": "backprop", "trials": 8},
-                 "exploration": {"rate": 20, "amplitude": 3}},
-    "optimizer": {"type": "sgd", "rate": 0.01},
-    "rules": ["node-perturbation"], "seeds": [3]})");
+  json document = test::small_trials();
+  document["training"] = {{"trials", 24},
+                          {"evaluate_every", 10},
+                          {"alignment", {{"rule", "backprop"}, {"trials", 8}}},
+                          {"exploration", {{"rate", 20}, {"amplitude", 3}}}};
+  document["seeds"] = json::array({3});
+  return document;
 }
 
 struct Study {

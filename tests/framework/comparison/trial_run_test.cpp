@@ -11,39 +11,17 @@
 
 #include "comparison/compare.hpp"
 #include "experiment/load.hpp"
+#include "small_trials.hpp"
 #include "training/trial_trainer.hpp"
 
 using namespace deltaw;
+using deltaw::test::small_trials;
 using nlohmann::json;
 
 namespace {
 
-// 50 steps a trial, 50 trials of which 10 warm up, a row every 20.
-json document() {
-  return json::parse(R"({
-    "deltaw": 1, "name": "small-trials",
-    "task": {"trials": {"type": "delayed-nonmatch", "dt": 5, "first": [10, 60],
-                        "second": [100, 150], "response": [200, 250]}},
-    "network": {
-      "layers": [{"name": "input", "units": 2},
-                 {"name": "recurrent", "units": 12, "activation": "tanh", "dynamics": "rate",
-                  "bias": false},
-                 {"name": "output", "units": 1, "bias": false}],
-      "connections": [
-        {"from": "input", "to": "recurrent", "plastic": false,
-         "init": {"type": "uniform", "low": -1, "high": 1}},
-        {"from": "recurrent", "to": "recurrent", "init": "normal"},
-        {"from": "recurrent", "to": "output", "plastic": false,
-         "init": {"type": "select", "units": [3]}}]},
-    "training": {"trials": 50, "warm_up": 10, "evaluate_every": 20,
-                 "exploration": {"rate": 20, "amplitude": 3}},
-    "optimizer": {"type": "sgd", "rate": 0.01},
-    "criterion": {"error": 0.97, "share": 0.5, "of": 10},
-    "rules": ["node-perturbation"], "seeds": [3, 5]})");
-}
-
 struct Prepared {
-  explicit Prepared(const json& text = document())
+  explicit Prepared(const json& text = small_trials())
       : experiment(parse_experiment(text, "small.json")),
         catalogue({{std::filesystem::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1",
                     SearchPlace::Kind::folder, "test", 0, ""}}),
@@ -168,7 +146,7 @@ TEST_CASE("a run that is stopped keeps what it did") {
 }
 
 TEST_CASE("a run that diverges has failed, and says in which trial") {
-  json wild = document();
+  json wild = small_trials();
   wild["optimizer"]["rate"] = 1e38;
   wild["network"]["layers"][1]["activation"] = "linear";
   const Prepared small(wild);
@@ -182,7 +160,7 @@ TEST_CASE("a run that diverges has failed, and says in which trial") {
 }
 
 TEST_CASE("bits of runs in trials do not depend on the number of jobs, nor on other arms") {
-  json two = document();
+  json two = small_trials();
   two["rules"].push_back({{"name", "slow"},
                           {"rule", "node-perturbation"},
                           {"optimizer", {{"type", "sgd"}, {"rate", 0.001}}}});
@@ -197,7 +175,7 @@ TEST_CASE("bits of runs in trials do not depend on the number of jobs, nor on ot
             }});
     return runs;
   };
-  const auto one = all_runs(two, 1), four = all_runs(two, 4), alone = all_runs(document(), 2);
+  const auto one = all_runs(two, 1), four = all_runs(two, 4), alone = all_runs(small_trials(), 2);
   REQUIRE(one.size() == 4);
   REQUIRE(four.size() == 4);
   REQUIRE(alone.size() == 2);

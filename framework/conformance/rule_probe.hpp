@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@
 namespace deltaw {
 
 // A rule with its parameters.
-struct Subject {
+struct ProbedRule {
   const deltaw_plugin* plugin = nullptr;
   const RuleSpec* rule = nullptr;
   std::vector<ResolvedParameter> parameters;
@@ -33,17 +34,20 @@ struct Surroundings {
   bool is_watched = false;
 };
 
-class Probe {
+class RuleProbe {
  public:
-  virtual ~Probe() = default;
+  RuleProbe(ProbedRule probed, const Scene& scene, const Surroundings& around);
+  RuleProbe(const RuleProbe&) = delete;
+  RuleProbe& operator=(const RuleProbe&) = delete;
+  virtual ~RuleProbe() = default;
 
   // Starts with a new instance. Errors: those of RuleInstance.
-  virtual void begin() = 0;
+  void begin();
   // The same instance again, after reset() or another prepare().
-  virtual void reset() = 0;
-  virtual void prepare_again() = 0;
+  void reset();
+  void prepare_again();
   // Goes on with a new instance that loads what this one saved.
-  virtual void change_instance() = 0;
+  void change_instance();
   // The next update, of this number.
   virtual void show(const Stimulus& stimulus, std::size_t update) = 0;
 
@@ -51,21 +55,36 @@ class Probe {
   // Where the rule wrote what it must not; empty: nowhere, or not watched.
   [[nodiscard]] const std::string& written() const { return written_; }
   // Services that the rule asked for and was refused.
-  [[nodiscard]] virtual std::vector<std::string> refused() const = 0;
+  [[nodiscard]] std::vector<std::string> refused() const;
 
  protected:
+  // Tells the instance what it will be shown.
+  virtual void prepare() = 0;
+  // What an instance may ask of the host; null: nothing.
+  [[nodiscard]] virtual const deltaw_network* service() const { return nullptr; }
+
+  ProbedRule probed_;
+  Scene scene_;
+  bool is_watched_;
+  std::optional<RuleInstance> instance_;
   Response response_;
   std::string written_;
+
+ private:
+  void start();
+  void make_instance();
+
+  std::vector<deltaw_param> parameters_;
 };
 
 // For a connection of a local rule, or a small network of a rule of network scope.
-[[nodiscard]] std::unique_ptr<Probe> make_probe(const Subject& subject, const Scene& scene,
-                                                const Surroundings& around = {});
+[[nodiscard]] std::unique_ptr<RuleProbe> make_probe(const ProbedRule& probed, const Scene& scene,
+                                                    const Surroundings& around = {});
 // What such a probe is shown.
 [[nodiscard]] Stimulus make_stimulus(const RuleSpec& rule, const Scene& scene,
                                      std::uint64_t number);
 
 // A new instance, shown everything.
-Response answer(Probe& probe, const Stimulus& stimulus);
+Response answer(RuleProbe& probe, const Stimulus& stimulus);
 
 }  // namespace deltaw

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of an instance under check, and which probe fits a rule.
+#include "conformance/rule_probe.hpp"
+
+#include "conformance/clock.hpp"
+#include "conformance/connection_probe.hpp"
+#include "conformance/network_probe.hpp"
+#include "core/state.hpp"
+
+namespace deltaw {
+
+RuleProbe::RuleProbe(ProbedRule probed, const Scene& scene, const Surroundings& around)
+    : probed_(std::move(probed)),
+      scene_(scene),
+      is_watched_(around.is_watched),
+      parameters_(abi_parameters(probed_.parameters)) {}
+
+void RuleProbe::make_instance() {
+  instance_.reset();
+  instance_.emplace(InstanceSpec{probed_.plugin, probed_.rule, parameters_, 1, "check", service()});
+}
+
+void RuleProbe::start() {
+  restart_clock();
+  response_.clear();
+  written_.clear();
+}
+
+void RuleProbe::begin() {
+  start();
+  make_instance();
+  prepare();
+}
+
+void RuleProbe::reset() {
+  start();
+  instance_->reset();
+}
+
+void RuleProbe::prepare_again() {
+  start();
+  prepare();
+}
+
+void RuleProbe::change_instance() {
+  StateWriter writer;
+  instance_->save(writer);
+  make_instance();
+  prepare();
+  StateReader reader(writer.bytes());
+  instance_->load(reader);
+}
+
+std::vector<std::string> RuleProbe::refused() const {
+  return instance_ ? instance_->refused() : std::vector<std::string>();
+}
+
+std::unique_ptr<RuleProbe> make_probe(const ProbedRule& probed, const Scene& scene,
+                                      const Surroundings& around) {
+  if (probed.rule->scope == Scope::local) {
+    return std::make_unique<ConnectionProbe>(probed, scene, around);
+  }
+  if (scene.dtype == DELTAW_F32) {
+    return std::make_unique<NetworkProbe<float>>(probed, scene, around);
+  }
+  return std::make_unique<NetworkProbe<double>>(probed, scene, around);
+}
+
+Stimulus make_stimulus(const RuleSpec& rule, const Scene& scene, std::uint64_t number) {
+  return rule.scope == Scope::local ? draw_stimulus(rule, scene, number)
+                                    : draw_network_stimulus(rule, scene, number);
+}
+
+Response answer(RuleProbe& probe, const Stimulus& stimulus) {
+  probe.begin();
+  for (std::size_t update = 0; update < stimulus.parts.size(); ++update) {
+    probe.show(stimulus, update);
+  }
+  return probe.response();
+}
+
+}  // namespace deltaw
