@@ -16,6 +16,8 @@ function(deltaw_add_test name)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_include_directories(test_${name} SYSTEM PRIVATE ${DELTAW_DOCTEST_INCLUDE})
   target_link_libraries(test_${name} PRIVATE deltaw::framework deltaw_warnings ${arg_LIBRARIES})
+  deltaw_precompile(test_${name})
+  target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O1>)  # a test is compiled more often than run
   target_compile_definitions(test_${name} PRIVATE
     DELTAW_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DELTAW_BINARY_DIR="${PROJECT_BINARY_DIR}")
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
