@@ -11,12 +11,14 @@ int run_manifest(const Arguments&);
 int run_matrix(const Arguments&);
 int run_rules(const Arguments&);
 int run_run(const Arguments&);
+int run_tune(const Arguments&);
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"compare", "train one network with several rules, paired, and say which learns better",
        &run_compare},
       {"run", "train with one rule and print its learning curve", &run_run},
+      {"tune", "choose rates and parameters, with the same budget for every rule", &run_tune},
       {"rules", "list the learning rules, show one, explain the search", &run_rules},
       {"check",
        "find out by intervention how local a rule is, and whether it keeps to the contract",

@@ -22,6 +22,7 @@ int run_compare(const Arguments& arguments) {
       "which learns better. Writes a folder of results with report.html. Ctrl-C keeps what is "
       "done.";
   add_experiment_options(line);
+  add_run_options(line);
   const auto values = parse(arguments, line);
   if (!values) return 0;
   Prepared prepared = prepare(*values, "compare", arguments);

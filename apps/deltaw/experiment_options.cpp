@@ -16,6 +16,7 @@
 #include "plugin_options.hpp"
 #include "resume.hpp"
 #include "say.hpp"
+#include "tuning/tuned.hpp"
 
 namespace deltaw {
 namespace {
@@ -44,14 +45,6 @@ std::uint64_t seed_number(const std::string& text, const std::string& all) {
                .found = fmt::format("'{}'", text)});
 }
 
-std::size_t jobs_of(const std::string& text) {
-  constexpr std::uint64_t k_most = 1024;
-  const auto value = whole_number(text);
-  if (value && *value <= k_most) return *value;
-  throw Error(Code::E002, fmt::format("--jobs {} is no number of runs", text),
-              {.expected = fmt::format("0 (one a core) to {}", k_most)});
-}
-
 std::chrono::duration<double> seconds_of(const std::string& text) {
   double seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -68,27 +61,62 @@ std::vector<std::string> rule_names(const std::string& text) {
               {.expected = "names of arms or ids of rules with commas between them"});
 }
 
-Changes changes_of(const po::variables_map& values) {
-  Changes changes;
-  if (values.count("set") > 0) changes.sets = values["set"].as<std::vector<std::string>>();
-  if (values.count("seeds") > 0) {
-    changes.sets.push_back("seeds=" + seeds_as_json(values["seeds"].as<std::string>()));
-  }
-  if (values.count("rules") > 0) changes.rules = rule_names(values["rules"].as<std::string>());
-  return changes;
+std::vector<std::string> names_of(const Experiment& experiment) {
+  std::vector<std::string> names;
+  for (const Arm& arm : experiment.arms) names.push_back(arm.name);
+  return names;
+}
+
+// What a comparison says of where its values come from.
+TuningFact tuning_of(const Experiment& experiment) {
+  const std::string& note = experiment.tuning;
+  if (note.empty()) return {};
+  if (note.starts_with("tuned: ")) return {"tuned", note};
+  return {"noted", "tuning: " + note};
 }
 
 // What --rules names may be a misspelt arm of the file, which the catalogue does not know.
 [[noreturn]] void refuse_rule(const Error& error, const std::filesystem::path& file,
                               const std::string& rule) {
-  std::vector<std::string> arms;
-  for (const Arm& arm : load_experiment(file).arms) arms.push_back(arm.name);
   throw Error(
       error.code(), error.headline() + ", and no arm of that name in the experiment",
-      {.hint = fmt::format("arms: {}\n  rules: {}", suggest(rule, arms), error.detail().hint)});
+      {.hint = fmt::format("arms: {}\n  rules: {}", suggest(rule, names_of(load_experiment(file))),
+                           error.detail().hint)});
 }
 
 }  // namespace
+
+std::size_t jobs_of(const po::variables_map& values, std::size_t otherwise) {
+  if (values.count("jobs") == 0) return otherwise;
+  constexpr std::uint64_t k_most = 1024;
+  const auto text = values["jobs"].as<std::string>();
+  const auto value = whole_number(text);
+  if (value && *value <= k_most) return *value;
+  throw Error(Code::E002, fmt::format("--jobs {} is no number of runs", text),
+              {.expected = fmt::format("0 (one a core) to {}", k_most)});
+}
+
+Changes changes_of(const po::variables_map& values, const std::string& seeds) {
+  Changes changes;
+  if (values.count("set") > 0) changes.sets = values["set"].as<std::vector<std::string>>();
+  if (values.count("seeds") > 0) {
+    changes.sets.push_back(seeds + "=" + seeds_as_json(values["seeds"].as<std::string>()));
+  }
+  if (values.count("rules") > 0) changes.rules = rule_names(values["rules"].as<std::string>());
+  if (values.count("quiet") == 0) {
+    changes.on_remark = [](const std::string& remark) { say("note: " + remark + '\n'); };
+  }
+  return changes;
+}
+
+std::filesystem::path experiment_file(const po::variables_map& values, const std::string& command) {
+  if (values.count("experiment") > 0) return values["experiment"].as<std::string>();
+  if (values.count("resume") > 0 && !values["resume"].as<std::string>().empty()) {
+    return ResultFolder::open(values["resume"].as<std::string>()).path() / "experiment.json";
+  }
+  throw Error(Code::E002, fmt::format("deltaw {} needs an experiment file", command),
+              {.hint = fmt::format("deltaw {} experiments/digits.json", command)});
+}
 
 std::string seeds_as_json(const std::string& text) {
   constexpr std::uint64_t k_most = 100000;
@@ -127,11 +155,6 @@ void add_experiment_options(CommandLine& line) {
   add("out,o", po::value<std::string>()->value_name("DIR"),
       "folder of the results (default: results/NAME)");
   add("overwrite", "replace the results that are there");
-  add("resume", po::value<std::string>()->value_name("DIR"),
-      "go on with the results of DIR that were interrupted, to the same bits; its experiment need "
-      "not be named again");
-  add("state-every", po::value<std::string>()->value_name("SECONDS"),
-      "keep the state of a run under way so often, for --resume (default: 60)");
   add("json", "print a summary for machines instead of a table");
   add("quiet,q", "no progress");
   add_plugin_options(line.shown);
@@ -139,26 +162,39 @@ void add_experiment_options(CommandLine& line) {
   line.positional.add("experiment", 1);
 }
 
+void add_run_options(CommandLine& line) {
+  auto add = line.shown.add_options();
+  add("tuned", po::value<std::string>()->value_name("FILE"),
+      "rates and parameters that `deltaw tune` found: tuned.json");
+  add("resume", po::value<std::string>()->value_name("DIR"),
+      "go on with the results of DIR that were interrupted, to the same bits; its experiment need "
+      "not be named again");
+  add("state-every", po::value<std::string>()->value_name("SECONDS"),
+      "keep the state of a run under way so often, for --resume (default: 60)");
+}
+
 Prepared prepare(const po::variables_map& values, const std::string& command,
                  const Arguments& arguments) {
-  const bool is_resumed = values.count("resume") > 0;
-  if (values.count("experiment") == 0 && !is_resumed) {
-    throw Error(Code::E002, fmt::format("deltaw {} needs an experiment file", command),
-                {.hint = fmt::format("deltaw {} experiments/digits.json", command)});
-  }
+  const std::filesystem::path source = experiment_file(values, command);
+  Changes changes = changes_of(values, "seeds");
+  if (values.count("tuned") == 0) return prepare(values, changes, source, command, arguments);
+  const Tuned tuned(values["tuned"].as<std::string>());
+  const Changes chosen{.rules = changes.rules};
+  const std::vector<std::string> arms = names_of(load_experiment(source, chosen));
+  const std::vector<std::string> found = tuned.sets(arms);
+  changes.sets.insert(changes.sets.begin(), found.begin(), found.end());
+  Prepared prepared = prepare(values, changes, source, command, arguments);
+  tuned.check(load_changed_document(source, chosen), prepared.experiment);
+  prepared.experiment.tuning = tuned.text(arms);
+  return prepared;
+}
+
+Prepared prepare(const po::variables_map& values, const Changes& changes,
+                 const std::filesystem::path& source, const std::string& command,
+                 const Arguments& arguments) {
   Prepared prepared;
-  const std::filesystem::path source =
-      values.count("experiment") > 0
-          ? std::filesystem::path(values["experiment"].as<std::string>())
-          : ResultFolder::open(values["resume"].as<std::string>()).path() / "experiment.json";
-  Changes changes = changes_of(values);
-  if (values.count("quiet") == 0) {
-    changes.on_remark = [](const std::string& remark) { say("note: " + remark + '\n'); };
-  }
   prepared.experiment = load_experiment(source, changes);
-  if (values.count("jobs") > 0) {
-    prepared.experiment.jobs = jobs_of(values["jobs"].as<std::string>());
-  }
+  prepared.experiment.jobs = jobs_of(values, prepared.experiment.jobs);
   if (values.count("state-every") > 0) {
     prepared.between_states = seconds_of(values["state-every"].as<std::string>());
   }
@@ -208,6 +244,7 @@ ComparisonFacts Prepared::facts() const {
   facts.is_in_trials = task.trials != nullptr;
   if (experiment.task.protocol) facts.protocol = experiment.task.protocol->type;
   facts.margin = experiment.margin;
+  facts.tuning = tuning_of(experiment);
   if (experiment.features) {
     for (const ReadoutSpec& readout : experiment.features->readouts) {
       facts.readouts.push_back(readout.name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options that `run` and `compare` share, and what they lead to: an experiment, its arms ready
-// to run, and its data. One thread.
+// The options that `run`, `compare` and `tune` share, and what they lead to: an experiment, its
+// arms ready to run, and its data. One thread.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,7 @@
 #include "comparison/prepared_arm.hpp"
 #include "comparison/summary.hpp"
 #include "experiment/experiment.hpp"
+#include "experiment/load.hpp"
 #include "options.hpp"
 #include "result/folder.hpp"
 #include "result/provenance.hpp"
@@ -19,8 +20,11 @@
 namespace deltaw {
 
 // The experiment as first positional, --rules, --seeds, --set, --jobs, --data, --out, --overwrite,
-// --resume, --state-every, --quiet, and where plugins are.
+// --json, --quiet, and where plugins are.
 void add_experiment_options(CommandLine& line);
+
+// What only runs of the experiment as it is have: --tuned, --resume and --state-every.
+void add_run_options(CommandLine& line);
 
 // Everything that runs need, checked as far as it can be before the first one starts.
 struct Prepared {
@@ -33,8 +37,26 @@ struct Prepared {
   [[nodiscard]] ComparisonFacts facts() const;
 };
 
-// `command` and `arguments` are what the user typed, for the provenance.
+// What --set, --rules and --seeds change; `seeds` is the place in the experiment that the latter
+// sets.
+[[nodiscard]] Changes changes_of(const po::variables_map& values, const std::string& seeds);
+
+// --jobs, where it is given, else `otherwise`. Error: E002.
+[[nodiscard]] std::size_t jobs_of(const po::variables_map& values, std::size_t otherwise);
+
+// The file of the experiment; without one, that of the results which --resume names. Error: E002
+// when neither is given.
+[[nodiscard]] std::filesystem::path experiment_file(const po::variables_map& values,
+                                                    const std::string& command);
+
+// The experiment of changes_of(values, "seeds") and --tuned, ready to run. `command` and
+// `arguments` are what the user typed, for the provenance.
 [[nodiscard]] Prepared prepare(const po::variables_map& values, const std::string& command,
+                               const Arguments& arguments);
+
+// The same of other changes to the experiment in the file `source`.
+[[nodiscard]] Prepared prepare(const po::variables_map& values, const Changes& changes,
+                               const std::filesystem::path& source, const std::string& command,
                                const Arguments& arguments);
 
 // The folder that --out and --overwrite ask for, else results/<experiment>, with the experiment in

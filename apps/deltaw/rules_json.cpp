@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "plugin/parameters.hpp"
+#include "plugin/search_range.hpp"
 
 namespace deltaw {
 namespace {
@@ -24,6 +25,7 @@ json describe(const ParameterSpec& spec) {
   if (spec.exclusive_minimum) out["exclusive_minimum"] = true;
   if (spec.exclusive_maximum) out["exclusive_maximum"] = true;
   if (!spec.values.empty()) out["values"] = spec.values;
+  if (spec.tune) out["tune"] = to_json(*spec.tune);
   return out;
 }
 

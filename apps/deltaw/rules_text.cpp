@@ -9,6 +9,7 @@
 
 #include "aligned.hpp"
 #include "plugin/parameters.hpp"
+#include "plugin/search_range.hpp"
 
 namespace deltaw {
 namespace {
@@ -56,9 +57,10 @@ std::string_view explain(Grain grain) {
 
 std::string parameters_text(const RuleSpec& rule) {
   if (rule.parameters.empty()) return "no parameters\n";
-  std::vector<Row> rows = {{"parameter", "allowed", "default", "unit", "meaning"}};
+  std::vector<Row> rows = {{"parameter", "allowed", "default", "tuned over", "unit", "meaning"}};
   for (const ParameterSpec& spec : rule.parameters) {
-    rows.push_back({spec.name, allowed(spec), to_json(spec.fallback).dump(), spec.unit, spec.help});
+    rows.push_back({spec.name, allowed(spec), to_json(spec.fallback).dump(),
+                    spec.tune ? text_of(*spec.tune) : "-", spec.unit, spec.help});
   }
   return aligned(rows, "");
 }

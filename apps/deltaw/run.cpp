@@ -70,6 +70,7 @@ int run_run(const Arguments& arguments) {
       "and prints each evaluated epoch or trial, or what a protocol measured. Writes results only\n"
       "with --out.";
   add_experiment_options(line);
+  add_run_options(line);
   const auto values = parse(arguments, line);
   if (!values) return 0;
   Prepared prepared = prepare(*values, "run", arguments);

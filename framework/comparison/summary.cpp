@@ -145,6 +145,9 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
                   {"level", level},
                   {"seeds", seeds},
                   {"rules", std::move(rules)}};
+  if (facts.protocol.empty()) {
+    summary["tuning"] = {{"how", facts.tuning.how}, {"text", facts.tuning.text}};
+  }
   if (!facts.readouts.empty()) summary["readouts"] = facts.readouts;
   if (!facts.protocol.empty()) summary["protocol"] = facts.protocol;
   if (facts.margin) summary["margin"] = *facts.margin;

@@ -25,6 +25,12 @@ struct RuleFacts {
   bool is_locality_measured = false;  // by intervention, else as its manifest claims
 };
 
+// How the rates and parameters of a comparison were chosen.
+struct TuningFact {
+  std::string how = "none";  // or "noted" by the experiment, or "tuned" by this program
+  std::string text = "not tuned: rates and parameters are the experiment's own";
+};
+
 struct ComparisonFacts {
   std::string name;                        // of the experiment
   std::string reference;                   // display name of the arm the others are compared with
@@ -37,11 +43,12 @@ struct ComparisonFacts {
   std::optional<double> margin = {};  // of equivalence in accuracy, as a fraction
   std::size_t width = 0, height = 0;  // of the input images, in pixels; 0 when inputs are no images
   std::size_t channels = 1;           // of these images: 3 are planes of red, green, blue
+  TuningFact tuning = {};
 };
 
 // summary.json:
 //   {deltaw, name, reference, criterion: {metric, threshold}, or of a task in trials {metric:
-//    "error", threshold, share, of}, level, seeds,
+//    "error", threshold, share, of}, level, seeds, tuning?: {how, text},
 //    readouts?: [NAME], margin?, protocol?: TYPE, image?: {width, height, channels?}, rules:
 //    [{rule, id, runs, failed, interrupted, locality, locality_measured, supervision, timing,
 //    signals, metrics: {NAME: {median, low, high, n}}, versus_reference: {NAME: PAIR}}], judged:

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/tune_spec.hpp"
 #include "network/spec.hpp"
 #include "plugin/rule_spec.hpp"
 #include "readout/spec.hpp"
@@ -49,6 +50,7 @@ struct Arm {
   Precision precision = Precision::float32;
   std::vector<Drive> drives;
   AlignmentSpec alignment;
+  std::vector<RangeSpec> tune = {};  // beside those of every arm
 };
 
 struct Experiment {
@@ -63,6 +65,8 @@ struct Experiment {
   std::optional<FeaturesSpec> features = {};  // what is read out of a layer after training
   std::size_t analysed_seeds = 1;             // of tasks in trials: the first of each arm
   std::size_t jobs = 0;                       // runs at a time; 0: one a core
+  TuneSpec tune = {};
+  std::string tuning = {};  // how rates and parameters were chosen; empty: not said
 
   // Whether any network is told a target; without one there is no criterion.
   [[nodiscard]] bool has_loss() const {

@@ -50,6 +50,16 @@ void keep_rules(json& document, const std::vector<std::string>& kept) {
   if (!has_reference) document.erase("reference");
 }
 
+// What --rules names beside the file's arms becomes one, so that a --set can reach it.
+void add_rules(json& document, const std::vector<std::string>& named) {
+  for (const std::string& name : named) {
+    const auto& all = document["rules"];
+    const auto has_name = [&](const json& arm) { return arm.value("name", "") == name; };
+    if (std::none_of(all.begin(), all.end(), has_name)) document["rules"].push_back(name);
+  }
+  detail::expand_shorthand(document);
+}
+
 Criterion read_criterion_of_trials(const Node& node) {
   for (const char* key : {"metric", "at_least", "at_most"}) {
     if (!node.has(key)) continue;
@@ -148,7 +158,15 @@ Experiment read_experiment(const Node& document) {
   document.read("seeds", experiment.seeds);
   experiment.analysed_seeds = read_analysed_seeds(document);
   document.read("jobs", experiment.jobs);
+  const json no_tune = json::object();
+  const Node tune = document.has("tune") ? document["tune"] : document.with(no_tune);
+  experiment.tune = detail::read_tune(tune, experiment.seeds);
+  document.read("tuning", experiment.tuning);
   return experiment;
+}
+
+std::string name_of_changed(std::string_view origin, const Changes& changes) {
+  return std::string(origin) + (changes.sets.empty() ? "" : " with --set");
 }
 
 // steps[i]: the document before change i. Arms that are not kept are reached by nothing.
@@ -167,26 +185,34 @@ void check_reach(std::vector<json> steps, const Changes& changes) {
 
 }  // namespace
 
-Experiment parse_experiment(const json& document, std::string_view origin, const Changes& changes) {
+json changed_document(const json& document, std::string_view origin, const Changes& changes) {
   check_version(document, origin);
   validate(document, experiment_schema(), origin, k_codes);
   json full = document;
   if (!full.contains("seeds")) full["seeds"] = 10;
   detail::expand_shorthand(full);
-  std::string where(origin);
   if (!changes.sets.empty()) {
+    add_rules(full, changes.rules);
     std::vector<json> steps = {full};
     for (const std::string& set : changes.sets) {
       detail::apply_override(full, experiment_schema(), set);
       steps.push_back(full);
     }
-    where += " with --set";
-    validate(full, experiment_schema(), where, k_codes);
+    validate(full, experiment_schema(), name_of_changed(origin, changes), k_codes);
     check_reach(std::move(steps), changes);
   }
   if (!changes.rules.empty()) keep_rules(full, changes.rules);
   detail::expand_shorthand(full);
-  return read_experiment(Node(full, where));
+  return full;
+}
+
+Experiment parse_experiment(const json& document, std::string_view origin, const Changes& changes) {
+  const json full = changed_document(document, origin, changes);
+  return read_experiment(Node(full, name_of_changed(origin, changes)));
+}
+
+json load_changed_document(const std::filesystem::path& file, const Changes& changes) {
+  return changed_document(read_json(file, k_codes), file.string(), changes);
 }
 
 Experiment load_experiment(const std::filesystem::path& file, const Changes& changes) {

@@ -38,6 +38,13 @@ struct Changes {
 [[nodiscard]] Experiment parse_experiment(const nlohmann::json& document, std::string_view origin,
                                           const Changes& changes = {});
 
+// What both read: the document with its short forms written out and the changes made. Errors: those
+// of the schema, and E504.
+[[nodiscard]] nlohmann::json changed_document(const nlohmann::json& document,
+                                              std::string_view origin, const Changes& changes);
+[[nodiscard]] nlohmann::json load_changed_document(const std::filesystem::path& file,
+                                                   const Changes& changes);
+
 // Throws E205 unless each arm's input has as many units as the task has features and its output as
 // many as it has classes; without a loss the output is free.
 void check_against(const Experiment& experiment, std::size_t features, std::size_t classes);

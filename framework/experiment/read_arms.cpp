@@ -157,6 +157,7 @@ std::vector<Arm> read_arms(const Node& document) {
     arm.drives = read_drives(node, arm.network, place_of(document, node, "optimizer", optimizer),
                              epochs, rate);
     check_protocol(arm, node, training_node, document["task"]);
+    if (node.has("tune")) arm.tune = read_ranges(node["tune"]);
     arms.push_back(std::move(arm));
   }
   return arms;

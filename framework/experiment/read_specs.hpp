@@ -24,6 +24,10 @@ namespace deltaw::detail {
 [[nodiscard]] FeaturesSpec read_features(const Node& node, const std::vector<Arm>& arms,
                                          bool is_in_trials);
 
+// `taken`: the seeds of the comparison, which are no seeds of a tuning (E503).
+[[nodiscard]] TuneSpec read_tune(const Node& node, const std::vector<std::uint64_t>& taken);
+[[nodiscard]] std::vector<RangeSpec> read_ranges(const Node& node);
+
 // Whether any of these layers spikes; then all must.
 [[nodiscard]] bool is_spiking(const Node& layers);
 // Its presentation is that of read_presentation(). Also E510 for an unknown layer.

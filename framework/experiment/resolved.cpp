@@ -219,6 +219,7 @@ json to_json(const Experiment& experiment) {
   if (experiment.has_loss()) out["criterion"] = to_json(experiment.criterion, is_in_trials);
   if (experiment.features) out["features"] = detail::to_json(*experiment.features);
   if (experiment.margin) out["margin"] = *experiment.margin;
+  if (!experiment.tuning.empty()) out["tuning"] = experiment.tuning;
   return out;
 }
 

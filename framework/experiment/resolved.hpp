@@ -9,7 +9,8 @@
 namespace deltaw {
 
 // An arm carries "network" and "training" only where they differ from those of the first arm, which
-// stand for the experiment's. Deterministic; parses as the same experiment.
+// stand for the experiment's. Deterministic; parses as the same experiment, but
+// for "tune": what a tuning found stands in the arms.
 [[nodiscard]] nlohmann::json to_json(const Experiment& experiment);
 
 }  // namespace deltaw

@@ -14,6 +14,7 @@
 #include "core/json.hpp"
 #include "embedded/rule_schema.hpp"
 #include "plugin/parameters.hpp"
+#include "plugin/search_range.hpp"
 
 namespace deltaw {
 namespace {
@@ -46,6 +47,27 @@ Enum parse_enum(const std::string& name, int count) {
   throw Error(Code::E001, fmt::format("the manifest's schema allows '{}', its reader not", name));
 }
 
+SearchRange parse_tune(const ParameterSpec& spec, const json& in, const std::string& origin) {
+  const auto what = [&] { return fmt::format("{}: 'tune' of parameter '{}'", origin, spec.name); };
+  if (in.is_object() && spec.type != ParameterSpec::Type::number) {
+    throw Error(Code::E111, what(),
+                {.expected = fmt::format("a list of values for type \"{}\"", name_of(spec.type)),
+                 .found = "an interval"});
+  }
+  const SearchRange range = parse_range(in);
+  if (const std::string fault = fault_of(range); !fault.empty()) {
+    throw Error(Code::E111, fmt::format("{} {}", what(), fault), {.found = in.dump()});
+  }
+  for (const json& value : ends_of(in)) {
+    try {
+      static_cast<void>(parse_value(spec, value));
+    } catch (const Error& error) {
+      throw Error(Code::E111, what() + " leaves what the parameter allows", error.detail());
+    }
+  }
+  return range;
+}
+
 ParameterSpec parse_parameter(const json& in, const std::string& origin) {
   ParameterSpec out;
   out.name = in.at("name");
@@ -69,6 +91,7 @@ ParameterSpec parse_parameter(const json& in, const std::string& origin) {
                             origin, out.name),
                 error.detail());
   }
+  if (in.contains("tune")) out.tune = parse_tune(out, in["tune"], origin);
   return out;
 }
 

@@ -19,6 +19,13 @@ enum class Dynamics { fixed, rate, spiking };  // "static" in JSON
 
 using ParameterValue = std::variant<double, std::int64_t, bool, std::string>;
 
+// Where to look for a good value: an interval of numbers, or some values to choose from.
+struct SearchRange {
+  double low = 0, high = 0;
+  bool is_log = false;
+  std::vector<ParameterValue> values = {};  // where it is not empty, these instead
+};
+
 struct ParameterSpec {
   enum class Type { number, integer, boolean, string, choice };  // "enum" in JSON
 
@@ -28,6 +35,7 @@ struct ParameterSpec {
   std::optional<double> minimum, maximum;
   bool exclusive_minimum = false, exclusive_maximum = false;
   std::vector<std::string> values;  // of a choice
+  std::optional<SearchRange> tune;  // none: the default is no matter of tuning
   std::string unit, help;
 };
 

@@ -23,9 +23,11 @@
 #include "embedded/page_tables.hpp"
 #include "embedded/page_template.hpp"
 #include "embedded/page_trials.hpp"
+#include "embedded/page_tuning.hpp"
 #include "embedded/plot.hpp"
 #include "embedded/plot_license.hpp"
 #include "report/page_data.hpp"
+#include "report/tuning_data.hpp"
 #include "result/file.hpp"
 
 namespace deltaw {
@@ -54,9 +56,10 @@ std::string json_for_html(const nlohmann::json& document) {
   return safe;
 }
 
+using Parts = std::map<std::string_view, std::string_view>;
+
 // Each "{{name}}" replaced once; what is put in is not searched again.
-std::string filled(std::string_view text,
-                   const std::map<std::string_view, std::string_view>& parts) {
+std::string filled(std::string_view text, const Parts& parts) {
   std::string page;
   for (;;) {
     const std::size_t open = text.find("{{");
@@ -70,31 +73,49 @@ std::string filled(std::string_view text,
   return page;
 }
 
+// The page of a comparison, without its data.
+Parts parts_of_comparison() {
+  return {{"style", embedded::page_style},
+          {"d3_license", embedded::d3_license},
+          {"d3", embedded::d3},
+          {"plot_license", embedded::plot_license},
+          {"plot", embedded::plot},
+          {"format", embedded::page_format},
+          {"charts", embedded::page_charts},
+          {"tables", embedded::page_tables},
+          {"standings", embedded::page_standings},
+          {"trials", embedded::page_trials},
+          {"analyses", embedded::page_analyses},
+          {"mosaics", embedded::page_mosaics},
+          {"features", embedded::page_features},
+          {"feature_courses", embedded::page_feature_courses},
+          {"recordings", embedded::page_recordings},
+          {"measurements", embedded::page_measurements},
+          {"main", embedded::page_main}};
+}
+
+void write_page(const std::filesystem::path& folder, Parts parts, const nlohmann::json& data) {
+  const std::string text = json_for_html(data);
+  parts["data"] = text;
+  write_file(folder / "report.html", filled(embedded::page_template, parts));
+}
+
 }  // namespace
 
 void write_report(const std::filesystem::path& result_folder) {
   const ResultFolder folder = ResultFolder::open(result_folder);
-  const std::string data = json_for_html(page_data(folder));
-  const std::string page =
-      filled(embedded::page_template, {{"style", embedded::page_style},
-                                       {"d3_license", embedded::d3_license},
-                                       {"d3", embedded::d3},
-                                       {"plot_license", embedded::plot_license},
-                                       {"plot", embedded::plot},
-                                       {"format", embedded::page_format},
-                                       {"charts", embedded::page_charts},
-                                       {"tables", embedded::page_tables},
-                                       {"standings", embedded::page_standings},
-                                       {"trials", embedded::page_trials},
-                                       {"analyses", embedded::page_analyses},
-                                       {"mosaics", embedded::page_mosaics},
-                                       {"features", embedded::page_features},
-                                       {"feature_courses", embedded::page_feature_courses},
-                                       {"recordings", embedded::page_recordings},
-                                       {"measurements", embedded::page_measurements},
-                                       {"main", embedded::page_main},
-                                       {"data", data}});
-  write_file(result_folder / "report.html", page);
+  write_page(result_folder, parts_of_comparison(), page_data(folder));
+}
+
+void write_tuning_report(const std::filesystem::path& folder) {
+  Parts parts = parts_of_comparison();
+  // Of a comparison's scripts it needs those that others build on.
+  for (auto& [name, text] : parts) {
+    const bool is_script = text.starts_with("// SPDX");
+    if (is_script && name != "format" && name != "charts" && name != "tables") text = "";
+  }
+  parts["main"] = embedded::page_tuning;
+  write_page(folder, parts, tuning_data(folder));
 }
 
 }  // namespace deltaw

@@ -11,4 +11,7 @@ namespace deltaw {
 // written.
 void write_report(const std::filesystem::path& result_folder);
 
+// The same for the folder of a tuning: what was found, and how much each value matters.
+void write_tuning_report(const std::filesystem::path& folder);
+
 }  // namespace deltaw

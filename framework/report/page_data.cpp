@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -86,6 +87,16 @@ json confusion_of(const ResultFolder& folder, const std::string& rule,
   return {{"rule", rule}, {"seeds", summed}, {"counts", counts}};
 }
 
+// What was found, and how rates and parameters were chosen.
+std::vector<std::string> facts_of(const Headline& words, const json& summary) {
+  std::vector<std::string> facts = words.facts;
+  if (summary.contains("tuning")) {
+    const auto text = summary["tuning"].at("text").get<std::string>();
+    facts.push_back(static_cast<char>(std::toupper(text.at(0))) + text.substr(1) + ".");
+  }
+  return facts;
+}
+
 json provenance_of(const ResultFolder& folder) {
   return std::filesystem::exists(folder.path() / "provenance.json") ? folder.provenance() : json();
 }
@@ -115,7 +126,7 @@ json page_data(const ResultFolder& folder) {
       if (!seeds.empty()) first_runs.emplace_back(name, seeds.front());
     }
     return {{"headline", words.claim},
-            {"facts", words.facts},
+            {"facts", facts_of(words, summary)},
             {"summary", summary},
             {"experiment", experiment},
             {"provenance", provenance_of(folder)},

@@ -225,7 +225,9 @@ std::string notes(const json& summary) {
   if (has_few && summary.at("seeds").size() >= least_pairs) {
     text += fmt::format("[ ]: the range where fewer than {} runs count\n", least_pairs);
   }
-  return text + claimed_localities(summary);
+  text += claimed_localities(summary);
+  if (summary.contains("tuning")) text += summary["tuning"].at("text").get<std::string>() + '\n';
+  return text;
 }
 
 // Between the least and the largest of n values the median lies with a chance of 1 - 2^(1 - n): for

@@ -17,7 +17,8 @@ FLOORS = {
     "readout": 7,
     "experiment": 8,
     "comparison": 9,
-    "report": 10,
+    "tuning": 10,
+    "report": 11,
 }
 CODE = {".h", ".hpp", ".cpp", ".c", ".def"}
 TEXT = CODE | {".py", ".cmake", ".md", ".json", ".yml", ".txt", ".js", ".css", ".html", ".map"}

@@ -191,6 +191,22 @@ for word in NaN undefined; do
     "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0
 done
 
+# A tuning: two rules, one with a range of its manifest, six trials and then two.
+OPENBLAS_NUM_THREADS=1 "$2" tune "$(dirname "$0")/../../experiments/digits.json" --jobs 1 --quiet \
+  --rules backprop,feedback-alignment --trials 6 --halving 3 --epochs 3 --seeds 1 \
+  --out "$scratch/tuning" >/dev/null
+dom "$scratch/tuning"
+expect_no_errors
+expect "rows of tuned rules" "$(in_section table '<th scope="row">')" 2
+expect "charts of sensitivity" "$(in_section sensitivity '<svg[^>]* role="img"')" 3
+expect "trials in them" "$(in_section sensitivity '<title>trial [0-9]')" $((3 * (6 + 2)))
+expect "rings around the best" "$(in_section sensitivity '<g aria-label="dot"[^>]*#d55e00')" 3
+expect "rows of the tables behind them" "$(in_section sensitivity '<th scope="row">')" $((3 * (6 + 2)))
+expect_text '2 rules tuned with the same budget: 6 trials of 1 to 3 epochs each.'
+expect_text 'parameters.scale: 0.1 to 10, log scale'
+expect "'undefined' or NaN on the page" \
+  "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- 'NaN\|undefined' | wc -l)" 0
+
 # Two rules, three seeds, four kinds of trial, three factors, four windows, four moments.
 OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --out "$scratch/trials" >/dev/null
 dom "$scratch/trials"

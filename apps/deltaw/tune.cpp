@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// `deltaw tune`: rates and parameters for every rule of an experiment, with the same budget.
+#include "tuning/tune.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "experiment_options.hpp"
+#include "interrupt.hpp"
+#include "plugin_options.hpp"
+#include "report/page.hpp"
+#include "report/tuning_table.hpp"
+#include "say.hpp"
+#include "tuning/findings.hpp"
+#include "tuning/folder.hpp"
+#include "tuning_progress.hpp"
+
+namespace deltaw {
+namespace {
+
+// Each sets a key of "tune" in the experiment.
+constexpr std::array<const char*, 4> k_budget = {"trials", "epochs", "search", "halving"};
+
+CommandLine command_line() {
+  CommandLine line;
+  line.usage =
+      "deltaw tune EXPERIMENT [options]\n\n"
+      "Searches learning rates and parameters of each rule with the same budget, by validation\n"
+      "data alone, and writes tuned.json for `deltaw compare --tuned`. Every run is recorded as\n"
+      "it ends: after Ctrl-C, --resume goes on. Here --seeds are the tuning's own.";
+  add_experiment_options(line);
+  auto add = line.shown.add_options();
+  add("trials", po::value<std::string>()->value_name("N"), "points that each rule tries (27)");
+  add("epochs", po::value<std::string>()->value_name("E"),
+      "of the longest runs, or trials of a task in trials (default: the experiment's)");
+  add("search", po::value<std::string>()->value_name("KIND"), "sobol or random");
+  add("halving", po::value<std::string>()->value_name("ETA"),
+      "one trial in ETA goes on to ETA times the epochs (3); 1: all have all epochs");
+  add("resume", "go on with what is in the folder");
+  return line;
+}
+
+Changes tuning_changes(const po::variables_map& values) {
+  Changes changes = changes_of(values, "tune.seeds");
+  for (const char* key : k_budget) {
+    if (values.count(key) == 0) continue;
+    changes.sets.push_back(fmt::format("tune.{}={}", key, values[key].as<std::string>()));
+  }
+  return changes;
+}
+
+TuningPlan plan_of(const po::variables_map& values, const Changes& changes,
+                   const Prepared& prepared) {
+  const std::filesystem::path source = experiment_file(values, "tune");
+  const Changes silent{.sets = changes.sets, .rules = changes.rules};
+  TuningPlan plan =
+      plan_tuning(prepared.experiment, load_changed_document(source, silent),
+                  load_changed_document(source, {.rules = changes.rules}), prepared.arms);
+  if (values.count("set") > 0) plan.sets = values["set"].as<std::vector<std::string>>();
+  return plan;
+}
+
+TuningFolder open_folder(const po::variables_map& values, const TuningPlan& plan) {
+  const bool is_resumed = values.count("resume") > 0, is_replaced = values.count("overwrite") > 0;
+  if (is_resumed && is_replaced) {
+    throw Error(Code::E002, "--resume and --overwrite ask for opposite things");
+  }
+  const std::filesystem::path path =
+      values.count("out") > 0
+          ? std::filesystem::path(values["out"].as<std::string>())
+          : std::filesystem::path("results") / (plan.experiment.name + "-tuning");
+  return {path, plan,
+          is_resumed    ? TuningFolder::Existing::resumed
+          : is_replaced ? TuningFolder::Existing::replaced
+                        : TuningFolder::Existing::refused};
+}
+
+nlohmann::json to_json(const WorkerLoad& load) {
+  return {{"jobs", load.jobs}, {"wall", load.wall}, {"running", load.running}, {"cpu", load.cpu}};
+}
+
+void say_load(const WorkerLoad& load) {
+  if (load.running == 0) return;
+  say(
+      fmt::format("{:.1f} s, {} at a time: workers had a run for {:.1f} % of it; the processor was "
+                  "theirs for {:.1f} %\n",
+                  load.wall, load.jobs, 100 * load.busy(), 100 * load.given()));
+}
+
+}  // namespace
+
+int run_tune(const Arguments& arguments) {
+  const auto values = parse(arguments, command_line());
+  if (!values) return 0;
+  const Changes changes = tuning_changes(*values);
+  Prepared prepared =
+      prepare(*values, changes, experiment_file(*values, "tune"), "tune", arguments);
+  Catalogue catalogue = make_catalogue(*values);
+  const TuningPlan plan = plan_of(*values, changes, prepared);
+  check(plan, prepared.task, catalogue);
+  TuningFolder folder = open_folder(*values, plan);
+  prepared.provenance.started = utc_now();
+  folder.write("provenance.json", to_json(prepared.provenance));
+
+  const bool is_quiet = values->count("quiet") > 0;
+  const Interrupt interrupt;
+  std::stop_source stop;
+  WorkerLoad load;
+  {
+    TuningProgress progress(plan, folder.records(), is_quiet);
+    const std::vector<TrialRecord> done = folder.records();
+    const TuningListener listener{[&](const TrialRecord& record) {
+                                    folder.add(record);
+                                    progress.run(record);
+                                  },
+                                  [&] {
+                                    if (Interrupt::is_requested()) stop.request_stop();
+                                    progress.redraw();
+                                  }};
+    load = tune(plan, prepared.task, catalogue, done, prepared.experiment.jobs, stop.get_token(),
+                listener);
+  }
+  prepared.provenance.finished = utc_now();
+  nlohmann::json provenance = to_json(prepared.provenance);
+  provenance["load"] = to_json(load);
+  folder.write("provenance.json", provenance);
+  const auto found = findings(plan, folder.records());
+  if (!found) {
+    say(fmt::format("interrupted: {} of {} runs are kept in {}; --resume goes on\n",
+                    folder.records().size(), plan.runs(), folder.path().string()));
+    return 130;
+  }
+  folder.sort_trials();
+  folder.write("tuned.json", *found);
+  write_tuning_report(folder.path());
+  if (!is_quiet) say_load(load);
+  if (values->count("json") > 0) {
+    fmt::print("{}\n", found->dump(2));
+  } else {
+    const std::string file = (folder.path() / "tuned.json").string();
+    fmt::print("{}\nreport: {}\nnext: deltaw compare {} --tuned {}\n", tuning_table(*found),
+               (folder.path() / "report.html").string(), experiment_file(*values, "tune").string(),
+               file);
+  }
+  const auto has_values = [](const nlohmann::json& rule) { return rule.contains("values"); };
+  return std::ranges::all_of(found->at("rules"), has_values) ? 0 : 4;
+}
+
+}  // namespace deltaw

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Workers take runs from the agenda and prepare them themselves, so that no core waits for that.
+#include "tuning/tune.hpp"
+
+#include <sys/resource.h>
+
+#include <atomic>
+#include <chrono>
+
+#include "comparison/collect.hpp"
+#include "comparison/compare.hpp"
+#include "comparison/runner.hpp"
+#include "tuning/agenda.hpp"
+
+namespace deltaw {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double process_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+TrialRecord record_of(const TuningPlan& plan, const Agenda::Entry& entry, const RunRecord& run) {
+  const auto seconds = run.metrics.find("seconds");
+  const bool has_time = seconds != run.metrics.end() && seconds->second;
+  return {plan.arms[entry.arm].name,
+          entry.run,
+          run.seed,
+          run.status,
+          run.error,
+          score_of(plan.objective, run),
+          has_time ? *seconds->second : 0};
+}
+
+std::vector<PreparedArm> first_trials(const TuningPlan& plan, Catalogue& catalogue) {
+  std::vector<PreparedArm> arms;
+  for (const TunedArm& arm : plan.arms) arms.emplace_back(plan.arm_at(arm, 0, 0), catalogue);
+  return arms;
+}
+
+}  // namespace
+
+void check(const TuningPlan& plan, const Task& task, Catalogue& catalogue) {
+  Runner runner(plan.experiment, task, false);
+  for (const PreparedArm& arm : first_trials(plan, catalogue)) {
+    runner.check(arm, plan.experiment.tune.seeds.front(), false);
+  }
+}
+
+WorkerLoad tune(const TuningPlan& plan, const Task& task, Catalogue& catalogue,
+                const std::vector<TrialRecord>& done, std::size_t jobs, const std::stop_token& stop,
+                const TuningListener& listener) {
+  Runner runner(plan.experiment, task, false);
+  Agenda agenda(plan, done);
+  const RunPlan wanted{plan.experiment.criterion, runner.features()};
+  std::atomic<double> running = 0;
+  const auto work = [&](Queue<TrialRecord>& queue, const std::stop_token& ended) {
+    while (const auto entry = agenda.take(ended)) {
+      const auto start = Clock::now();
+      const TunedArm& tuned = plan.arms[entry->arm];
+      const PreparedArm arm(plan.arm_at(tuned, entry->run.trial, entry->run.rung), catalogue);
+      const std::uint64_t seed = plan.experiment.tune.seeds[entry->run.seed];
+      const RunOutcome outcome = runner.run(arm, seed, wanted, ended);
+      if (outcome.record.status == "interrupted") return;
+      const TrialRecord record = record_of(plan, *entry, outcome.record);
+      agenda.finish(*entry, record.score, seconds_since(start));
+      queue.put(record);
+      running += seconds_since(start);
+    }
+  };
+  WorkerLoad load{worker_count(first_trials(plan, catalogue), plan.runs(), jobs)};
+  const auto start = Clock::now();
+  const double cpu = process_seconds();
+  collect<TrialRecord>(
+      load.jobs, stop, work,
+      [&](const TrialRecord& record) {
+        if (listener.on_run) listener.on_run(record);
+      },
+      listener.on_wait);
+  load.wall = seconds_since(start);
+  load.cpu = process_seconds() - cpu;
+  load.running = running;
+  return load;
+}
+
+}  // namespace deltaw
