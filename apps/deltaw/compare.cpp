@@ -5,13 +5,30 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "comparison/frontier.hpp"
 #include "conduct.hpp"
+#include "report/forgetting_table.hpp"
 #include "report/headline.hpp"
 #include "report/page.hpp"
 #include "report/table.hpp"
 #include "say.hpp"
 
 namespace deltaw {
+
+namespace {
+
+// Forgetting where rules learn alike, if the experiment says where.
+void add_matched(const Prepared& prepared, const std::vector<RunRecord>& records,
+                 nlohmann::json& summary) {
+  const auto& sequence = prepared.experiment.task.sequence;
+  if (!sequence || sequence->matched_accuracy == 0) return;
+  std::vector<std::string> names;
+  for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
+  summary["matched"] =
+      matched_forgetting(sequence->matched_accuracy, prepared.experiment.reference, names, records);
+}
+
+}  // namespace
 
 int run_compare(const Arguments& arguments) {
   CommandLine line;
@@ -28,14 +45,16 @@ int run_compare(const Arguments& arguments) {
   Prepared prepared = prepare(*values, "compare", arguments);
   const ResultFolder folder = open_results(*values, prepared);
   const Conducted conducted = conduct(*values, prepared, folder);
-  const nlohmann::json summary = summarise(prepared.facts(), conducted.records);
+  nlohmann::json summary = summarise(prepared.facts(), conducted.records);
+  add_matched(prepared, conducted.records, summary);
   folder.write_summary(summary);
   write_report(folder.path());
   if (values->count("json") > 0) {
     fmt::print("{}\n", summary.dump(2));
   } else {
-    fmt::print("{}\n{}\nreport: {}\n", summary_table(summary),
-               headline(summary, conducted.records).claim,
+    const std::string forgetting = forgetting_table(summary);
+    fmt::print("{}{}{}\n{}\nreport: {}\n", summary_table(summary), forgetting.empty() ? "" : "\n",
+               forgetting, headline(summary, conducted.records).claim,
                (folder.path() / "report.html").string());
   }
   if (conducted.is_interrupted) {

@@ -59,6 +59,9 @@ Amount what_is_left(const Prepared& prepared, const Earlier& earlier) {
     const TrainingSpec& training = arm.arm().training;
     auto epochs = static_cast<double>(prepared.task.trials ? training.trials : training.epochs);
     if (prepared.experiment.task.protocol) epochs = 1;
+    if (const auto& sequence = prepared.experiment.task.sequence) {
+      epochs *= static_cast<double>(sequence->contexts);
+    }
     // Counting the spikes of a spiking network takes as long as training it.
     if (arm.arm().spiking && prepared.experiment.features) epochs += 1;
     for (const std::uint64_t seed : prepared.experiment.seeds) {

@@ -80,7 +80,8 @@ std::map<std::string, std::optional<double>> last_values(const std::vector<Epoch
 
 bool is_lower_better(const std::string& metric) {
   return metric.ends_with("_loss") || metric.ends_with("_to_criterion") || metric == "seconds" ||
-         metric == "updates" || metric == "dead_units";
+         metric == "updates" || metric == "dead_units" || metric == "forgetting" ||
+         metric == "intransigence";
 }
 
 std::map<std::string, std::optional<double>> measure(const std::vector<EpochRow>& curve) {

@@ -12,8 +12,8 @@
 
 namespace deltaw {
 
-// Whether less of that metric is better: of losses, times to criterion, seconds, updates and dead
-// units.
+// Whether less of that metric is better: of losses, times to criterion, seconds, updates, dead
+// units, forgetting and intransigence.
 [[nodiscard]] bool is_lower_better(const std::string& metric);
 
 // The last value of each measured column, empty where it is not finite; "seconds" and "updates" at

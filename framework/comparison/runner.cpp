@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "comparison/protocol_run.hpp"
+#include "comparison/sequence_run.hpp"
 #include "comparison/spiking_run.hpp"
 #include "comparison/trial_run.hpp"
 #include "core/error.hpp"
@@ -47,6 +48,9 @@ RunOutcome Runner::run(const PreparedArm& arm, std::uint64_t seed, const RunPlan
                        const std::stop_token& stop) {
   return with_precision(arm, [&](auto zero, auto& splits) {
     using T = decltype(zero);
+    if (const TaskSpec& spec = experiment_.task; spec.sequence) {
+      return run_sequence<T>(arm, *splits.of(seed), spec, seed, plan, stop);
+    }
     if (const auto& protocol = experiment_.task.protocol) {
       return run_protocol<T>(arm, *protocol, seed, stop, plan.on_shown);
     }
@@ -64,6 +68,7 @@ void Runner::check(const PreparedArm& arm, std::uint64_t seed, bool is_criterion
       return check_protocol<T>(arm, *protocol, seed);
     }
     const auto split = splits.of(seed);
+    if (experiment_.task.sequence) return check_sequence<T>(arm, *split, experiment_.task, seed);
     if (is_criterion_checked && !arm.arm().training.loss.is_none()) {
       check_criterion(experiment_.criterion, *split);
     }

@@ -114,6 +114,31 @@ void check_criterion(const Node& document, const Experiment& experiment) {
       {.hint = "\"split\": {\"validation\": 0.1} in the task"});
 }
 
+// What a sequence of contexts would make nonsense of.
+void check_sequence_of(const Node& document, const Experiment& experiment) {
+  if (!experiment.task.sequence) return;
+  const Node node = document["task"]["sequence"];
+  for (const char* key : {"criterion", "features"}) {
+    if (!document.has(key)) continue;
+    document[key].fail(Code::E503, "is not of a sequence of contexts",
+                       {.hint = "leave it out, or \"sequence\" in the task"});
+  }
+  for (const Arm& arm : experiment.arms) {
+    const auto refuse = [&](const char* what, const char* hint) {
+      node.fail(Code::E503, fmt::format("is nothing for arm '{}', which {}", arm.name, what),
+                {.hint = hint});
+    };
+    if (arm.spiking) refuse("spikes", "an arm without spikes");
+    if (arm.training.loss.is_none()) refuse("has no loss", "a \"loss\" in the training");
+    for (const Drive& drive : arm.drives) {
+      const ScheduleSpec& schedule = drive.optimizer.schedule;
+      if (!drive.epochs.is_everything()) refuse("drives in epochs of its own", "all epochs");
+      if (schedule.type == "constant" && schedule.warmup == 0) continue;
+      refuse("has a schedule: contexts would be learnt at unlike rates", "a constant rate");
+    }
+  }
+}
+
 std::size_t read_analysed_seeds(const Node& document) {
   if (!document.has("analyses")) return Experiment().analysed_seeds;
   const Node node = document["analyses"];
@@ -150,6 +175,7 @@ Experiment read_experiment(const Node& document) {
     document[key].fail(Code::E502, "is of tasks with data, and the task is a protocol",
                        {.hint = "leave it out"});
   }
+  check_sequence_of(document, experiment);
   if (document.has("features")) {
     experiment.features = detail::read_features(document["features"], experiment.arms,
                                                 document["task"].has("trials"));
@@ -246,7 +272,8 @@ void check_against(const Experiment& experiment, std::size_t features, std::size
     check(*std::find_if(layers.begin(), layers.end(), is_input), features,
           is_in_trials ? "channels" : "features");
     if (arm.training.loss.is_none()) continue;
-    check(layers.back(), classes, is_in_trials ? "outputs" : "classes");
+    const bool has_classes = !is_in_trials && !experiment.task.sequence;
+    check(layers.back(), classes, has_classes ? "classes" : "outputs");
   }
 }
 

@@ -31,6 +31,19 @@ SplitSpec read_split(const Node& node) {
   return spec;
 }
 
+SequenceSpec read_sequence(const Node& node) {
+  SequenceSpec spec;
+  node.read("type", spec.type);
+  if (spec.type == "permuted") spec.contexts = 10;
+  node.read("contexts", spec.contexts);
+  node.read("scenario", spec.scenario);
+  node.read("updates", spec.updates);
+  node.read("reset_optimizer", spec.resets_optimizer);
+  node.read("joint", spec.has_joint);
+  node.read("match_at", spec.matched_accuracy);
+  return spec;
+}
+
 // Trials or a protocol, which `kind` names.
 TaskSpec read_task_without_data(const Node& node, const std::string& kind) {
   for (const auto& [key, unused] : node.json().items()) {
@@ -67,7 +80,7 @@ TaskSpec read_task(const Node& node) {
       {"cifar", {"files"}, {"test_files"}},
       {"idx", {"images", "labels"}, {"test_images", "test_labels", "classes"}},
       {"csv", {"file"}, {"test_file", "label", "header", "classes", "maximum", "width", "height"}}};
-  check_keys(node, table, {"name", "split", "scale", "targets"});
+  check_keys(node, table, {"name", "split", "scale", "targets", "sequence"});
   TaskSpec spec;
   node.read("type", spec.data.type);
   spec.data.name = spec.data.type;
@@ -93,6 +106,7 @@ TaskSpec read_task(const Node& node) {
   if (node.has("split")) spec.split = read_split(node["split"]);
   node.read("scale", spec.scale);
   node.read("targets", spec.targets);
+  if (node.has("sequence")) spec.sequence = read_sequence(node["sequence"]);
   return spec;
 }
 

@@ -45,6 +45,17 @@ json to_json(const TrialTaskSpec& spec) {
   return out;
 }
 
+json to_json(const SequenceSpec& spec) {
+  json out = {{"type", spec.type},
+              {"contexts", spec.contexts},
+              {"scenario", spec.scenario},
+              {"updates", spec.updates},
+              {"reset_optimizer", spec.resets_optimizer},
+              {"joint", spec.has_joint}};
+  if (spec.matched_accuracy > 0) out["match_at"] = spec.matched_accuracy;
+  return out;
+}
+
 json to_json(const SweepSpec& sweep) {
   return {{"from", sweep.from}, {"to", sweep.to}, {"step", sweep.step}};
 }
@@ -82,6 +93,7 @@ json to_json(const TaskSpec& spec) {
                 {"limit_test", spec.split.limit_test}}},
               {"scale", spec.scale},
               {"targets", spec.targets}};
+  if (spec.sequence) out["sequence"] = to_json(*spec.sequence);
   if (spec.data.type == "idx") {
     out["images"] = spec.data.images;
     out["labels"] = spec.data.labels;

@@ -21,6 +21,18 @@ void add_noise(const Noise<T>& noise, std::size_t layer, const Window& part,
   }
 }
 
+// The activation as if there were only these units; 0 for the others.
+template <class T>
+void apply_within(const Window& units, const Activation<T>& activation,
+                  const arma::Mat<T>& potential, arma::Mat<T>& post) {
+  post.zeros();
+  for (arma::uword k = 0; k < post.n_cols; ++k) {
+    const arma::Mat<T> z = view(const_cast<T*>(potential.colptr(k)) + units.first, units.size(), 1);
+    arma::Mat<T> p = view(post.colptr(k) + units.first, units.size(), 1);
+    activation.apply(z, p);
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -49,6 +61,12 @@ Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
     weights_.emplace_back(graph_.layers[c.target].units, graph_.layers[c.source].units);
   }
   masks_.resize(weights_.size());
+}
+
+template <class T>
+void Network<T>::answer_with(const Window& units) {
+  answering_ = units;
+  if (units.size() == graph_.layers[graph_.output].units) answering_.reset();
 }
 
 // What the connections from other layers bring to one: units x columns of `part`.
@@ -87,7 +105,11 @@ void Network<T>::forward(std::size_t layer, Activity<T>& activity, const Noise<T
   }
   if (laterals_[layer]) laterals_[layer]->settle(potential);
   arma::Mat<T> post = columns_of(activity.post(layer), part);
-  activations_[layer].apply(potential, post);
+  if (answering_ && layer == graph_.output) {
+    apply_within(*answering_, activations_[layer], potential, post);
+  } else {
+    activations_[layer].apply(potential, post);
+  }
 }
 
 template <class T>

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/matrix.hpp"
+#include "core/window.hpp"
 #include "network/activation.hpp"
 #include "network/graph.hpp"
 #include "network/lateral.hpp"
@@ -87,6 +88,11 @@ class Network {
     return masks_[connection];
   }
   void set_mask(std::size_t connection, arma::Mat<T> mask) { masks_[connection] = std::move(mask); }
+  // From now on only these units of the output layer answer: they make up its whole activation, and
+  // the posts of the others are 0. REQUIRES: an output layer without time.
+  void answer_with(const Window& units);
+  // Those units, where not all answer.
+  [[nodiscard]] const std::optional<Window>& answering() const { return answering_; }
   // How much of the drive of one step enters the potential in that step. REQUIRES: a layer with
   // time.
   [[nodiscard]] double gain(std::size_t layer) const { return dynamics_[layer]->gain(); }
@@ -135,6 +141,7 @@ class Network {
   std::vector<std::optional<RateDynamics<T>>> dynamics_;  // by layer, where it has time
   std::vector<Buffer<T>> weights_;
   std::vector<arma::Mat<T>> masks_;
+  std::optional<Window> answering_;
 };
 
 extern template class Activity<float>;

@@ -13,6 +13,7 @@
 #include "embedded/page_charts.hpp"
 #include "embedded/page_feature_courses.hpp"
 #include "embedded/page_features.hpp"
+#include "embedded/page_forgetting.hpp"
 #include "embedded/page_format.hpp"
 #include "embedded/page_main.hpp"
 #include "embedded/page_measurements.hpp"
@@ -91,6 +92,7 @@ Parts parts_of_comparison() {
           {"feature_courses", embedded::page_feature_courses},
           {"recordings", embedded::page_recordings},
           {"measurements", embedded::page_measurements},
+          {"forgetting", embedded::page_forgetting},
           {"main", embedded::page_main}};
 }
 

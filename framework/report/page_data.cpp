@@ -18,6 +18,7 @@
 #include "report/measurement_data.hpp"
 #include "report/mosaic_data.hpp"
 #include "report/profile_data.hpp"
+#include "report/sequence_data.hpp"
 #include "report/subject.hpp"
 #include "report/trial_data.hpp"
 
@@ -138,6 +139,7 @@ json page_data(const ResultFolder& folder) {
                             : json::array()},
             {"features", features_data(folder, experiment, names, records)},
             {"measurements", measurement_data(folder, summary, first_runs)},
+            {"sequence", sequence_data(folder, names, records)},
             {"trials", is_in_trials ? trial_data(folder, names, records) : json()}};
   } catch (const json::exception& error) {
     throw Error(Code::E603, fmt::format("'{}' is damaged", folder.path().string()),

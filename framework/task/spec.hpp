@@ -44,6 +44,22 @@ struct SplitSpec {
   std::size_t limit_train = 0, limit_test = 0;  // at most so many samples; 0: all
 };
 
+// A data set that is learnt in contexts, one after another, by a network that is told nothing of it
+// but which outputs answer. The three scenarios are those of van de Ven & Tolias 2019
+// (arXiv:1904.07734).
+struct SequenceSpec {
+  std::string type = "split";  // each context some of the classes; or "permuted" features
+  std::size_t contexts = 5;
+  // "task": each context has outputs of its own, and only they answer for it, in training and test;
+  // "domain": the same outputs answer in all contexts; "class": each class of each context has its
+  // output, and all answer.
+  std::string scenario = "class";
+  std::size_t updates = 0;        // of weights in each context; 0: as many as its epochs have
+  bool resets_optimizer = false;  // whether moments are forgotten where a context begins
+  bool has_joint = false;         // whether joint training is measured too, for intransigence
+  double matched_accuracy = 0;    // learning accuracy at which forgetting is compared; 0: nowhere
+};
+
 struct TaskSpec {
   // Where one of these is given, of the rest only data.name counts.
   std::optional<TrialTaskSpec> trials = {};
@@ -57,6 +73,7 @@ struct TaskSpec {
   std::string scale = "unit";
   // "one-hot", or "signed": 1 for the class and -1 for the others.
   std::string targets = "one-hot";
+  std::optional<SequenceSpec> sequence = {};
 };
 
 }  // namespace deltaw

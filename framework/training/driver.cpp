@@ -204,12 +204,23 @@ void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) 
     if (proposals > 1) delta /= static_cast<T>(proposals);
     const arma::Mat<T>& mask = network_.mask(connections_[i]);
     if (!mask.empty()) delta %= mask;
+    if (const auto& units = network_.answering(); units && c.target == network_.graph().output) {
+      delta.head_rows(units->first).zeros();
+      delta.tail_rows(delta.n_rows - units->last).zeros();
+    }
     arma::Mat<T> weights = network_.weights(connections_[i]);
     optimizers_[i]->apply(weights, delta, rate * c.rate);
     constrain(weights, c.constraint);
     if (!mask.empty()) weights %= mask;  // bounds may not let them be 0
   }
   is_clear_ = true;
+}
+
+template <class T>
+void Driver<T>::reset_optimizers() {
+  for (std::size_t i = 0; i < optimizers_.size(); ++i) {
+    optimizers_[i] = make_optimizer<T>(spec_.optimizer, deltas_[i].rows(), deltas_[i].columns());
+  }
 }
 
 template <class T>

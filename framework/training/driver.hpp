@@ -41,9 +41,13 @@ class Driver {
   void propose(std::uint64_t update) { propose(update, {0, presentation_.columns()}); }
   void propose(std::uint64_t update, const Window& piece);
   // Takes the mean of `proposals` changes through optimizer and constraint into the weights; none
-  // is proposed then. `epoch` of `total_epochs`, fractions allowed, is the time of the training;
-  // the schedule's begins and ends with the epochs of the drive.
+  // is proposed then. Outputs that do not answer have no change. `epoch` of `total_epochs`,
+  // fractions allowed, is the time of the training; the schedule's begins and ends with the epochs
+  // of the drive.
   void apply(std::size_t proposals, double epoch, double total_epochs);
+
+  // Forgets what the optimizers know of earlier changes.
+  void reset_optimizers();
 
   // The change proposed so far, of the i-th of connections(): outputs x inputs.
   [[nodiscard]] arma::Mat<T> delta(std::size_t i) const { return deltas_[i].all(); }

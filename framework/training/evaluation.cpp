@@ -15,6 +15,14 @@ template <class T>
 Evaluator<T>::Evaluator(const Network<T>& network, const Loss<T>& loss)
     : network_(network), loss_(loss), activity_(network.graph(), k_block), losses_(1, k_block) {}
 
+// Which of the outputs that answer is the most active.
+template <class T>
+arma::uword Evaluator<T>::answer(const arma::Mat<T>& post, arma::uword column) const {
+  const Window units = network_.answering().value_or(Window{0, post.n_rows});
+  const T* p = post.colptr(column);
+  return static_cast<arma::uword>(std::max_element(p + units.first, p + units.last) - p);
+}
+
 // Calls each(first sample, posts of the output for this block).
 template <class T>
 template <class Each>
@@ -39,7 +47,7 @@ Score Evaluator<T>::score(const Partition<T>& data) {
     loss_.values(post, view(const_cast<T*>(targets), data.targets.n_rows, post.n_cols), losses);
     for (arma::uword k = 0; k < post.n_cols; ++k) {
       loss += static_cast<double>(losses[k]);
-      if (post.col(k).index_max() == data.labels[first + k]) ++right;
+      if (answer(post, k) == data.labels[first + k]) ++right;
     }
   });
   const auto n = static_cast<double>(data.size());
@@ -51,7 +59,7 @@ arma::Mat<std::int64_t> Evaluator<T>::confusion(const Partition<T>& data) {
   arma::Mat<std::int64_t> counts(data.targets.n_rows, data.targets.n_rows, arma::fill::zeros);
   present(data, [&](std::size_t first, const arma::Mat<T>& post) {
     for (arma::uword k = 0; k < post.n_cols; ++k) {
-      ++counts(data.labels[first + k], post.col(k).index_max());
+      ++counts(data.labels[first + k], answer(post, k));
     }
   });
   return counts;

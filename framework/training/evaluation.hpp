@@ -11,8 +11,9 @@
 namespace deltaw {
 
 struct Score {
-  double loss = 0;      // mean over samples
-  double accuracy = 0;  // share of samples whose most active output is their label
+  double loss = 0;  // mean over samples
+  double accuracy =
+      0;  // share of samples whose most active output, of those that answer, is their label
 };
 
 template <class T>
@@ -26,6 +27,7 @@ class Evaluator {
   [[nodiscard]] arma::Mat<std::int64_t> confusion(const Partition<T>& data);
 
  private:
+  [[nodiscard]] arma::uword answer(const arma::Mat<T>& post, arma::uword column) const;
   template <class Each>
   void present(const Partition<T>& data, Each each);
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 #include <utility>
 
 #include "core/clock.hpp"
@@ -21,22 +23,22 @@ namespace {
 // Samples are no steps; and input and output must be as wide as the data, but what nobody compares
 // with a target.
 template <class T>
-void check_fit(const Graph& graph, const LossSpec& loss, const Split<T>& data) {
+void check_fit(const Graph& graph, const LossSpec& loss, const Partition<T>& data) {
   if (graph.has_time()) {
     throw Error(Code::E204, "a data set needs a static network",
                 {.expected = "layers without dynamics",
                  .found = "a network with time",
                  .hint = "\"trials\" in the task, or leave the dynamics out"});
   }
-  require_units(graph.layers[graph.input], data.train.inputs.n_rows, "feature", "the data");
+  require_units(graph.layers[graph.input], data.inputs.n_rows, "feature", "the data");
   if (loss.is_none()) return;
-  require_units(graph.layers[graph.output], data.train.targets.n_rows, "class", "the data");
+  require_units(graph.layers[graph.output], data.targets.n_rows, "class", "the data");
 }
 
 // A batch beyond the data would only take memory.
 template <class T>
-TrainingSpec fitted(TrainingSpec spec, const Split<T>& data) {
-  spec.batch = std::min(spec.batch, data.train.size());
+TrainingSpec fitted(TrainingSpec spec, const Partition<T>& data) {
+  spec.batch = std::min(spec.batch, data.size());
   return spec;
 }
 
@@ -44,17 +46,17 @@ TrainingSpec fitted(TrainingSpec spec, const Split<T>& data) {
 
 template <class T>
 StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& training,
-                                std::vector<DriveSpec> drives, const Split<T>& data,
+                                std::vector<DriveSpec> drives, const Partition<T>& data,
                                 std::uint64_t seed)
     : spec_(fitted(training, data)),
-      data_(data),
+      data_(&data),
       seed_(seed),
       network_(make_graph(network)),
       presentation_(network_, spec_, spec_.batch, seed),
-      evaluator_(network_, presentation_.loss),
-      order_(data.train.size()) {
-  check_fit(network_.graph(), spec_.loss, data);
-  initialise(network_, seed, data.train.inputs);
+      evaluator_(network_, presentation_.loss) {
+  const Graph& graph = network_.graph();
+  learn(data, {{{0, data.size()}, {0, graph.layers[graph.output].units}}});
+  initialise(network_, seed, data.inputs);
   for (DriveSpec& drive : drives) {
     drivers_.push_back(
         std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed));
@@ -65,7 +67,40 @@ StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& 
 }
 
 template <class T>
+void StaticTrainer<T>::learn(const Partition<T>& data, std::vector<Group> groups) {
+  check_fit(network_.graph(), spec_.loss, data);
+  data_ = &data;
+  groups_ = std::move(groups);
+  order_.resize(data.size());
+  batches_.clear();
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const Window& samples = groups_[g].samples;
+    for (std::size_t first = samples.first; first < samples.last; first += spec_.batch) {
+      batches_.push_back({{first, std::min(first + spec_.batch, samples.last)}, g});
+    }
+  }
+  batch_order_.resize(batches_.size());
+}
+
+template <class T>
+void StaticTrainer<T>::reset_optimizers() {
+  for (const auto& driver : drivers_) driver->reset_optimizers();
+}
+
+template <class T>
+void StaticTrainer<T>::draw_order() {
+  for (const auto& [samples, outputs] : groups_) {
+    const auto own = std::span(order_).subspan(samples.first, samples.size());
+    epoch_order(seed_, epoch_, own);
+    for (std::size_t& sample : own) sample += samples.first;
+  }
+  if (groups_.size() > 1) return epoch_order(seed_, epoch_, batch_order_, "batches");
+  std::iota(batch_order_.begin(), batch_order_.end(), std::size_t{0});
+}
+
+template <class T>
 void StaticTrainer<T>::begin_epoch() {
+  draw_order();
   active_.clear();
   is_explored_ = false;
   std::fill(wanted_.begin(), wanted_.end(), false);
@@ -85,14 +120,16 @@ void StaticTrainer<T>::begin_epoch() {
 
 template <class T>
 bool StaticTrainer<T>::train_epoch(const std::stop_token& stop,
-                                   const std::function<void()>& on_batch) {
+                                   const std::function<void()>& on_batch, std::uint64_t most) {
   begun_ = thread_seconds();
-  epoch_order(seed_, epoch_, order_);
   begin_epoch();
-  const std::size_t batches = batch_count(order_.size(), spec_.batch);
+  const std::size_t batches = std::min<std::uint64_t>(batches_.size(), most);
   while (batch_ < batches && !stop.stop_requested()) {
-    const double progress = static_cast<double>(batch_) / static_cast<double>(batches);
-    train_batch(batch_of(order_, spec_.batch, batch_), static_cast<double>(epoch_) + progress);
+    const double progress = static_cast<double>(batch_) / static_cast<double>(batches_.size());
+    const auto& [places, group] = batches_[batch_order_[batch_]];
+    network_.answer_with(groups_[group].outputs);
+    train_batch(std::span(order_).subspan(places.first, places.size()),
+                static_cast<double>(epoch_) + progress);
     ++batch_;
     if (on_batch) on_batch();
   }
@@ -117,10 +154,10 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
   Presentation<T>& p = presentation_;
   p.set_columns(samples.size());
   arma::Mat<T> inputs = p.inputs();
-  gather(data_.train.inputs, samples.data(), samples.size(), inputs);
+  gather(data_->inputs, samples.data(), samples.size(), inputs);
   if (p.loss.exists()) {
     arma::Mat<T> target = p.target.first(samples.size());
-    gather(data_.train.targets, samples.data(), samples.size(), target);
+    gather(data_->targets, samples.data(), samples.size(), target);
   }
   p.run(wanted_);
   check_activity();

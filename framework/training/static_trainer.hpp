@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "network/network.hpp"
@@ -19,21 +21,37 @@
 
 namespace deltaw {
 
+// Samples first, first + 1, ..., last - 1 of what is learnt, and the outputs that answer for them.
+struct Group {
+  Window samples, outputs;
+};
+
 template <class T>
 class StaticTrainer {
  public:
-  // Draws the initial weights. `data` must outlive the trainer. Errors: E205 when input or output
-  // do not fit the data, E204 a network with time, E51x graph, E503 specs, those of Driver.
+  // Draws the initial weights. `data` must outlive the trainer, which learns its training part.
+  // Errors: E205 when input or output do not fit the data, E204 a network with time, E51x graph,
+  // E503 specs, those of Driver.
   StaticTrainer(const NetworkSpec& network, const TrainingSpec& training,
-                std::vector<DriveSpec> drives, const Split<T>& data, std::uint64_t seed);
+                std::vector<DriveSpec> drives, const Split<T>& data, std::uint64_t seed)
+      : StaticTrainer(network, training, std::move(drives), data.train, seed) {}
+  StaticTrainer(const NetworkSpec& network, const TrainingSpec& training,
+                std::vector<DriveSpec> drives, const Partition<T>& data, std::uint64_t seed);
   StaticTrainer(const StaticTrainer&) = delete;
   StaticTrainer& operator=(const StaticTrainer&) = delete;
 
-  // What is left of one pass over the training part in this epoch's order; `on_batch` is called
-  // after every batch. False when stopped between two batches: the epoch then counts as not done,
-  // and the next call goes on with it. Errors: E304 when activity or weights are no longer finite;
-  // E30x from rules.
-  bool train_epoch(const std::stop_token& stop = {}, const std::function<void()>& on_batch = {});
+  // From now on learns these samples, which must outlive the trainer; no batch has samples of two
+  // groups, and batches of several groups mix. Rules and, unless reset, optimizers go on as they
+  // are. Errors: as the constructor's of the data.
+  void learn(const Partition<T>& data, std::vector<Group> groups);
+  void reset_optimizers();
+
+  // What is left of one pass over what is learnt in this epoch's order, cut off after so many
+  // updates; `on_batch` is called after every batch. False when stopped between two batches: the
+  // epoch then counts as not done, and the next call goes on with it. Errors: E304 when activity or
+  // weights are no longer finite; E30x from rules.
+  bool train_epoch(const std::stop_token& stop = {}, const std::function<void()>& on_batch = {},
+                   std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
 
   [[nodiscard]] std::size_t epoch() const { return epoch_; }  // epochs done
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
@@ -49,13 +67,18 @@ class StaticTrainer {
   void load(StateReader& reader);
 
  private:
+  struct Batch {
+    Window places;  // in order_
+    std::size_t group;
+  };
   void begin_epoch();
+  void draw_order();
   void train_batch(std::span<const std::size_t> samples, double epoch);
   void check_activity() const;
   void check_weights() const;
 
   TrainingSpec spec_;
-  const Split<T>& data_;
+  const Partition<T>* data_;
   std::uint64_t seed_;
   Network<T> network_;
   Presentation<T> presentation_;
@@ -66,7 +89,10 @@ class StaticTrainer {
   std::vector<Driver<T>*> active_;
   std::vector<bool> wanted_, last_;
   bool is_explored_ = false;
-  std::vector<std::size_t> order_;
+  std::vector<Group> groups_;
+  std::vector<std::size_t> order_;  // samples, group by group
+  std::vector<Batch> batches_;
+  std::vector<std::size_t> batch_order_;
   std::size_t epoch_ = 0, batch_ = 0;  // batches done in this epoch
   std::uint64_t updates_ = 0;
   double seconds_ = 0;           // up to begun_

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs each experiment of experiments/features or experiments/spikes on a few images for an epoch or
-two, protocols in short, and holds the page to its records. Without DELTAW_DATA only protocols run.
-Usage: features_test.py SOURCE_TREE DELTAW features|spikes"""
+"""Runs each experiment of experiments/features, experiments/forgetting or experiments/spikes on a few
+images for an epoch or two, protocols in short, and holds the page to its records. Without DELTAW_DATA
+only protocols run. Usage: features_test.py SOURCE_TREE DELTAW features|forgetting|spikes"""
 import json
 import os
 import pathlib
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-IMAGES = {"features": (600, 200), "spikes": (60, 20)}  # a spiking network shows them one by one
+IMAGES = {"features": (600, 200), "forgetting": (300, 100), "spikes": (60, 20)}  # a spiking network shows them one by one
 CIFAR = ["--set", "task.type=cifar", "--set",
          'task.files=["cifar-10/lossless-4000/data_batch_1_first4000.bin"]', "--set",
          'task.test_files=["cifar-10/jpeg-q75/test_batch.bin"]']
@@ -58,6 +58,8 @@ def faults_of(deltaw, file, out):
     train, test = IMAGES[file.parent.name]
     options = ["--set", f"task.split.limit_train={train}", "--set", f"task.split.limit_test={test}",
                "--seeds", "1", "--quiet", *epochs_of(document)]
+    if document["task"].get("sequence", {}).get("updates"):
+        options += ["--set", "task.sequence.updates=0"]
     if file.stem.endswith("cifar-10"):
         options += CIFAR
     if "epochs" in document.get("features", {}).get("readouts", [{}])[0]:

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# in_browser.sh FAKE_REPORT DELTAW TRIALS FEATURES SPIKES: opens reports of made-up results, and of
-# the experiments TRIALS, FEATURES and the protocols in the folder SPIKES run by DELTAW, in headless Chromium and looks at what their scripts made of them. Exit
-# status 77, skipped, where Chromium is not installed.
+# in_browser.sh FAKE_REPORT DELTAW TRIALS FEATURES SPIKES SEQUENCE: opens reports of made-up results,
+# and of the experiments TRIALS, FEATURES, SEQUENCE and the protocols in the folder SPIKES run by
+# DELTAW, in headless Chromium and looks at what their scripts made of them. Exit status 77, skipped,
+# where Chromium is not installed.
 set -eu
 
 browser=$(command -v chromium || command -v chromium-browser || true)
@@ -263,6 +264,24 @@ protocol rectification --rules integrator,leaky --set task.protocol.samples=3
 expect "charts of counts" "$(in_section rectification '<svg[^>]* role="img"')" 2
 expect "dots of three samples of ten units" "$(in_section rectification '<circle')" 60
 expect "identity and regression" "$(in_section rectification '<g aria-label="line"')" 4
+# Two rates of one rule and one of another, two seeds, three contexts, six rows of curves.
+OPENBLAS_NUM_THREADS=1 "$2" compare "$6" --jobs 1 --quiet --out "$scratch/sequence" >"$scratch/table.txt"
+dom "$scratch/sequence"
+expect_no_errors
+expect "matrices and courses" "$(in_section contexts '<svg[^>]* role="img"')" 6
+expect "cells of three matrices" "$(in_section contexts '<title>context [123], after ')" $((3 * 12))
+expect "lines of contexts" "$(in_section contexts '<path[^>]*stroke="#')" 9
+expect "rows of courses and matrices" "$(in_section contexts '<th scope="row">')" \
+  $((3 * (4 + 3 * 7)))
+expect "dots of runs and arms" "$(in_section frontier '<circle')" $((3 * 2 + 3))
+expect "rows of arms, families and measures" "$(in_section frontier '<th scope="row">')" $((3 + 2 + 3))
+expect "measures in the terminal" "$(grep -c 'learning accuracy, %' "$scratch/table.txt")" 1
+expect "families in the terminal" "$(grep -c '^rule-a ' "$scratch/table.txt")" 1
+for word in NaN undefined; do
+  expect "'$word' on the page" \
+    "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0
+done
+expect_text 'A rule that learns nothing forgets nothing'
 
 # Every run diverges.
 OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --set network.layers.recurrent.activation=linear \
@@ -274,4 +293,4 @@ expect "epochs where all trials failed" \
   "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o 'poch' | wc -l)" 0
 
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "thirteen reports opened in $("$browser" --version 2>/dev/null)"
+echo "fourteen reports opened in $("$browser" --version 2>/dev/null)"

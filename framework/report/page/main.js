@@ -28,6 +28,7 @@ if (ends.length > 0) {
     element("div", {class: "grid"}, ...ends));
 }
 
+forgetting();
 readout_section();
 
 const pairs = [test_metric, train_metric].map(paired).filter(chart => chart !== null);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a sequence of contexts did to each rule, as a table for terminals. Any thread.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace deltaw {
+
+// One line a rule under a header, and below it, where summary.json has "matched", one line a family
+// of rules: forgetting at the same learning accuracy. Empty where no rule learnt a sequence. Error:
+// E603 when `summary` is damaged.
+[[nodiscard]] std::string forgetting_table(const nlohmann::json& summary);
+
+}  // namespace deltaw
