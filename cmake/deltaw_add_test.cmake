@@ -6,6 +6,8 @@ find_program(DELTAW_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program(DELTAW_PYTHON python3 REQUIRED)
 add_library(deltaw_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/main.cpp)
 target_include_directories(deltaw_test_main SYSTEM PUBLIC ${DELTAW_DOCTEST_INCLUDE})
+target_compile_definitions(deltaw_test_main PRIVATE
+  DELTAW_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DELTAW_BINARY_DIR="${PROJECT_BINARY_DIR}")
 
 function(deltaw_add_test name)
   cmake_parse_arguments(arg "" "LABEL" "LIBRARIES" ${ARGN})
@@ -18,8 +20,6 @@ function(deltaw_add_test name)
   target_link_libraries(test_${name} PRIVATE deltaw::framework deltaw_warnings ${arg_LIBRARIES})
   deltaw_precompile(test_${name})
   target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O1>)  # a test is compiled more often than run
-  target_compile_definitions(test_${name} PRIVATE
-    DELTAW_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DELTAW_BINARY_DIR="${PROJECT_BINARY_DIR}")
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)

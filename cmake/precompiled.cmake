@@ -12,6 +12,11 @@ function(deltaw_precompile target)
     target_compile_definitions(deltaw_precompiled PRIVATE ARMA_DONT_USE_WRAPPER)
     target_precompile_headers(deltaw_precompiled PRIVATE
       <armadillo> <nlohmann/json.hpp> <fmt/format.h> <filesystem> <functional> <map> <string> <vector>)
+    # What ccache takes for its contents (scripts/build): no two are the same to the bit.
+    file(CONFIGURE
+      OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/deltaw_precompiled.dir/cmake_pch.hxx.gch.sum
+      CONTENT "${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_BUILD_TYPE} ${CMAKE_CXX_FLAGS} \
+${ARMADILLO_VERSION_STRING} ${nlohmann_json_VERSION} ${fmt_VERSION}\n")
   endif()
   target_precompile_headers(${target} REUSE_FROM deltaw_precompiled)
 endfunction()

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "places.hpp"
 #include "task/csv.hpp"
 
 namespace deltaw {
@@ -15,7 +16,7 @@ namespace deltaw {
 // 64 x 1797, one image a column, whole numbers 0 to 16.
 inline arma::mat digits_pixels() {
   CsvSamples samples;
-  read_csv(DELTAW_SOURCE_DIR "/data/digits/digits.csv.gz", {}, samples);
+  read_csv(std::string(k_source_folder) + "/data/digits/digits.csv.gz", {}, samples);
   REQUIRE(samples.features == 64);
   const auto& bytes = std::get<std::vector<std::uint8_t>>(samples.values);
   const arma::Mat<unsigned char> pixels(bytes.data(), 64, samples.labels.size());

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "pair_stdp.hpp"
+#include "places.hpp"
 #include "spike_trains.hpp"
 #include "wander.hpp"
 
@@ -88,7 +89,7 @@ void compare(const std::vector<Parameter>& parameters, const RuleModel& model, d
 
 TEST_CASE("pair STDP in one file takes at most 40 lines, and stands in the contract") {
   const auto read = [](const char* name) {
-    std::ifstream file(std::string(DELTAW_SOURCE_DIR) + name);
+    std::ifstream file(std::string(k_source_folder) + name);
     return std::string(std::istreambuf_iterator<char>(file), {});
   };
   const std::string rule = read("/tests/sdk/pair_stdp.hpp");

@@ -7,6 +7,7 @@
 
 #include "comparison/compare.hpp"
 #include "experiment/load.hpp"
+#include "places.hpp"
 
 using namespace deltaw;
 
@@ -15,7 +16,7 @@ namespace {
 using Runs = std::map<std::pair<std::string, std::uint64_t>, RunOutcome>;
 
 Runs all_runs(const std::vector<std::string>& sets) {
-  const std::filesystem::path source = DELTAW_SOURCE_DIR, build = DELTAW_BINARY_DIR;
+  const std::filesystem::path source = k_source_folder, build = k_build_folder;
   const Experiment asked = load_experiment(source / "tests/report/trials.json", {.sets = sets});
   Catalogue known({{build / "lib/deltaw/plugins/1", SearchPlace::Kind::folder, "test", 0, ""}});
   std::vector<PreparedArm> arms;

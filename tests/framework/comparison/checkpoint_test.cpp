@@ -11,6 +11,7 @@
 #include "core/sha256.hpp"
 #include "error_of.hpp"
 #include "experiment/load.hpp"
+#include "places.hpp"
 #include "points.hpp"
 #include "result/metrics_csv.hpp"
 #include "small_trials.hpp"
@@ -64,7 +65,7 @@ json of_trials() {
 
 struct Study {
   explicit Study(const json& document) : experiment(parse_experiment(document, "test.json")) {
-    Catalogue known({{std::filesystem::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1",
+    Catalogue known({{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
                       SearchPlace::Kind::folder, "test", 0, ""}});
     for (const Arm& arm : experiment.arms) arms.emplace_back(arm, known);
     if (experiment.task.trials) {

@@ -11,6 +11,7 @@
 
 #include "experiment/load.hpp"
 #include "experiment/resolved.hpp"
+#include "places.hpp"
 #include "points.hpp"
 
 using namespace deltaw;
@@ -18,7 +19,7 @@ using nlohmann::json;
 
 namespace {
 
-const std::filesystem::path build = DELTAW_BINARY_DIR;
+const std::filesystem::path build = k_build_folder;
 
 Catalogue catalogue(const std::filesystem::path& folder = build / "lib/deltaw/plugins/1") {
   return Catalogue({{folder, SearchPlace::Kind::folder, "test", 0, ""}});

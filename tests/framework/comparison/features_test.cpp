@@ -12,6 +12,7 @@
 #include "comparison/run.hpp"
 #include "error_of.hpp"
 #include "experiment/load.hpp"
+#include "places.hpp"
 #include "points.hpp"
 #include "task/split.hpp"
 
@@ -47,7 +48,7 @@ json document() {
 struct Comparison {
   explicit Comparison(const json& text = document())
       : experiment(parse_experiment(text, "points.json")),
-        catalogue({{std::filesystem::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1",
+        catalogue({{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
                     SearchPlace::Kind::folder, "test", 0, ""}}) {
     for (const Arm& arm : experiment.arms) arms.emplace_back(arm, catalogue);
   }

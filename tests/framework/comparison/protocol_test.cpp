@@ -11,6 +11,7 @@
 #include "comparison/protocol_run.hpp"
 #include "error_of.hpp"
 #include "experiment/load.hpp"
+#include "places.hpp"
 
 using namespace deltaw;
 using nlohmann::json;
@@ -68,7 +69,7 @@ json pairing() {
 
 RunOutcome run_of(const json& document) {
   const Experiment experiment = parse_experiment(document, "small.json");
-  Catalogue known({{std::filesystem::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1",
+  Catalogue known({{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
                     SearchPlace::Kind::folder, "test", 0, ""}});
   std::vector<PreparedArm> arms;
   for (const Arm& arm : experiment.arms) arms.emplace_back(arm, known);

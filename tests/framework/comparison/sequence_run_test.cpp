@@ -10,6 +10,7 @@
 #include "core/random.hpp"
 #include "error_of.hpp"
 #include "experiment/load.hpp"
+#include "places.hpp"
 
 using namespace deltaw;
 using nlohmann::json;
@@ -74,7 +75,7 @@ struct Done {
 };
 
 PreparedArm arm_of(const Experiment& experiment) {
-  Catalogue catalogue({{std::filesystem::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1",
+  Catalogue catalogue({{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
                         SearchPlace::Kind::folder, "test", 0, ""}});
   return {experiment.arms.front(), catalogue};
 }

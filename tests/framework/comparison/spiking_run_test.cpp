@@ -11,6 +11,7 @@
 #include "comparison/compare.hpp"
 #include "error_of.hpp"
 #include "experiment/load.hpp"
+#include "places.hpp"
 #include "points.hpp"
 
 using namespace deltaw;
@@ -42,7 +43,7 @@ json document() {
 }
 
 Catalogue catalogue() {
-  return Catalogue({{std::filesystem::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1",
+  return Catalogue({{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
                      SearchPlace::Kind::folder, "test", 0, ""}});
 }
 

@@ -11,6 +11,7 @@
 
 #include "comparison/compare.hpp"
 #include "experiment/load.hpp"
+#include "places.hpp"
 #include "small_trials.hpp"
 #include "training/trial_trainer.hpp"
 
@@ -23,7 +24,7 @@ namespace {
 struct Prepared {
   explicit Prepared(const json& text = small_trials())
       : experiment(parse_experiment(text, "small.json")),
-        catalogue({{std::filesystem::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1",
+        catalogue({{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
                     SearchPlace::Kind::folder, "test", 0, ""}}),
         task(make_trial_task(*experiment.task.trials)) {
     for (const Arm& arm : experiment.arms) arms.emplace_back(arm, catalogue);

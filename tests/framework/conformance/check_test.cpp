@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "error_of.hpp"
+#include "places.hpp"
 
 using namespace deltaw;
 using nlohmann::json;
 
 namespace {
 
-const std::filesystem::path build = DELTAW_BINARY_DIR;
+const std::filesystem::path build = k_build_folder;
 
 Manifest manifest_of(const std::string& name, const json& change = json::object()) {
   json document = json::parse(R"({
@@ -154,9 +155,7 @@ TEST_CASE("each way of looking where nothing is shown is caught by its own quest
 }
 
 TEST_CASE("a rule that crashes or ends its process takes nothing with it") {
-  const auto error = [](const char* fixture) {
-    return error_of([&] { (void)checked(fixture); });
-  };
+  const auto error = [](const char* fixture) { return error_of([&] { (void)checked(fixture); }); };
   const Error crash = error("cheat_far");
   CHECK(crash.code() == Code::E140);
   CHECK(crash.text().find("crashed (Segmentation fault: defaults; static, float64)") !=

@@ -5,6 +5,7 @@
 
 #include "experiment/schema.hpp"
 #include "network/activation.hpp"
+#include "places.hpp"
 #include "small.hpp"
 #include "training/optimizer.hpp"
 #include "training/schedule.hpp"
@@ -132,7 +133,7 @@ TEST_CASE("the schema knows the same types as the program") {
 
 TEST_CASE("every experiment that is shipped loads") {
   std::size_t count = 0;
-  const std::filesystem::path folder(DELTAW_SOURCE_DIR "/experiments");
+  const std::filesystem::path folder(std::string(k_source_folder) + "/experiments");
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const bool is_result = entry.path().string().find("/results/") != std::string::npos;
     if (is_result || entry.path().extension() != ".json") continue;

@@ -2,6 +2,7 @@
 #include "plugin/catalogue.hpp"
 
 #include "fixture.hpp"
+#include "places.hpp"
 
 using namespace deltaw;
 using namespace deltaw::test;
@@ -10,7 +11,7 @@ using State = CatalogueEntry::State;
 
 namespace {
 
-const fs::path good_library = fs::path(DELTAW_BINARY_DIR) / "tests/plugins/good_hebb.so";
+const fs::path good_library = fs::path(k_build_folder) / "tests/plugins/good_hebb.so";
 
 // A plugin: a manifest, and beside it the library that it names.
 fs::path install(const Folder& folder, const fs::path& where, const std::string& id,

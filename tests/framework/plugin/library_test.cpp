@@ -11,6 +11,7 @@
 
 #include "core/sha256.hpp"
 #include "fixture.hpp"
+#include "places.hpp"
 
 using namespace deltaw;
 using namespace deltaw::test;
@@ -18,7 +19,7 @@ using nlohmann::json;
 
 namespace {
 
-const fs::path fixtures = fs::path(DELTAW_BINARY_DIR) / "tests/plugins";
+const fs::path fixtures = fs::path(k_build_folder) / "tests/plugins";
 
 Manifest manifest_for(const fs::path& library) {
   json document = good_manifest();

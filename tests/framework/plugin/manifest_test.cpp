@@ -5,6 +5,7 @@
 
 #include "core/json.hpp"
 #include "fixture.hpp"
+#include "places.hpp"
 
 using namespace deltaw;
 using namespace deltaw::test;
@@ -81,7 +82,7 @@ TEST_CASE("what a build has measured is kept beside what the author claims") {
 }
 
 TEST_CASE("schema, code and ABI know the same signals in the same order") {
-  const json schema = read_json(DELTAW_SOURCE_DIR "/sdk/schema/rule.schema.json",
+  const json schema = read_json(std::string(k_source_folder) + "/sdk/schema/rule.schema.json",
                                 {Code::E001, Code::E001, Code::E001, Code::E001});
   const auto names = schema["/definitions/rule/properties/signals/items/enum"_json_pointer]
                          .get<std::vector<std::string>>();

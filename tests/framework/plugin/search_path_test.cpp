@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "fixture.hpp"
+#include "places.hpp"
 
 using namespace deltaw;
 using namespace deltaw::test;
@@ -119,5 +120,5 @@ TEST_CASE("the environment names the user's folders") {
   unsetenv("XDG_DATA_HOME");
   unsetenv("HOME");
   CHECK(search_options().data_home.empty());
-  CHECK(search_options().program_folder == fs::path(DELTAW_BINARY_DIR) / "tests");
+  CHECK(search_options().program_folder == fs::path(k_build_folder) / "tests");
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/random.hpp"
+#include "places.hpp"
 #include "plugin/catalogue.hpp"
 #include "plugin/parameters.hpp"
 
@@ -50,7 +51,7 @@ struct Rule {
     drive.optimizer.rate = 1;
   }
 
-  Catalogue catalogue{{{std::filesystem::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1",
+  Catalogue catalogue{{{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
                         SearchPlace::Kind::folder, "test", 0, ""}}};
   std::shared_ptr<const Library> library;
   std::vector<ResolvedParameter> parameters;

@@ -12,6 +12,7 @@
 
 #include "error_of.hpp"
 #include "experiment/load.hpp"
+#include "places.hpp"
 #include "points.hpp"
 #include "tuning/findings.hpp"
 #include "tuning/folder.hpp"
@@ -25,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Catalogue catalogue() {
-  const fs::path folder = fs::path(DELTAW_BINARY_DIR) / "lib/deltaw/plugins/1";
+  const fs::path folder = fs::path(k_build_folder) / "lib/deltaw/plugins/1";
   return Catalogue({{folder, SearchPlace::Kind::folder, "test", 0, ""}});
 }
 
@@ -272,7 +273,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a folder keeps every line, drops half a line, and goes on with its own plan alone") {
-  const fs::path folder = fs::path(DELTAW_BINARY_DIR) / "tests/tuning-folder";
+  const fs::path folder = fs::path(k_build_folder) / "tests/tuning-folder";
   fs::remove_all(folder);
   using Existing = TuningFolder::Existing;
   Catalogue rules = catalogue();
@@ -294,7 +295,7 @@ TEST_CASE("a folder keeps every line, drops half a line, and goes on with its ow
 }
 
 TEST_CASE("tuned values reach their arms, and no other experiment") {
-  const fs::path file = fs::path(DELTAW_BINARY_DIR) / "tests/tuned.json";
+  const fs::path file = fs::path(k_build_folder) / "tests/tuned.json";
   const json document = three_arms({});
   const Tuning whole = tuning(document, points(60), 2);
   std::ofstream(file) << whole.found;
