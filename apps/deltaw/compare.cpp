@@ -7,6 +7,7 @@
 
 #include "comparison/frontier.hpp"
 #include "conduct.hpp"
+#include "report/alignment_table.hpp"
 #include "report/forgetting_table.hpp"
 #include "report/headline.hpp"
 #include "report/page.hpp"
@@ -53,8 +54,9 @@ int run_compare(const Arguments& arguments) {
     fmt::print("{}\n", summary.dump(2));
   } else {
     const std::string forgetting = forgetting_table(summary);
-    fmt::print("{}{}{}\n{}\nreport: {}\n", summary_table(summary), forgetting.empty() ? "" : "\n",
-               forgetting, headline(summary, conducted.records).claim,
+    fmt::print("{}{}{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
+               forgetting.empty() ? "" : "\n", forgetting,
+               headline(summary, conducted.records).claim,
                (folder.path() / "report.html").string());
   }
   if (conducted.is_interrupted) {

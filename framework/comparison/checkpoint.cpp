@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layout: rule, seed, curve, errors, and then what the run adds.
+// Layout: rule, seed, curve, alignment, errors, and then what the run adds.
 #include "comparison/checkpoint.hpp"
 
+#include <nlohmann/json.hpp>
 #include <span>
 
+#include "result/alignment_json.hpp"
 #include "result/metrics_csv.hpp"
 
 namespace deltaw {
@@ -18,6 +20,7 @@ bool Checkpoint::resume(const Load& load) {
   reader.expect("seed", record_.seed);
   const auto curves = parse_metrics_csv(reader.text("curve"), "the saved state");
   if (!curves.empty()) record_.curve = curves.front().curve;
+  record_.alignment = parse_alignment(nlohmann::json::parse(reader.text("alignment")));
   record_.errors.resize(reader.integer("errors made"));
   reader.matrix("errors", record_.errors.data(), record_.errors.size(), 1);
   const double done = load(reader);
@@ -39,6 +42,7 @@ void Checkpoint::keep() {
   writer.text("rule", record_.rule);
   writer.integer("seed", record_.seed);
   writer.text("curve", metrics_csv({record_}));
+  writer.text("alignment", alignment_json(record_.alignment).dump());
   writer.integer("errors made", record_.errors.size());
   writer.matrix("errors", record_.errors.data(), record_.errors.size(), 1);
   save_(writer);

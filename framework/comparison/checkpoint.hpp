@@ -26,7 +26,8 @@ class Checkpoint {
   using Save = std::function<void(StateWriter&)>;
   using Load = std::function<double(StateReader&)>;
 
-  // The state is the record's curve and errors, and what `save` writes. All must outlive it.
+  // The state is the record's curve, alignment and errors, and what `save` writes. All must outlive
+  // it.
   Checkpoint(const StatePlan& plan, RunRecord& record, Save save);
 
   // Loads what an earlier process kept, if anything; then true. `load` gives the epochs done.

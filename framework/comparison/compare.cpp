@@ -125,18 +125,10 @@ void deliver(const Message& message, const Listener& listener) {
   }
 }
 
-bool is_concurrent(const PreparedArm& arm) {
-  const auto may_share = [](const DriveSpec& drive) {
-    return (drive.rule.capabilities & DELTAW_CAP_CONCURRENT) != 0;
-  };
-  return std::ranges::all_of(arm.drives(), may_share) &&
-         (!arm.shadow() || may_share(*arm.shadow()));
-}
-
 }  // namespace
 
 std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs, std::size_t jobs) {
-  if (!std::ranges::all_of(arms, is_concurrent)) return 1;
+  if (!std::ranges::all_of(arms, &PreparedArm::is_concurrent)) return 1;
   if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
   return std::min(jobs, runs);
 }

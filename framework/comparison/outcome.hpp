@@ -56,6 +56,14 @@ template <class T>
   return weights;
 }
 
+// Keeps what was seen since the row before; the row has the latest of the rules that drive.
+inline void keep_alignment(std::vector<AlignmentRow> seen, EpochRow& row, RunRecord& record) {
+  for (AlignmentRow& entry : seen) {
+    if (entry.rule.empty() && entry.connection.empty()) row.alignment = entry.sum_cosine;
+    record.alignment.push_back(std::move(entry));
+  }
+}
+
 // Whether an error is the rule's, and so a failed run; others are errors in what was asked for.
 [[nodiscard]] inline bool is_failure_of_a_rule(Code code) { return info(code).exit_status == 4; }
 

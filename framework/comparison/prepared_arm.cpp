@@ -30,12 +30,20 @@ std::size_t rank_of(std::string_view supervision) {
 
 PreparedArm::PreparedArm(const Arm& arm, Catalogue& catalogue) : arm_(arm) {
   for (Drive& drive : arm_.drives) drives_.push_back(prepare(drive, catalogue));
-  if (arm_.alignment.rule.empty()) return;
-  Drive shadow{arm_.alignment.rule, {}, {}, {}};
-  for (const Drive& drive : arm_.drives) {
-    std::ranges::copy(drive.connections, std::back_inserter(shadow.connections));
+  AlignmentSpec& spec = arm_.alignment;
+  if (!spec.is_asked_for()) return;
+  alignment_ = {.every = spec.every, .length = spec.length, .draws = spec.draws};
+  if (spec.reference) alignment_->reference = prepare(*spec.reference, catalogue);
+  for (Shadow& shadow : spec.shadows) {
+    alignment_->shadows.push_back({shadow.name, prepare(shadow, catalogue)});
   }
-  shadow_ = prepare(shadow, catalogue);
+}
+
+DriveSpec PreparedArm::prepare(Shadow& shadow, Catalogue& catalogue) {
+  Drive drive{shadow.rule, shadow.parameters, shadow.connections, {}};
+  DriveSpec prepared = prepare(drive, catalogue);
+  shadow.parameters = std::move(drive.parameters);
+  return prepared;
 }
 
 DriveSpec PreparedArm::prepare(Drive& drive, Catalogue& catalogue) {
@@ -50,6 +58,16 @@ DriveSpec PreparedArm::prepare(Drive& drive, Catalogue& catalogue) {
       {entry.rule.id, entry.rule.version, library->file().string(), sha256_hex(library->file())});
   return {&library->table(), entry.rule,      abi_parameters(parameters_.back()),
           drive.connections, drive.optimizer, drive.epochs};
+}
+
+bool PreparedArm::is_concurrent() const {
+  const auto may_share = [](const DriveSpec& drive) {
+    return (drive.rule.capabilities & DELTAW_CAP_CONCURRENT) != 0;
+  };
+  if (!std::ranges::all_of(drives_, may_share)) return false;
+  if (!alignment_) return true;
+  return (!alignment_->reference || may_share(*alignment_->reference)) &&
+         std::ranges::all_of(alignment_->shadows, may_share, &ShadowSpec::drive);
 }
 
 RuleFacts PreparedArm::facts() const {

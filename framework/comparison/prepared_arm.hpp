@@ -12,6 +12,7 @@
 #include "plugin/catalogue.hpp"
 #include "plugin/parameters.hpp"
 #include "result/provenance.hpp"
+#include "training/alignment_plan.hpp"
 #include "training/drive.hpp"
 
 namespace deltaw {
@@ -26,8 +27,10 @@ class PreparedArm {
   // With every parameter of its rules, defaults among them.
   [[nodiscard]] const Arm& arm() const { return arm_; }
   [[nodiscard]] const std::vector<DriveSpec>& drives() const { return drives_; }
-  // The rule that watches, driving all plastic connections; empty where none does.
-  [[nodiscard]] const std::optional<DriveSpec>& shadow() const { return shadow_; }
+  // The rules that watch; empty where none does.
+  [[nodiscard]] const std::optional<AlignmentPlan>& alignment() const { return alignment_; }
+  // Whether runs may go on distinct threads: whether all its rules declare it.
+  [[nodiscard]] bool is_concurrent() const;
   // What tables say of the arm: the widest locality and supervision among its rules, all signals.
   [[nodiscard]] RuleFacts facts() const;
   [[nodiscard]] const std::vector<PluginFact>& plugins() const { return plugins_; }
@@ -35,11 +38,12 @@ class PreparedArm {
 
  private:
   [[nodiscard]] DriveSpec prepare(Drive& drive, Catalogue& catalogue);
+  [[nodiscard]] DriveSpec prepare(Shadow& shadow, Catalogue& catalogue);
 
   Arm arm_;
   std::deque<std::vector<ResolvedParameter>> parameters_;  // drives_ point into these
   std::vector<DriveSpec> drives_;
-  std::optional<DriveSpec> shadow_;
+  std::optional<AlignmentPlan> alignment_;
   std::vector<PluginFact> plugins_;
   std::vector<Error> warnings_;
 };

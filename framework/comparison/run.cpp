@@ -55,7 +55,9 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
     const std::size_t layer = features_layer(*plan.features, trainer.network().graph());
     course.emplace(*plan.features, trainer.network(), layer, data);
   }
-  const auto keep = [&](const EpochRow& row) {
+  if (arm.alignment()) trainer.watch(*arm.alignment());
+  const auto keep = [&](EpochRow row) {
+    keep_alignment(trainer.take_alignment(), row, outcome.record);
     outcome.record.curve.push_back(row);
     if (plan.on_epoch) plan.on_epoch(row);
     if (course) course->add(row.epoch, trainer.monitored());
@@ -114,7 +116,8 @@ template <class T>
 void check_run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
                const FeaturesSpec* features) {
   naming_arm(arm.arm().name, [&] {
-    const StaticTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), data, seed);
+    StaticTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), data, seed);
+    if (arm.alignment()) trainer.watch(*arm.alignment());
     if (features) static_cast<void>(features_layer(*features, trainer.network().graph()));
   });
   if (features != nullptr && !features->readouts.empty()) {

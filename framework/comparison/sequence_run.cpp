@@ -232,6 +232,10 @@ void check_sequence(const PreparedArm& arm, const Split<T>& data, const TaskSpec
                     std::uint64_t seed) {
   const Contexts<T> contexts(data, task, seed);
   naming_arm(arm.arm().name, [&] {
+    if (arm.alignment()) {
+      throw Error(Code::E503, "no rules watch a task in contexts",
+                  {.expected = "no \"alignment\" under \"training\""});
+    }
     const TrainingSpec& training = arm.arm().training;
     const Partition<T> first = contexts.train(0);
     const StaticTrainer<T> trainer(arm.arm().network, training, arm.drives(), first, seed);

@@ -133,10 +133,13 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
   record.rule = arm.arm().name;
   record.seed = seed;
   SpikingTrainer<T> trainer(*arm.arm().spiking, training, arm.drives(), data, seed);
+  if (arm.alignment()) trainer.watch(*arm.alignment());
   const auto& layer = trainer.network().layers()[trainer.read_layer()];
   Windows<T> windows(data.train, layer.units, training.evaluate_every);
   const auto keep = [&] {
-    record.curve.push_back(row_of(trainer, windows));
+    EpochRow row = row_of(trainer, windows);
+    keep_alignment(trainer.take_alignment(), row, record);
+    record.curve.push_back(row);
     if (plan.on_epoch) plan.on_epoch(record.curve.back());
   };
   const auto epochs = static_cast<double>(training.epochs);
@@ -205,8 +208,8 @@ template <class T>
 void check_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
                    const FeaturesSpec* features) {
   naming_arm(arm.arm().name, [&] {
-    const SpikingTrainer<T> trainer(*arm.arm().spiking, arm.arm().training, arm.drives(), data,
-                                    seed);
+    SpikingTrainer<T> trainer(*arm.arm().spiking, arm.arm().training, arm.drives(), data, seed);
+    if (arm.alignment()) trainer.watch(*arm.alignment());
     if (features != nullptr) check_layer(*features, trainer);
   });
   if (features != nullptr && !features->readouts.empty()) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "comparison/alignment_summary.hpp"
 #include "comparison/judged.hpp"
 #include "comparison/pair.hpp"
 #include "statistics/estimate_median.hpp"
@@ -135,8 +136,12 @@ json summarise(const ComparisonFacts& facts, const std::vector<RunRecord>& recor
     for (const auto& [name, value] : record.metrics) metrics.insert(name);
   }
   json rules = json::array();
-  for (const RuleFacts& rule : facts.rules) rules.push_back(describe(rule, records));
   Bootstrap bootstrap;
+  for (const RuleFacts& rule : facts.rules) {
+    rules.push_back(describe(rule, records));
+    json alignment = summarise_alignment(records, rule.rule, bootstrap);
+    if (!alignment.empty()) rules.back()["alignment"] = std::move(alignment);
+  }
   for (const std::string& metric : metrics) add_metric(rules, metric, facts, records, bootstrap);
   json summary = {{"deltaw", DELTAW_VERSION},
                   {"name", facts.name},

@@ -51,8 +51,8 @@ struct ComparisonFacts {
 //    "error", threshold, share, of}, level, seeds, tuning?: {how, text},
 //    readouts?: [NAME], margin?, protocol?: TYPE, image?: {width, height, channels?}, rules:
 //    [{rule, id, runs, failed, interrupted, locality, locality_measured, supervision, timing,
-//    signals, metrics: {NAME: {median, low, high, n}}, versus_reference: {NAME: PAIR}}], judged:
-//    NAME, pairs: [{rule, other, and those of PAIR}]}
+//    signals, metrics: {NAME: {median, low, high, n}}, versus_reference: {NAME: PAIR}, alignment?:
+//    as summarise_alignment()}], judged: NAME, pairs: [{rule, other, and those of PAIR}]}
 // Only finished runs enter the metrics, and what is infinite is null. A PAIR is {median, low, high,
 // n, above, p, p_adjusted, ahead: {share, low, high, n}, improvement: likewise, equivalent?,
 // verdict, seeds_needed?}; docs/statistics.md says what each is. versus_reference compares with the

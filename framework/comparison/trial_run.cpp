@@ -2,7 +2,6 @@
 // Trials, their measurements, and how a run can end.
 #include "comparison/trial_run.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "comparison/analyse.hpp"
@@ -55,13 +54,11 @@ void keep_initial_weights(const Network<T>& network, RunOutcome& outcome) {
 template <class T>
 class Training {
  public:
-  // The last `watched` trials before a row make its alignment.
   Training(TrialTrainer<T>& trainer, const TrainingSpec& training, std::uint64_t seed,
-           std::uint64_t watched, const RunPlan& plan, RunRecord& record)
+           const RunPlan& plan, RunRecord& record)
       : trainer_(trainer),
         training_(training),
         seed_(seed),
-        watched_(watched),
         plan_(plan),
         record_(record),
         checkpoint_(plan.state, record, [this](StateWriter& writer) { save(writer); }) {}
@@ -76,11 +73,7 @@ class Training {
         checkpoint_.keep_interrupted();
         return;
       }
-      const std::uint64_t next =
-          training_.evaluate_every * (trainer_.trials() / training_.evaluate_every + 1);
-      const bool is_watched =
-          std::min<std::uint64_t>(next, training_.trials) - trainer_.trials() <= watched_;
-      const double error = trainer_.train_trial(is_watched);
+      const double error = trainer_.train_trial();
       record_.errors.push_back(static_cast<float>(error));
       mean_.add(error, plan_.criterion);
       const bool is_last = trainer_.trials() == training_.trials;
@@ -100,7 +93,7 @@ class Training {
       row.train_accuracy = mean_.right / mean_.count;
     }
     mean_ = {};
-    row.alignment = trainer_.take_alignment();
+    keep_alignment(trainer_.take_alignment(), row, record_);
     test(trainer_, seed_, tests, plan_.criterion, row);
     record_.curve.push_back(row);
     if (plan_.on_epoch) plan_.on_epoch(row);
@@ -118,7 +111,7 @@ class Training {
 
   TrialTrainer<T>& trainer_;
   const TrainingSpec& training_;
-  std::uint64_t seed_, watched_;
+  std::uint64_t seed_;
   const RunPlan& plan_;
   RunRecord& record_;
   Mean mean_;  // since the last row
@@ -148,14 +141,14 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
   record.rule = arm.arm().name;
   record.seed = seed;
   TrialTrainer<T> trainer(arm.arm().network, training, arm.drives(), task, seed);
-  if (arm.shadow()) trainer.set_shadow(*arm.shadow());
+  if (arm.alignment()) trainer.watch(*arm.alignment());
   keep_initial_weights(trainer.network(), outcome);
   const auto initial = plastic_weights(trainer.network());
   const SnapshotPlan snapshots = plan_snapshots(trainer.network(), task);
   std::optional<double> change;
   try {
     const auto before = plan.is_analysed ? snapshot(trainer, snapshots, seed) : std::nullopt;
-    Training<T>(trainer, training, seed, arm.arm().alignment.trials, plan, record).train(stop);
+    Training<T>(trainer, training, seed, plan, record).train(stop);
     if (record.status == "finished") {
       change = relative_change(initial, plastic_weights(trainer.network()));
       const auto after = before ? snapshot(trainer, snapshots, seed) : std::nullopt;
@@ -181,7 +174,7 @@ template <class T>
 void check_trials(const PreparedArm& arm, const TrialTask& task, std::uint64_t seed) {
   naming_arm(arm.arm().name, [&] {
     TrialTrainer<T> trainer(arm.arm().network, arm.arm().training, arm.drives(), task, seed);
-    if (arm.shadow()) trainer.set_shadow(*arm.shadow());
+    if (arm.alignment()) trainer.watch(*arm.alignment());
   });
 }
 

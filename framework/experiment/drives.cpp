@@ -32,28 +32,6 @@ std::vector<Driven> connections_of(const NetworkSpec& network) {
   return all;
 }
 
-RuleParameters read_parameters(const Node& owner) {
-  RuleParameters parameters;
-  if (!owner.has("parameters")) return parameters;
-  const Node node = owner["parameters"];
-  for (const auto& [name, value] : node.json().items()) {
-    if (value.is_boolean()) {
-      parameters[name] = value.get<bool>();
-    } else if (value.is_string()) {
-      parameters[name] = value.get<std::string>();
-    } else if (value.is_number_float()) {
-      parameters[name] = value.get<double>();
-    } else if (value.is_number_unsigned() &&
-               value.get<std::uint64_t>() >
-                   std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-      node[name].fail(Code::E503, "is too large for an integer", {.found = value.dump()});
-    } else {
-      parameters[name] = value.get<std::int64_t>();
-    }
-  }
-  return parameters;
-}
-
 class Assignment {
  public:
   Assignment(const Node& arm, const NetworkSpec& network, const std::vector<Drive>& drives)
@@ -182,6 +160,28 @@ void check_form(const Node& arm) {
 
 }  // namespace
 
+RuleParameters read_parameters(const Node& owner) {
+  RuleParameters parameters;
+  if (!owner.has("parameters")) return parameters;
+  const Node node = owner["parameters"];
+  for (const auto& [name, value] : node.json().items()) {
+    if (value.is_boolean()) {
+      parameters[name] = value.get<bool>();
+    } else if (value.is_string()) {
+      parameters[name] = value.get<std::string>();
+    } else if (value.is_number_float()) {
+      parameters[name] = value.get<double>();
+    } else if (value.is_number_unsigned() &&
+               value.get<std::uint64_t>() >
+                   std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+      node[name].fail(Code::E503, "is too large for an integer", {.found = value.dump()});
+    } else {
+      parameters[name] = value.get<std::int64_t>();
+    }
+  }
+  return parameters;
+}
+
 std::vector<Drive> read_drives(const Node& arm, const NetworkSpec& network, const Node& optimizer,
                                std::optional<std::size_t> epochs, std::optional<double> rate) {
   check_form(arm);
@@ -220,6 +220,23 @@ std::vector<Drive> read_drives(const Node& arm, const NetworkSpec& network, cons
     }
   }
   return drives;
+}
+
+std::vector<std::string> read_connections(const Node& owner, const NetworkSpec& network) {
+  const std::vector<Drive> alone(1);
+  Assignment assignment(owner, network, alone);
+  bool is_all = !owner.has("connections");
+  if (!is_all) {
+    for (const Node& name : owner["connections"].items()) {
+      if (name.json() == "*") {
+        is_all = true;
+      } else {
+        assignment.take(name, 0);
+      }
+    }
+  }
+  if (is_all) assignment.take_rest(0);
+  return assignment.of(0);
 }
 
 }  // namespace deltaw::detail

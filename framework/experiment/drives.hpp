@@ -21,4 +21,12 @@ namespace deltaw::detail {
                                              std::optional<std::size_t> epochs,
                                              std::optional<double> rate = {});
 
+// The "parameters" of a rule; none where there are none.
+[[nodiscard]] RuleParameters read_parameters(const Node& owner);
+
+// The plastic connections that "connections" names, a layer's name standing for all into it; all
+// without the key, or with "*". Errors: E503 for one that is not plastic, E510 for an unknown name.
+[[nodiscard]] std::vector<std::string> read_connections(const Node& owner,
+                                                        const NetworkSpec& network);
+
 }  // namespace deltaw::detail

@@ -33,11 +33,24 @@ struct Drive {
   EpochRange epochs = {};  // when; not of tasks in trials
 };
 
-// A rule that watches the others learn, most usefully backprop: its ΔW and theirs, each summed over
-// the last `trials` before a row of the curve, are compared by their cosine.
+// A rule that watches a run which others drive.
+struct Shadow {
+  std::string name;  // unique in an arm, [A-Za-z0-9._-]+
+  std::string rule;
+  RuleParameters parameters;
+  std::vector<std::string> connections;  // full names, all plastic
+};
+
+// Who watches the rules that drive, most usefully backprop as the reference with others beside it:
+// their changes are compared over the last `length` updates before a snapshot.
 struct AlignmentSpec {
-  std::string rule = {};  // empty: none watches
-  std::size_t trials = 20;
+  std::optional<Shadow> reference = {};  // none: the rules that drive
+  std::vector<Shadow> shadows = {};
+  std::size_t length = 20;  // batches, trials, or samples of networks that spike
+  std::size_t every = 0;    // the same, from one snapshot to the next; 0: a row of the curve
+  std::size_t draws = 1;    // asked of rules that explore, in each
+
+  [[nodiscard]] bool is_asked_for() const { return reference || !shadows.empty(); }
 };
 
 // One entry of "rules": a network and how it is trained. Every plastic connection of the network
@@ -49,7 +62,7 @@ struct Arm {
   TrainingSpec training;
   Precision precision = Precision::float32;
   std::vector<Drive> drives;
-  AlignmentSpec alignment;
+  AlignmentSpec alignment = {};
   std::vector<RangeSpec> tune = {};  // beside those of every arm
 };
 

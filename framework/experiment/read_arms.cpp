@@ -140,7 +140,7 @@ std::vector<Arm> read_arms(const Node& document) {
     const Node training_node = place_of(document, node, "training", training);
     arm.training = read_training(training_node, document["task"].has("trials"));
     arm.precision = read_precision(training_node);
-    arm.alignment = read_alignment(training_node);
+    arm.alignment = read_alignment(training_node, arm.network, document["task"].has("trials"));
     check_presentation(arm, training_node, document["task"]);
     if (arm.spiking && node.has("training")) check_spiking_training(node["training"]);
     check_loss(arm.training, arm.network, training_node, document["task"]);

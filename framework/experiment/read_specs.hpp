@@ -18,7 +18,9 @@ namespace deltaw::detail {
 [[nodiscard]] ProtocolSpec read_protocol(const Node& node);
 [[nodiscard]] OptimizerSpec read_optimizer(const Node& node);
 [[nodiscard]] TrainingSpec read_training(const Node& node, bool is_in_trials);
-[[nodiscard]] AlignmentSpec read_alignment(const Node& training);
+// Of the network's plastic connections. Also E510 for an unknown connection.
+[[nodiscard]] AlignmentSpec read_alignment(const Node& training, const NetworkSpec& network,
+                                           bool is_in_trials);
 [[nodiscard]] Precision read_precision(const Node& training);
 // Also E510 where an arm lacks the layer.
 [[nodiscard]] FeaturesSpec read_features(const Node& node, const std::vector<Arm>& arms,

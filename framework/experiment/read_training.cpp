@@ -47,7 +47,7 @@ void check_kind(const Node& node, bool is_in_trials) {
   if (is_in_trials) {
     refuse({"epochs", "batch"}, "with data");
   } else {
-    refuse({"trials", "warm_up", "pieces", "reward", "alignment"}, "in trials");
+    refuse({"trials", "warm_up", "pieces", "reward"}, "in trials");
     if (!node.has("exploration")) return;
     for (const char* key : {"rate", "amplitude", "from", "on"}) {
       if (!node["exploration"].has(key)) continue;
@@ -115,14 +115,6 @@ TrainingSpec read_training(const Node& node, bool is_in_trials) {
       spec.exploration.on_potential = exploration["on"].json() == "potential";
     }
   }
-  return spec;
-}
-
-AlignmentSpec read_alignment(const Node& training) {
-  AlignmentSpec spec;
-  if (!training.has("alignment")) return spec;
-  training["alignment"].read("rule", spec.rule);
-  training["alignment"].read("trials", spec.trials);
   return spec;
 }
 

@@ -134,6 +134,33 @@ json network_to_json(const Arm& arm) {
   return arm.spiking ? to_json(*arm.spiking) : to_json(arm.network);
 }
 
+json to_json(const RuleParameters& given) {
+  json parameters = json::object();
+  for (const auto& [name, parameter] : given) {
+    std::visit([&, &key = name](const auto& value) { parameters[key] = value; }, parameter);
+  }
+  return parameters;
+}
+
+json to_json(const AlignmentSpec& spec, bool is_in_trials) {
+  json shadows = json::array();
+  for (const Shadow& shadow : spec.shadows) {
+    shadows.push_back({{"name", shadow.name},
+                       {"rule", shadow.rule},
+                       {"parameters", to_json(shadow.parameters)},
+                       {"connections", shadow.connections}});
+  }
+  json out = {{"shadows", std::move(shadows)},
+              {is_in_trials ? "trials" : "batches", spec.length},
+              {"draws", spec.draws}};
+  if (spec.reference) {
+    out["rule"] = spec.reference->rule;
+    out["parameters"] = to_json(spec.reference->parameters);
+  }
+  if (spec.every > 0) out["every"] = spec.every;
+  return out;
+}
+
 json to_json(const Arm& arm, const TaskSpec& task) {
   const TrainingSpec& spec = arm.training;
   const bool is_in_trials = task.trials.has_value();
@@ -141,6 +168,7 @@ json to_json(const Arm& arm, const TaskSpec& task) {
               {"precision", arm.precision == Precision::float64 ? "float64" : "float32"}};
   if (task.protocol) return out;
   out["evaluate_every"] = spec.evaluate_every;
+  if (arm.alignment.is_asked_for()) out["alignment"] = to_json(arm.alignment, is_in_trials);
   if (arm.spiking) {
     out["epochs"] = spec.epochs;
     out["presentation"] = to_json(arm.spiking->presentation);
@@ -155,9 +183,6 @@ json to_json(const Arm& arm, const TaskSpec& task) {
     out["warm_up"] = spec.warm_up;
     out["pieces"] = spec.pieces;
     out["reward"] = to_json(spec.reward);
-    if (!arm.alignment.rule.empty()) {
-      out["alignment"] = {{"rule", arm.alignment.rule}, {"trials", arm.alignment.trials}};
-    }
   } else {
     out["epochs"] = spec.epochs;
     out["batch"] = spec.batch;
@@ -166,13 +191,9 @@ json to_json(const Arm& arm, const TaskSpec& task) {
 }
 
 json to_json(const Drive& drive) {
-  json parameters = json::object();
-  for (const auto& [name, parameter] : drive.parameters) {
-    std::visit([&, &key = name](const auto& value) { parameters[key] = value; }, parameter);
-  }
   json out = {{"connections", drive.connections},
               {"rule", drive.rule},
-              {"parameters", parameters},
+              {"parameters", to_json(drive.parameters)},
               {"optimizer", detail::to_json(drive.optimizer)}};
   if (!drive.epochs.is_everything()) out["epochs"] = {drive.epochs.from, drive.epochs.until};
   return out;

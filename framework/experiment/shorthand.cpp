@@ -20,10 +20,19 @@ void expand_optimizer(json& owner) {
   if (owner.contains("optimizer")) expand_type(owner["optimizer"], "schedule");
 }
 
+void expand_shadows(json& training) {
+  if (!training.contains("alignment") || !training["alignment"].contains("shadows")) return;
+  for (json& shadow : training["alignment"]["shadows"]) {
+    if (shadow.is_string()) shadow = json::object({{"rule", shadow}});
+    if (!shadow.contains("name")) shadow["name"] = shadow["rule"];
+  }
+}
+
 void expand_training(json& owner) {
   if (!owner.contains("training")) return;
   expand_type(owner["training"], "loss");
   expand_type(owner["training"], "reward");
+  expand_shadows(owner["training"]);
 }
 
 json chain(const json& layers) {

@@ -9,6 +9,7 @@
 
 #include "embedded/d3.hpp"
 #include "embedded/d3_license.hpp"
+#include "embedded/page_alignment.hpp"
 #include "embedded/page_analyses.hpp"
 #include "embedded/page_charts.hpp"
 #include "embedded/page_feature_courses.hpp"
@@ -87,6 +88,7 @@ Parts parts_of_comparison() {
           {"standings", embedded::page_standings},
           {"trials", embedded::page_trials},
           {"analyses", embedded::page_analyses},
+          {"alignment", embedded::page_alignment},
           {"mosaics", embedded::page_mosaics},
           {"features", embedded::page_features},
           {"feature_courses", embedded::page_feature_courses},

@@ -13,6 +13,7 @@
 #include "comparison/judged.hpp"
 #include "core/error.hpp"
 #include "core/rounded.hpp"
+#include "report/alignment_data.hpp"
 #include "report/features_data.hpp"
 #include "report/headline.hpp"
 #include "report/measurement_data.hpp"
@@ -137,6 +138,7 @@ json page_data(const ResultFolder& folder) {
             {"mosaics", summary.contains("image")
                             ? mosaics_data(folder, experiment, summary["image"], first_runs)
                             : json::array()},
+            {"alignment", alignment_data(summary, experiment, records)},
             {"features", features_data(folder, experiment, names, records)},
             {"measurements", measurement_data(folder, summary, first_runs)},
             {"sequence", sequence_data(folder, names, records)},

@@ -14,6 +14,7 @@ namespace deltaw {
 //  trials: trial_data(), null of other tasks,
 //  mosaics: mosaics_data() of the first finished run of each rule; empty when the task's inputs are
 //  no images,
+//  alignment: alignment_data(),
 //  features: features_data(), null where no layer's features were looked at}. Error: E603.
 [[nodiscard]] nlohmann::json page_data(const ResultFolder& folder);
 

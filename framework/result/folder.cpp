@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "core/sha256.hpp"
+#include "result/alignment_json.hpp"
 #include "result/file.hpp"
 #include "result/metrics_csv.hpp"
 
@@ -21,7 +22,7 @@ using nlohmann::json;
 
 constexpr const char* k_state = "state.bin";
 constexpr const char* k_half_a_state = "state.bin.part";  // of a process that was killed
-constexpr std::size_t k_hash = 64;  // digits, before the state itself
+constexpr std::size_t k_hash = 64;                        // digits, before the state itself
 
 // REQUIRES of every name that becomes a path; the experiment's schema has refused others before.
 const std::string& checked(const std::string& name) {
@@ -122,6 +123,9 @@ void ResultFolder::write_run(const RunRecord& record) const {
   const fs::path folder = run_folder(record.rule, record.seed);
   make_folder(folder);
   write_file(folder / "metrics.csv", metrics_csv({record}));
+  if (!record.alignment.empty()) {
+    write_run_json(record.rule, record.seed, "alignment.json", alignment_json(record.alignment));
+  }
   json run = {{"rule", record.rule},
               {"seed", record.seed},
               {"status", record.status},
@@ -237,6 +241,8 @@ std::vector<RunRecord> ResultFolder::runs() const {
           auto& metric = record.metrics[name];
           if (!value.is_null()) metric = value.get<double>();
         }
+        record.alignment =
+            parse_alignment(read_run_json(record.rule, record.seed, "alignment.json"));
       } catch (const json::exception& error) {
         throw Error(Code::E603, fmt::format("'{}' is damaged", (folder / "run.json").string()),
                     {.found = error.what()});

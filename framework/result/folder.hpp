@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A folder of results: experiment.json, provenance.json, metrics.csv, summary.json, and
-// runs/<rule>/seed-<k>/ with run.json, metrics.csv, confusion.npy, weights/<connection>.npy, other
-// arrays, analysis.json, features.json and measurement.json; and state.bin while the run has not
-// come to its end.
+// runs/<rule>/seed-<k>/ with run.json, metrics.csv, alignment.json, confusion.npy,
+// weights/<connection>.npy, other arrays, analysis.json, features.json and measurement.json; and
+// state.bin while the run has not come to its end.
 // One writer at a time: results of parallel runs are written by the thread that collects them.
 #pragma once
 

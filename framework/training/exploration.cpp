@@ -24,7 +24,7 @@ void insert_sorted(std::vector<std::size_t>& list, std::size_t value) {
 
 template <class T>
 Exploration<T>::Exploration(Network<T>& network, const ExplorationSpec& spec,
-                            std::size_t max_columns, std::uint64_t seed)
+                            std::size_t max_columns, std::uint64_t seed, std::string_view purpose)
     : network_(network),
       spec_(spec),
       max_columns_(max_columns),
@@ -34,8 +34,12 @@ Exploration<T>::Exploration(Network<T>& network, const ExplorationSpec& spec,
       on_weights_(network.graph().connections.size()),
       unperturbed_(network.graph().connections.size()) {
   const Graph& graph = network.graph();
-  for (const auto& layer : graph.layers) layer_purposes_.push_back("noise/" + layer.name);
-  for (const auto& c : graph.connections) connection_purposes_.push_back("weight-noise/" + c.name);
+  for (const auto& layer : graph.layers) {
+    layer_purposes_.push_back(fmt::format("{}noise/{}", purpose, layer.name));
+  }
+  for (const auto& c : graph.connections) {
+    connection_purposes_.push_back(fmt::format("{}weight-noise/{}", purpose, c.name));
+  }
   if (spec.amplitude > 0 && !graph.has_time()) {
     throw Error(Code::E503, "noise with a rate needs a network with time",
                 {.found = "a static network", .hint = "\"exploration\": {\"deviation\": 0.01}"});

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exploration: the noise that the host adds so that a reward can tell what was good. Drawn by
-// (seed, layer or connection, number of the draw) alone, so that every rule meets the same noise.
+// (seed, purpose, layer or connection, number of the draw) alone, so that every rule meets the same
+// noise.
 // One thread a run.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "network/network.hpp"
@@ -19,7 +21,7 @@ class Exploration {
   // Error: E503 when the noise contradicts the network or itself: rates in a network without time,
   // more than one event a step, a rate without an amplitude.
   Exploration(Network<T>& network, const ExplorationSpec& spec, std::size_t max_columns,
-              std::uint64_t seed);
+              std::uint64_t seed, std::string_view purpose = "");
 
   [[nodiscard]] bool reaches_units() const { return spec_.deviation > 0 || spec_.amplitude > 0; }
   [[nodiscard]] bool reaches_weights() const { return spec_.weight_deviation > 0; }

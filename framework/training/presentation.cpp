@@ -6,14 +6,14 @@ namespace deltaw {
 
 template <class T>
 Presentation<T>::Presentation(Network<T>& network, const TrainingSpec& spec,
-                              std::size_t max_columns, std::uint64_t seed)
+                              std::size_t max_columns, std::uint64_t seed, std::string_view purpose)
     : clean(network.graph(), max_columns),
       perturbed(network.graph(), max_columns),
       target(spec.loss.is_none() ? 0 : network.graph().layers[network.graph().output].units,
              max_columns),
       reward(1, max_columns),
       baseline(1, max_columns),
-      exploration(network, spec.exploration, max_columns, seed),
+      exploration(network, spec.exploration, max_columns, seed, purpose),
       loss(spec.loss, network.activation(network.graph().output)),
       network_(network) {}
 
@@ -36,15 +36,28 @@ void Presentation<T>::run(const std::vector<bool>& wanted) {
 }
 
 template <class T>
-void Presentation<T>::copy_start() {
+void Presentation<T>::copy_start(const Activity<T>& from, Activity<T>& to) const {
   const Graph& graph = network_.graph();
-  arma::Mat<T> inputs = perturbed.post(graph.input);
-  inputs = clean.post(graph.input);
+  arma::Mat<T> inputs = to.post(graph.input);
+  inputs = from.post(graph.input);
   for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
     if (!graph.layers[layer].has_time()) continue;
-    arma::Mat<T> start = perturbed.start(layer);
-    start = clean.start(layer);
+    arma::Mat<T> start = to.start(layer);
+    start = from.start(layer);
   }
+}
+
+template <class T>
+void Presentation<T>::copy_shown(const Presentation& other) {
+  set_columns(other.columns());
+  copy_start(other.clean, clean);
+  if (loss.exists()) {
+    arma::Mat<T> shown = target.first(columns());
+    shown = other.target.first(columns());
+  }
+  counted = other.counted;
+  kind = other.kind;
+  rewards = other.rewards;
 }
 
 template <class T>

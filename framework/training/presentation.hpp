@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "core/window.hpp"
 #include "network/loss.hpp"
@@ -17,19 +18,23 @@ namespace deltaw {
 template <class T>
 class Presentation {
  public:
+  // The noise of `purpose` and the layer is drawn apart from that of any other.
   Presentation(Network<T>& network, const TrainingSpec& spec, std::size_t max_columns,
-               std::uint64_t seed);
+               std::uint64_t seed, std::string_view purpose = "");
 
   // Sets the width of the block, all of which counts and has a reward for each observation, until
   // the caller says otherwise; it then fills inputs(), starts() and target.
   void set_columns(std::size_t k);
+  // Shows what another one shows: inputs, starts, target and what counts; nothing is run.
+  void copy_shown(const Presentation& other);
   [[nodiscard]] arma::Mat<T> inputs() { return clean.post(network_.graph().input); }
   // Of a layer with time: its potential before the first step, units x 1.
   [[nodiscard]] arma::Mat<T> start(std::size_t layer) { return clean.start(layer); }
 
   // Runs the network on the block.
   void run();
-  // The same for the wanted layers alone (one flag each). REQUIRES: with all their sources.
+  // The same for the wanted layers alone (one flag each). REQUIRES: all their sources are wanted,
+  // or run already.
   void run(const std::vector<bool>& wanted);
   // Runs it with noise, piece after piece, and calls after(piece) when one is done; `draw` numbers
   // the passes of a whole training. Nothing is allocated.
@@ -51,6 +56,7 @@ class Presentation {
   void price(const Activity<T>& activity, Buffer<T>& out) const;
 
   [[nodiscard]] std::size_t columns() const { return clean.columns(); }
+  [[nodiscard]] std::size_t output() const { return network_.graph().output; }
 
   Activity<T> clean, perturbed;
   Buffer<T> target;            // output units x max columns; 0 x max columns without a loss
@@ -62,7 +68,8 @@ class Presentation {
   const Loss<T> loss;
 
  private:
-  void copy_start();
+  void copy_start() { copy_start(clean, perturbed); }
+  void copy_start(const Activity<T>& from, Activity<T>& to) const;
   void begin_exploring(std::uint64_t draw);
 
   const Network<T>& network_;

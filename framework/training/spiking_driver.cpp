@@ -60,8 +60,9 @@ std::size_t find_connection(const SpikingNetwork<T>& network, const std::string&
 
 template <class T>
 SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
-                                SpikingNetwork<T>& network, std::uint64_t seed)
+                                SpikingNetwork<T>& network, std::uint64_t seed, Role role)
     : spec_(std::move(spec)),
+      role_(role),
       network_(network),
       connection_(find_connection(network, connection)),
       instance_({spec_.plugin, &spec_.rule, spec_.parameters, seed,
@@ -85,7 +86,7 @@ SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
   }
   instance_.prepare(dtype_number<T>, 1, {{connection, weights.n_rows, weights.n_cols}});
 
-  const bool is_in_place = (rule.capabilities & DELTAW_CAP_IN_PLACE) != 0;
+  const bool is_in_place = role == Role::drives && (rule.capabilities & DELTAW_CAP_IN_PLACE) != 0;
   if (!is_in_place) delta_.zeros(weights.n_rows, weights.n_cols);
   deltas_ = {writable((is_in_place ? weights : delta_).memptr(), weights.n_rows, weights.n_cols)};
   matrices_[DELTAW_WEIGHTS] = readonly(weights.memptr(), weights.n_rows, weights.n_cols);
@@ -158,7 +159,7 @@ void SpikingDriver<T>::update() {
   block_.index = updates_++;
   block_.step = network_.now() == 0 ? 0 : network_.now() - 1;
   instance_.update(block_, deltas_);
-  if (!delta_.empty()) apply_delta();
+  if (role_ == Role::drives && !delta_.empty()) apply_delta();
 }
 
 template <class T>

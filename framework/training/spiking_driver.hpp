@@ -12,13 +12,17 @@
 
 namespace deltaw {
 
+// Whether a rule's changes are made, or only added up for comparison.
+enum class Role { drives, watches };
+
 template <class T>
 class SpikingDriver {
  public:
-  // Errors: E203 dtype, E204 dynamics, grain or scope, E206 signals, E503 an optimizer that is more
-  // than a rate, E510 unknown connection, E30x.
+  // A rule that watches is never let change weights in place: its changes, at rate 1 and whatever
+  // the bounds, add up in delta(). Errors: E203 dtype, E204 dynamics, grain or scope, E206 signals,
+  // E503 an optimizer that is more than a rate, E510 unknown connection, E30x.
   SpikingDriver(DriveSpec spec, const std::string& connection, SpikingNetwork<T>& network,
-                std::uint64_t seed);
+                std::uint64_t seed, Role role = Role::drives);
   SpikingDriver(const SpikingDriver&) = delete;
   SpikingDriver& operator=(const SpikingDriver&) = delete;
 
@@ -28,6 +32,12 @@ class SpikingDriver {
   void learn();
   // Lets the rule work off what is due, before all weights are read.
   void settle();
+
+  // The connection driven, of the network's.
+  [[nodiscard]] std::size_t connection() const { return connection_; }
+  // Of a rule that watches: what it proposed since clear_delta(), outputs x inputs.
+  [[nodiscard]] const arma::Mat<T>& delta() const { return delta_; }
+  void clear_delta() { delta_.zeros(); }
 
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
   [[nodiscard]] std::vector<Monitored> monitored() const;
@@ -40,10 +50,11 @@ class SpikingDriver {
   static void list(std::span<const std::uint32_t> units, std::vector<std::uint32_t>& events);
 
   DriveSpec spec_;
+  Role role_;
   SpikingNetwork<T>& network_;
   std::size_t connection_;
   RuleInstance instance_;
-  arma::Mat<T> delta_;                            // of a rule that cannot change weights in place
+  arma::Mat<T> delta_;                            // of a rule that does not change weights in place
   std::vector<std::uint32_t> arrivals_, spikes_;  // (unit, 0) of each
   std::vector<deltaw_matrix> deltas_;
   deltaw_matrix matrices_[DELTAW_SIGNAL_COUNT] = {};

@@ -107,6 +107,7 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
       seed_(seed),
       network_(network, seed),
       sources_(network),
+      drives_(drives),
       read_(read_layer_of(spec_, network_)),
       counts_(network_.layers()[read_].units, arma::fill::zeros),
       order_(data.train.size()) {
@@ -121,6 +122,18 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
 }
 
 template <class T>
+void SpikingTrainer<T>::watch(AlignmentPlan plan) {
+  const std::size_t every = plan.every > 0 ? plan.every : training_.evaluate_every;
+  const SnapshotTimes times{every, plan.length, training_.epochs * order_.size()};
+  alignment_.emplace(std::move(plan), times, drives_, network_, seed_);
+}
+
+template <class T>
+std::vector<AlignmentRow> SpikingTrainer<T>::take_alignment() {
+  return alignment_ ? alignment_->take() : std::vector<AlignmentRow>();
+}
+
+template <class T>
 bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<T>& on_answer) {
   epoch_order(seed_, epoch_, order_);
   while (shown_ < order_.size()) {
@@ -132,13 +145,20 @@ bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<
     for (const auto& driver : drivers_) {
       driver->set_epoch(now, static_cast<double>(training_.epochs));
     }
+    const std::uint64_t count = epoch_ * order_.size() + shown_;
+    is_watched_ = alignment_ && alignment_->is_watched(count);
+    watching_ = 0;
     Answer<T> answer =
         show(network_, data_.train.inputs.colptr(sample), "poisson", presentations_, true);
     answer.sample = sample;
     presentations_ += answer.presentations;
     check_answer(answer);
     ++shown_;
-    seconds_ += thread_seconds() - begun;
+    seconds_ += thread_seconds() - begun - watching_;
+    if (is_watched_) {
+      alignment_->end_sample(count,
+                             static_cast<double>(count + 1) / static_cast<double>(order_.size()));
+    }
     if (on_answer) on_answer(answer);
   }
   check_weights();
@@ -179,13 +199,30 @@ void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, dou
   counts_.zeros();
   for (std::size_t t = 0; t < steps; ++t) {
     sources_.step(network, t);
-    if (is_learning) {
-      for (const auto& driver : drivers_) driver->learn();
-    }
+    if (is_learning) learn();
     if (t >= shown) continue;
     for (const std::uint32_t unit : network.spikes(read_)) ++counts_[unit];
   }
-  if (!is_learning) return;
+  if (is_learning) settle();
+}
+
+template <class T>
+void SpikingTrainer<T>::learn() {
+  if (is_watched_) {
+    const double before = thread_seconds();
+    alignment_->learn();
+    watching_ += thread_seconds() - before;
+  }
+  for (const auto& driver : drivers_) driver->learn();
+}
+
+template <class T>
+void SpikingTrainer<T>::settle() {
+  if (is_watched_) {
+    const double before = thread_seconds();
+    alignment_->settle();
+    watching_ += thread_seconds() - before;
+  }
   for (const auto& driver : drivers_) driver->settle();
 }
 
@@ -269,6 +306,7 @@ void SpikingTrainer<T>::save(StateWriter& writer) const {
   writer.real("seconds", seconds_);
   network_.save(writer);
   for (const auto& driver : drivers_) driver->save(writer);
+  if (alignment_) alignment_->save(writer);
 }
 
 template <class T>
@@ -280,6 +318,7 @@ void SpikingTrainer<T>::load(StateReader& reader) {
   seconds_ = reader.real("seconds");
   network_.load(reader);
   for (const auto& driver : drivers_) driver->load(reader);
+  if (alignment_) alignment_->load(reader);
 }
 
 template class SpikingTrainer<float>;

@@ -15,6 +15,7 @@
 #include "task/split.hpp"
 #include "training/spec.hpp"
 #include "training/spike_recording.hpp"
+#include "training/spiking_alignment.hpp"
 #include "training/spiking_driver.hpp"
 
 namespace deltaw {
@@ -48,6 +49,13 @@ class SpikingTrainer {
   // answers nothing, E308 saturation; E30x from rules.
   bool train_epoch(const std::stop_token& stop, const OnAnswer<T>& on_answer);
 
+  // From now on rules watch, whose time is not counted; a row of the curve comes every
+  // `evaluate_every` samples. The bits of the training do not depend on it. Before load(), and with
+  // the same plan. Errors: those of SpikingDriver.
+  void watch(AlignmentPlan plan);
+  // What was seen since the last call, `epoch` in epochs.
+  [[nodiscard]] std::vector<AlignmentRow> take_alignment();
+
   // Spikes of the read layer, units x samples, while nothing learns: thresholds are held, and rates
   // raised and samples repeated as in training. Leaves network and rules as they were. Empty when
   // stopped. `purpose` keys the input's draws.
@@ -78,6 +86,8 @@ class SpikingTrainer {
   std::size_t encode(const T* values, double gain, std::string_view purpose, std::uint64_t number);
   void present(SpikingNetwork<T>& network, const T* values, double gain, std::string_view purpose,
                std::uint64_t number, bool is_learning);
+  void learn();
+  void settle();
   void check_answer(const Answer<T>& answer);
   void check_weights() const;
 
@@ -87,13 +97,16 @@ class SpikingTrainer {
   std::uint64_t seed_;
   SpikingNetwork<T> network_;
   Sources<T> sources_;
+  std::vector<DriveSpec> drives_;
   std::vector<std::unique_ptr<SpikingDriver<T>>> drivers_;
+  std::optional<SpikingAlignment<T>> alignment_;
+  bool is_watched_ = false;  // the sample that is shown
   std::size_t read_;
   arma::Col<T> counts_;  // of each unit of the read layer, in the last presentation
   std::vector<std::size_t> order_;
   std::uint64_t presentations_ = 0;                     // numbers the input's draws
   std::size_t epoch_ = 0, shown_ = 0, unanswered_ = 0;  // shown: samples of this epoch
-  double seconds_ = 0;
+  double seconds_ = 0, watching_ = 0;                   // CPU time; the latter of this sample
 };
 
 extern template class SpikingTrainer<float>;

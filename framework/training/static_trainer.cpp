@@ -64,6 +64,24 @@ StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& 
   active_.reserve(drivers_.size());
   wanted_.resize(network_.graph().layers.size());
   last_.resize(wanted_.size());
+  rest_.resize(wanted_.size());
+}
+
+template <class T>
+void StaticTrainer<T>::watch(AlignmentPlan plan) {
+  std::vector<Driver<T>*> all;
+  for (const auto& driver : drivers_) all.push_back(driver.get());
+  const std::size_t batches = batches_.size();
+  const std::size_t every = plan.every > 0 ? plan.every : spec_.evaluate_every * batches;
+  const SnapshotTimes times{every, plan.length, spec_.epochs * batches};
+  alignment_.emplace(
+      std::move(plan), times,
+      typename Alignment<T>::Run{network_, presentation_, all, spec_, nullptr, seed_});
+}
+
+template <class T>
+std::vector<AlignmentRow> StaticTrainer<T>::take_alignment() {
+  return alignment_ ? alignment_->take() : std::vector<AlignmentRow>();
 }
 
 template <class T>
@@ -112,7 +130,8 @@ void StaticTrainer<T>::begin_epoch() {
   }
   const Graph& graph = network_.graph();
   graph.add_sources(wanted_);
-  last_ = wanted_;
+  last_ = rest_ = wanted_;
+  rest_.flip();
   for (const Graph::Connection& c : graph.connections) {
     if (wanted_[c.target]) last_[c.source] = false;
   }
@@ -125,11 +144,9 @@ bool StaticTrainer<T>::train_epoch(const std::stop_token& stop,
   begin_epoch();
   const std::size_t batches = std::min<std::uint64_t>(batches_.size(), most);
   while (batch_ < batches && !stop.stop_requested()) {
-    const double progress = static_cast<double>(batch_) / static_cast<double>(batches_.size());
     const auto& [places, group] = batches_[batch_order_[batch_]];
     network_.answer_with(groups_[group].outputs);
-    train_batch(std::span(order_).subspan(places.first, places.size()),
-                static_cast<double>(epoch_) + progress);
+    train_batch(std::span(order_).subspan(places.first, places.size()));
     ++batch_;
     if (on_batch) on_batch();
   }
@@ -150,7 +167,7 @@ double StaticTrainer<T>::seconds() const {
 }
 
 template <class T>
-void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double epoch) {
+void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples) {
   Presentation<T>& p = presentation_;
   p.set_columns(samples.size());
   arma::Mat<T> inputs = p.inputs();
@@ -166,7 +183,28 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
     if (!driver->needs_exploration()) driver->propose(updates_);
   }
   const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
-  if (is_explored_) p.price(p.clean, p.baseline);
+  if (is_explored_) explore(draws);
+  const auto time = [&](std::size_t batches_done) {
+    return static_cast<double>(epoch_) +
+           static_cast<double>(batches_done) / static_cast<double>(batches_.size());
+  };
+  if (alignment_ && alignment_->is_watched(updates_)) {
+    const double before = thread_seconds();
+    p.run(rest_);
+    alignment_->watch(updates_, active_, std::max<std::size_t>(draws, 1), time(batch_ + 1));
+    *begun_ += thread_seconds() - before;
+  }
+  for (Driver<T>* driver : active_) {
+    driver->apply(driver->needs_exploration() ? draws : 1, time(batch_),
+                  static_cast<double>(spec_.epochs));
+  }
+  ++updates_;
+}
+
+template <class T>
+void StaticTrainer<T>::explore(std::size_t draws) {
+  Presentation<T>& p = presentation_;
+  p.price(p.clean, p.baseline);
   const Window whole{0, p.columns()};
   for (std::size_t draw = 0; draw < draws; ++draw) {
     p.explore(updates_ * draws + draw, {&whole, 1}, [](const Window&) {});
@@ -175,11 +213,6 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples, double 
       if (driver->needs_exploration()) driver->propose(updates_);
     }
   }
-  for (Driver<T>* driver : active_) {
-    driver->apply(driver->needs_exploration() ? draws : 1, epoch,
-                  static_cast<double>(spec_.epochs));
-  }
-  ++updates_;
 }
 
 // A weight that is not finite shows in the last layers of the next batch, where it is used at all.
@@ -225,6 +258,7 @@ void StaticTrainer<T>::save(StateWriter& writer) const {
   writer.real("seconds", seconds());
   save_weights(network_, writer);
   for (const auto& driver : drivers_) driver->save(writer);
+  if (alignment_) alignment_->save(writer);
 }
 
 template <class T>
@@ -235,6 +269,7 @@ void StaticTrainer<T>::load(StateReader& reader) {
   seconds_ = reader.real("seconds");
   load_weights(network_, reader);
   for (auto& driver : drivers_) driver->load(reader);
+  if (alignment_) alignment_->load(reader);
 }
 
 template class StaticTrainer<float>;

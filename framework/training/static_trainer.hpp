@@ -14,6 +14,7 @@
 
 #include "network/network.hpp"
 #include "task/split.hpp"
+#include "training/alignment.hpp"
 #include "training/driver.hpp"
 #include "training/evaluation.hpp"
 #include "training/presentation.hpp"
@@ -53,6 +54,13 @@ class StaticTrainer {
   bool train_epoch(const std::stop_token& stop = {}, const std::function<void()>& on_batch = {},
                    std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
 
+  // From now on rules watch, whose time is not counted; a row of the curve comes every
+  // `evaluate_every` epochs. The bits of the training do not depend on it. Before load(), and with
+  // the same plan. Errors: those of Alignment.
+  void watch(AlignmentPlan plan);
+  // What was seen since the last call, `epoch` in epochs.
+  [[nodiscard]] std::vector<AlignmentRow> take_alignment();
+
   [[nodiscard]] std::size_t epoch() const { return epoch_; }  // epochs done
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
   [[nodiscard]] double seconds() const;  // CPU time spent in training
@@ -73,7 +81,8 @@ class StaticTrainer {
   };
   void begin_epoch();
   void draw_order();
-  void train_batch(std::span<const std::size_t> samples, double epoch);
+  void train_batch(std::span<const std::size_t> samples);
+  void explore(std::size_t draws);
   void check_activity() const;
   void check_weights() const;
 
@@ -84,10 +93,11 @@ class StaticTrainer {
   Presentation<T> presentation_;
   Evaluator<T> evaluator_;
   std::vector<std::unique_ptr<Driver<T>>> drivers_;
-  // In this epoch: the drivers at work, the layers that they are shown with all their sources, and
-  // those of them that no other is computed from.
+  // In this epoch: the drivers at work, the layers that they are shown with all their sources,
+  // those of them that no other is computed from, and the other layers, for those that watch.
   std::vector<Driver<T>*> active_;
-  std::vector<bool> wanted_, last_;
+  std::vector<bool> wanted_, last_, rest_;
+  std::optional<Alignment<T>> alignment_;
   bool is_explored_ = false;
   std::vector<Group> groups_;
   std::vector<std::size_t> order_;  // samples, group by group
@@ -96,7 +106,7 @@ class StaticTrainer {
   std::size_t epoch_ = 0, batch_ = 0;  // batches done in this epoch
   std::uint64_t updates_ = 0;
   double seconds_ = 0;           // up to begun_
-  std::optional<double> begun_;  // by the thread's clock; while an epoch is trained
+  std::optional<double> begun_;  // by the thread's clock, less what watching took; in an epoch
 };
 
 extern template class StaticTrainer<float>;

@@ -100,6 +100,7 @@ TrialTrainer<T>::TrialTrainer(const NetworkSpec& network, const TrainingSpec& tr
   for (DriveSpec& drive : drives) {
     drivers_.push_back(
         std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed));
+    all_drivers_.push_back(drivers_.back().get());
     const bool explores = drivers_.back()->needs_exploration();
     is_explored_ = is_explored_ || explores;
     is_clean_needed_ = is_clean_needed_ || !explores;
@@ -142,7 +143,7 @@ void TrialTrainer<T>::present(const Trial& trial, std::string_view purpose, std:
 }
 
 template <class T>
-double TrialTrainer<T>::train_trial(bool watch) {
+double TrialTrainer<T>::train_trial() {
   const double start = cpu_seconds();
   double watching = 0;
   Presentation<T>& p = presentation_;
@@ -150,7 +151,6 @@ double TrialTrainer<T>::train_trial(bool watch) {
   double error = 0;
   try {
     for (auto& driver : drivers_) driver->clear();
-    const bool is_watched = watch && alignment_;
     if (is_clean_needed_) run_clean();
     if (!is_explored_) error = error_in(p.clean);
     const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
@@ -161,10 +161,11 @@ double TrialTrainer<T>::train_trial(bool watch) {
     if (is_explored_ && !reward_.needs_clean_pass()) {
       reward_.learn(p.kind, p.reward.data(), p.rewards);
     }
-    if (is_watched) {
+    if (alignment_ && alignment_->is_watched(trials_)) {
       const double before = thread_seconds();
       if (!is_clean_needed_) p.run();
-      alignment_->add(drivers_, std::max<std::size_t>(draws, 1), trials_);
+      alignment_->watch(trials_, all_drivers_, std::max<std::size_t>(draws, 1),
+                        static_cast<double>(trials_ + 1));
       watching += thread_seconds() - before;
     }
     if (trials_ >= spec_.warm_up) {
@@ -188,20 +189,17 @@ double TrialTrainer<T>::cpu_seconds() const {
 }
 
 template <class T>
-void TrialTrainer<T>::set_shadow(DriveSpec drive) {
-  if (sees_exploration(drive.rule)) {
-    throw Error(Code::E206,
-                fmt::format("rule '{}' cannot watch: it learns from noise or reward, which would "
-                            "change the run",
-                            drive.rule.id),
-                {.hint = "a rule that learns from an error"});
-  }
-  alignment_.emplace(std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed_));
+void TrialTrainer<T>::watch(AlignmentPlan plan) {
+  const std::size_t every = plan.every > 0 ? plan.every : spec_.evaluate_every;
+  const SnapshotTimes times{every, plan.length, spec_.trials};
+  alignment_.emplace(
+      std::move(plan), times,
+      typename Alignment<T>::Run{network_, presentation_, all_drivers_, spec_, &reward_, seed_});
 }
 
 template <class T>
-std::optional<double> TrialTrainer<T>::take_alignment() {
-  return alignment_ ? alignment_->take() : std::nullopt;
+std::vector<AlignmentRow> TrialTrainer<T>::take_alignment() {
+  return alignment_ ? alignment_->take() : std::vector<AlignmentRow>();
 }
 
 template <class T>

@@ -36,14 +36,13 @@ class TrialTrainer {
   // perturbed pass where a rule explores. Allocates the trial that the task makes, and names of
   // random streams; nothing that grows with the network. Errors: E304 when activity, error, reward
   // or weights are no longer finite; E30x from rules.
-  double train_trial(bool watch = false);
-  // A rule that watches: from now on, where `watch` is set, train_trial() compares what it would do
-  // with what the rules of the trainer propose. Errors: E206 for one that sees exploration, those
-  // of Driver.
-  void set_shadow(DriveSpec drive);
-  // The cosine between the two, summed over the watched trials since the last call; empty where
-  // there were none.
-  [[nodiscard]] std::optional<double> take_alignment();
+  double train_trial();
+  // From now on rules watch, whose time is not counted; a row of the curve comes every
+  // `evaluate_every` trials. The bits of the training do not depend on it. Before load(), and with
+  // the same plan. Errors: those of Alignment.
+  void watch(AlignmentPlan plan);
+  // What was seen since the last call, `epoch` in trials.
+  [[nodiscard]] std::vector<AlignmentRow> take_alignment();
   // The error of a trial without noise. Its start is drawn by (seed, purpose, number). Error: E304.
   double error_of(const Trial& trial, std::string_view purpose, std::uint64_t number);
   // The activity of that trial, until the next call of anything here.
@@ -81,6 +80,7 @@ class TrialTrainer {
   Presentation<T> presentation_;
   TrialReward<T> reward_;
   std::vector<std::unique_ptr<Driver<T>>> drivers_;
+  std::vector<Driver<T>*> all_drivers_;
   std::optional<Alignment<T>> alignment_;
   std::vector<Window> pieces_;          // of a trial
   std::unique_ptr<Observer> observer_;  // of all but the last

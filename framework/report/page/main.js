@@ -50,6 +50,7 @@ if (in_trials) {
   alignment();
   analyses();
 }
+watchers();
 if (data.measurements === null) cost_table();
 failure_table();
 reproduction();

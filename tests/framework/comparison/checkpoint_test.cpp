@@ -13,6 +13,7 @@
 #include "experiment/load.hpp"
 #include "places.hpp"
 #include "points.hpp"
+#include "result/alignment_json.hpp"
 #include "result/metrics_csv.hpp"
 #include "small_trials.hpp"
 
@@ -21,7 +22,7 @@ using nlohmann::json;
 
 namespace {
 
-// 36 samples in batches of 8: an epoch has five batches.
+// 36 samples in batches of 8: an epoch has five batches, of which rules watch three in four.
 json of_batches() {
   return json::parse(R"({
     "deltaw": 1, "name": "batches",
@@ -29,7 +30,9 @@ json of_batches() {
     "network": {"layers": [{"name": "in", "units": 4},
                            {"name": "hidden", "units": 5, "activation": "tanh"},
                            {"name": "out", "units": 3, "activation": "softmax"}]},
-    "training": {"epochs": 3, "batch": 8, "exploration": {"deviation": 0.1}},
+    "training": {"epochs": 3, "batch": 8, "exploration": {"deviation": 0.1},
+      "alignment": {"rule": "backprop", "shadows": ["feedback-alignment", "node-perturbation"],
+                    "batches": 3, "every": 4, "draws": 2}},
     "optimizer": {"type": "adam", "rate": 0.01},
     "features": {"layer": "hidden", "readouts": ["labels"]},
     "rules": ["node-perturbation"], "seeds": [3]})");
@@ -48,17 +51,19 @@ json of_spikes() {
       "connections": [{"from": "input", "to": "features", "delay": {"low": 0, "high": 5},
         "init": {"type": "uniform", "low": 30, "high": 50}, "constraint": {"bounds": [0, 99]}}]},
     "training": {"epochs": 3, "evaluate_every": 25,
-      "presentation": {"show": 40, "rest": 3, "least_spikes": 2, "most_repeats": 8}},
+      "presentation": {"show": 40, "rest": 3, "least_spikes": 2, "most_repeats": 8},
+      "alignment": {"shadows": [{"rule": "stdp", "parameters": {"a_minus": 0.2}}], "every": 30}},
     "features": {"readouts": ["population"]},
     "rules": [{"name": "stdp", "rule": "stdp", "optimizer": {"rate": 0.1}}], "seeds": [3]})");
 }
 
 json of_trials() {
   json document = test::small_trials();
-  document["training"] = {{"trials", 24},
-                          {"evaluate_every", 10},
-                          {"alignment", {{"rule", "backprop"}, {"trials", 8}}},
-                          {"exploration", {{"rate", 20}, {"amplitude", 3}}}};
+  document["training"] = {
+      {"trials", 24},
+      {"evaluate_every", 10},
+      {"alignment", {{"rule", "backprop"}, {"trials", 8}, {"shadows", {"node-perturbation"}}}},
+      {"exploration", {{"rate", 20}, {"amplitude", 3}}}};
   document["seeds"] = json::array({3});
   return document;
 }
@@ -110,6 +115,7 @@ json bits(const RunOutcome& outcome) {
       all["arrays"][name] = sha256_hex_of_bytes(npy_bytes(values));
     }
   }
+  all["alignment"] = alignment_json(outcome.record.alignment);
   if (outcome.features) all["features"] = *outcome.features;
   if (outcome.analysis) all["analysis"] = *outcome.analysis;
   return all;
@@ -124,6 +130,7 @@ TEST_CASE("a run that goes on from any of its states ends in the same bits") {
     std::vector<std::string> states;
     const json whole = bits(study.run({}, &states));
     REQUIRE(whole["status"] == "finished");
+    REQUIRE(!whole["alignment"].empty());
     REQUIRE(states.size() >= 15);  // after every batch, sample or trial
     CHECK(bits(study.run({}, nullptr)) == whole);
     for (const std::size_t place : {std::size_t{0}, states.size() / 2, states.size() - 1}) {

@@ -6,15 +6,10 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <filesystem>
-#include <memory>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "core/random.hpp"
-#include "places.hpp"
-#include "plugin/catalogue.hpp"
-#include "plugin/parameters.hpp"
+#include "real_rule.hpp"
 
 using namespace deltaw;
 
@@ -39,25 +34,6 @@ SpikingSpec network(double longest_delay) {
   return spec;
 }
 
-struct Rule {
-  Rule() {
-    const CatalogueEntry& entry = catalogue.find("stdp");
-    library = catalogue.open(entry);
-    parameters = resolve_parameters(entry.rule, {{"a_plus", k_plus},
-                                                 {"a_minus", k_minus},
-                                                 {"tau_plus", k_tau_plus},
-                                                 {"tau_minus", k_tau_minus}});
-    drive = {&library->table(), entry.rule, abi_parameters(parameters), {"in>out"}, {}, {}};
-    drive.optimizer.rate = 1;
-  }
-
-  Catalogue catalogue{{{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
-                        SearchPlace::Kind::folder, "test", 0, ""}}};
-  std::shared_ptr<const Library> library;
-  std::vector<ResolvedParameter> parameters;
-  DriveSpec drive;
-};
-
 using Times = std::vector<double>;
 
 double change_of(const Times& arrivals, const Times& spikes) {
@@ -77,8 +53,11 @@ TEST_CASE("a network and pair STDP together give each synapse the sum over its p
   for (const double longest : {0.0, 9.0}) {
     CAPTURE(longest);
     SpikingNetwork<double> net(network(longest), 5);
-    Rule rule;
-    SpikingDriver<double> driver(rule.drive, "in>out", net, 1);
+    const test::RealRule rule("stdp", {{"a_plus", k_plus},
+                                       {"a_minus", k_minus},
+                                       {"tau_plus", k_tau_plus},
+                                       {"tau_minus", k_tau_minus}});
+    SpikingDriver<double> driver(rule.drive({"in>out"}), "in>out", net, 1);
     REQUIRE((net.delays(0) != nullptr) == (longest > 0));
     const arma::mat before = net.weights(0);
     std::vector<Times> departures(k_inputs), spikes(k_outputs);
