@@ -61,11 +61,11 @@ std::string check_text(const json& checked) {
   for (const json& scene : checked.at("scenes")) {
     text += fmt::format("  {}\n", scene.get<std::string>());
   }
-  text += "\n" + evidence_text(checked);
+  text += fmt::format("\n{}", evidence_text(checked));
   if (!checked.at("unseen").empty()) {
     text += fmt::format("not shown (NULL): {}\n", names(checked.at("unseen")));
   }
-  text += "\n" + findings_text(checked);
+  text += fmt::format("\n{}", findings_text(checked));
   for (const json& skipped : checked.at("skipped")) {
     text += fmt::format("  left out: {}\n", skipped.get<std::string>());
   }

@@ -69,7 +69,7 @@ std::string pairs_table(const json& summary) {
                     is_in_trials(summary) ? log_rank_p(pair) : share(pair, "improvement"),
                     verdict_of(pair)});
   }
-  return pairs.empty() ? "" : "\n" + aligned(rows) + "\n" + notes(summary, pairs);
+  return pairs.empty() ? "" : fmt::format("\n{}\n{}", aligned(rows), notes(summary, pairs));
 }
 
 }  // namespace deltaw
