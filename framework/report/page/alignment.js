@@ -33,12 +33,12 @@ function angle_chart(entries, look) {
   return made;
 }
 
-const measured = (entry, name) => entry.measures[name];
+const watched_measure = (entry, name) => entry.measures[name];
 const estimate_text = estimate => (estimate ? interval(significant(estimate.median, 3), estimate, v => significant(v, 3)) : "\u2013");
 
 function bias_chart(entries, look) {
-  const shown = entries.filter(entry => measured(entry, "angle") && measured(entry, "limit_angle")).map(entry =>
-    ({name: watched_name(entry), bias: measured(entry, "limit_angle"), draw: measured(entry, "angle")}));
+  const shown = entries.filter(entry => watched_measure(entry, "angle") && watched_measure(entry, "limit_angle")).map(entry =>
+    ({name: watched_name(entry), bias: watched_measure(entry, "limit_angle"), draw: watched_measure(entry, "angle")}));
   if (shown.length === 0) return null;
   const chart = Plot.plot({
     width: width_for(2), height: 320, marginLeft: 48, marginRight: 12, marginTop: 24, style,
@@ -65,7 +65,7 @@ function watchers() {
     return element("span", {}, mark, name);
   }));
   const rows = entries.map(entry => [watched_name(entry), ...["angle", "limit_angle", "norm_ratio", "sign_agreement", "signal_to_noise"].map(name =>
-    estimate_text(measured(entry, name))), String(entry.draws), String(entry.snapshots)]);
+    estimate_text(watched_measure(entry, name))), String(entry.draws), String(entry.snapshots)]);
   section("watchers", "Changes beside those of the reference",
     `What each rule would change on the same weights and data, compared with ${data.alignment.reference || "the rules that drive"}; only the rule that drives changes anything. A name alone is the rule that drives.`,
     key, element("div", {class: "grid"}, angle_chart(entries, look), bias_chart(entries, look)),
