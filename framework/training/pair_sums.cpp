@@ -18,27 +18,36 @@ struct Lanes {
     compared[k_lanes] = {};
 };
 
+// Sums of its own, for the caller's might lie in d or g; and a loop over lanes that stays one, for
+// unrolled it is not vectorised.
 template <class T>
-[[gnu::always_inline]] inline void add_block(const T* d, const T* g, Lanes<T>& lanes) {
-  for (std::size_t l = 0; l < k_lanes; ++l) {
-    lanes.product[l] += d[l] * g[l];
-    lanes.own[l] += d[l] * d[l];
-    lanes.reference[l] += g[l] * g[l];
-    const T own_sign = d[l] > 0 ? T(1) : d[l] < 0 ? T(-1) : T(0);
-    const T sign = g[l] > 0 ? T(1) : g[l] < 0 ? T(-1) : T(0);
-    const T agrees = own_sign * sign;  // 1, -1, or 0 where one is 0
-    lanes.same[l] += agrees > 0 ? T(1) : T(0);
-    lanes.compared[l] += agrees * agrees;
+[[gnu::always_inline]] inline void add_all(const T* d, const T* g, std::size_t blocks,
+                                           Lanes<T>& lanes) {
+  Lanes<T> sums = lanes;
+  for (std::size_t b = 0; b < blocks; ++b, d += k_lanes, g += k_lanes) {
+#pragma GCC unroll 1
+    for (std::size_t l = 0; l < k_lanes; ++l) {
+      const T x = d[l], y = g[l];
+      sums.product[l] += x * y;
+      sums.own[l] += x * x;
+      sums.reference[l] += y * y;
+      const T own_sign = (x > 0 ? T(1) : T(0)) - (x < 0 ? T(1) : T(0));
+      const T sign = (y > 0 ? T(1) : T(0)) - (y < 0 ? T(1) : T(0));
+      const T agrees = own_sign * sign;  // 1, -1, or 0 where one is 0
+      sums.same[l] += agrees > 0 ? T(1) : T(0);
+      sums.compared[l] += agrees * agrees;
+    }
   }
+  lanes = sums;
 }
 
 DELTAW_FOR_EACH_PROCESSOR
 void add_blocks(const float* d, const float* g, std::size_t blocks, Lanes<float>& lanes) {
-  for (std::size_t b = 0; b < blocks; ++b) add_block(d + b * k_lanes, g + b * k_lanes, lanes);
+  add_all(d, g, blocks, lanes);
 }
 DELTAW_FOR_EACH_PROCESSOR
 void add_blocks(const double* d, const double* g, std::size_t blocks, Lanes<double>& lanes) {
-  for (std::size_t b = 0; b < blocks; ++b) add_block(d + b * k_lanes, g + b * k_lanes, lanes);
+  add_all(d, g, blocks, lanes);
 }
 
 template <class T>
