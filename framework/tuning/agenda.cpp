@@ -50,7 +50,7 @@ std::optional<Agenda::Entry> Agenda::take(const std::stop_token& stop) {
   return entry;
 }
 
-void Agenda::finish(const Entry& entry, const Score& score, double seconds) {
+void Agenda::finish(const Entry& entry, const Merit& score, double seconds) {
   {
     const std::scoped_lock lock(mutex_);
     Work& work = work_[entry.arm];

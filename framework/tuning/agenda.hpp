@@ -30,7 +30,7 @@ class Agenda {
   [[nodiscard]] std::optional<Entry> take(const std::stop_token& stop);
 
   // An entry that was taken has ended. `seconds` is how long it took.
-  void finish(const Entry& entry, const Score& score, double seconds);
+  void finish(const Entry& entry, const Merit& score, double seconds);
 
  private:
   struct Work {
@@ -43,7 +43,7 @@ class Agenda {
 
   std::vector<Work> work_;
   std::vector<Rung> rungs_;
-  std::vector<std::map<Bracket::Run, Score>> done_;
+  std::vector<std::map<Bracket::Run, Merit>> done_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
 };

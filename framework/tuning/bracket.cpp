@@ -28,9 +28,9 @@ std::size_t most_rungs(std::size_t trials, std::size_t epochs, std::size_t halvi
   return rungs;
 }
 
-Score median_of(const std::vector<Score>& scores) {
+Merit median_of(const std::vector<Merit>& scores) {
   std::vector<double> values, ties;
-  for (const Score& score : scores) {
+  for (const Merit& score : scores) {
     values.push_back(score.value);
     ties.push_back(score.tie);
   }
@@ -64,7 +64,7 @@ std::vector<Rung> rungs_of(const TuneSpec& spec, std::size_t epochs) {
   return rungs;
 }
 
-std::vector<std::size_t> ranked(const std::vector<Score>& scores) {
+std::vector<std::size_t> ranked(const std::vector<Merit>& scores) {
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto key = [&](std::size_t i) { return std::tuple(-scores[i].value, -scores[i].tie, i); };
@@ -82,7 +82,7 @@ Bracket::Bracket(std::vector<Rung> rungs, std::size_t seeds)
 void Bracket::begin_rung(std::vector<std::size_t> trials) {
   trials_ = std::move(trials);
   std::ranges::sort(trials_);
-  scores_.assign(trials_.size(), std::vector<Score>(seeds_));
+  scores_.assign(trials_.size(), std::vector<Merit>(seeds_));
   handed_ = finished_ = 0;
 }
 
@@ -92,13 +92,13 @@ std::optional<Bracket::Run> Bracket::next() {
   return Run{trials_[run / seeds_], rung_, run % seeds_};
 }
 
-void Bracket::finish(const Run& run, const Score& score) {
+void Bracket::finish(const Run& run, const Merit& score) {
   const auto place = std::ranges::lower_bound(trials_, run.trial) - trials_.begin();
   scores_[static_cast<std::size_t>(place)][run.seed] = score;
   if (++finished_ < trials_.size() * seeds_) return;
 
-  std::vector<Score> medians;
-  for (const std::vector<Score>& of_seeds : scores_) medians.push_back(median_of(of_seeds));
+  std::vector<Merit> medians;
+  for (const std::vector<Merit>& of_seeds : scores_) medians.push_back(median_of(of_seeds));
   const std::vector<std::size_t> order = ranked(medians);
   if (++rung_ == rungs_.size()) {
     best_ = {trials_[order.front()], medians[order.front()]};

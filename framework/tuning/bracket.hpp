@@ -23,14 +23,14 @@ struct Rung {
 [[nodiscard]] std::vector<Rung> rungs_of(const TuneSpec& spec, std::size_t epochs);
 
 // How good a run or a trial is: more is better, compared by the value, then by `tie`.
-struct Score {
+struct Merit {
   double value = worst, tie = worst;
 
   static constexpr double worst = -std::numeric_limits<double>::infinity();  // it diverged
 };
 
 // Indices, best first; what is equally good stays in order.
-[[nodiscard]] std::vector<std::size_t> ranked(const std::vector<Score>& scores);
+[[nodiscard]] std::vector<std::size_t> ranked(const std::vector<Merit>& scores);
 
 // One arm's way through the rungs. Which trial goes on depends on scores alone, not on the order in
 // which runs end.
@@ -47,7 +47,7 @@ class Bracket {
   // Hands out the next run; none where all of this rung are handed out, and after the last.
   [[nodiscard]] std::optional<Run> next();
   // REQUIRES: `run` was handed out and is not finished.
-  void finish(const Run& run, const Score& score);
+  void finish(const Run& run, const Merit& score);
 
   [[nodiscard]] bool is_over() const { return rung_ == rungs_.size(); }
   [[nodiscard]] bool has_next() const { return !is_over() && handed_ < trials_.size() * seeds_; }
@@ -57,7 +57,7 @@ class Bracket {
   // Of the last rung; medians over seeds. REQUIRES: it is over.
   struct Best {
     std::size_t trial;
-    Score score;
+    Merit score;
   };
   [[nodiscard]] const Best& best() const { return *best_; }
 
@@ -67,7 +67,7 @@ class Bracket {
   std::vector<Rung> rungs_;
   std::size_t seeds_, rung_ = 0, handed_ = 0, finished_ = 0;
   std::vector<std::size_t> trials_;         // of this rung, ascending
-  std::vector<std::vector<Score>> scores_;  // of each of them, by seed
+  std::vector<std::vector<Merit>> scores_;  // of each of them, by seed
   std::optional<Best> best_;
 };
 

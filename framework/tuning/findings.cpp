@@ -31,7 +31,7 @@ json edges_of(const TunedArm& arm, std::size_t trial) {
 // The arm's bracket with all that is known; over when all is.
 Bracket replayed(const TuningPlan& plan, const std::string& rule,
                  const std::vector<TrialRecord>& records) {
-  std::map<Bracket::Run, Score> known;
+  std::map<Bracket::Run, Merit> known;
   for (const TrialRecord& record : records) {
     if (record.rule == rule) known[record.run] = record.score;
   }

@@ -32,7 +32,7 @@ std::vector<std::string> metrics_of(const Experiment& experiment) {
 }
 
 double oriented(std::optional<double> value, bool is_lower_better) {
-  if (!value || !std::isfinite(*value)) return Score::worst;
+  if (!value || !std::isfinite(*value)) return Merit::worst;
   return is_lower_better ? -*value : *value;
 }
 
@@ -58,7 +58,7 @@ Objective objective_of(const Experiment& experiment) {
   return objective;
 }
 
-Score score_of(const Objective& objective, const RunRecord& record) {
+Merit score_of(const Objective& objective, const RunRecord& record) {
   if (record.status != "finished") return {};
   const auto value_of = [&](const std::string& metric) {
     const auto found = record.metrics.find(metric);

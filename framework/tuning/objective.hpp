@@ -23,6 +23,6 @@ struct Objective {
 
 // A run that did not finish, or has no finite value, is the worst there is; one that never met its
 // criterion is better than that only by `tie`.
-[[nodiscard]] Score score_of(const Objective& objective, const RunRecord& record);
+[[nodiscard]] Merit score_of(const Objective& objective, const RunRecord& record);
 
 }  // namespace deltaw

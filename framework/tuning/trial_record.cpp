@@ -27,7 +27,7 @@ json measured(double score, bool is_lower_better) {
 }
 
 double score_of(const json& value, bool is_lower_better) {
-  if (value.is_null()) return Score::worst;
+  if (value.is_null()) return Merit::worst;
   return is_lower_better ? -value.get<double>() : value.get<double>();
 }
 

@@ -16,7 +16,7 @@ struct TrialRecord {
   std::uint64_t seed = 0;
   std::string status = "finished";  // or "failed": the worst that can be
   std::string error = {};
-  Score score = {};
+  Merit score = {};
   double seconds = 0;  // of training
 };
 

@@ -53,8 +53,8 @@ TEST_CASE("a budget that is too small for its rungs is refused with what it take
 }
 
 TEST_CASE("trials are ranked by value, then by the tie, then by their order") {
-  const double worst = Score::worst;
-  const std::vector<Score> scores = {{0.5, -2}, {0.9, -3}, {worst, worst},
+  const double worst = Merit::worst;
+  const std::vector<Merit> scores = {{0.5, -2}, {0.9, -3}, {worst, worst},
                                      {0.9, -1}, {0.5, -2}, {worst, -7}};
   CHECK(ranked(scores) == std::vector<std::size_t>{3, 1, 0, 4, 5, 2});
 }
@@ -62,7 +62,7 @@ TEST_CASE("trials are ranked by value, then by the tie, then by their order") {
 TEST_CASE("the best third of the medians goes on, whatever the order in which runs end") {
   // Six trials, two seeds, one in three goes on: by hand.
   const std::vector<std::pair<double, double>> values = {
-      {0.1, 0.2}, {0.8, 0.6}, {0.9, 0.1}, {0.7, 0.75}, {Score::worst, 1}, {0.3, 0.3}};
+      {0.1, 0.2}, {0.8, 0.6}, {0.9, 0.1}, {0.7, 0.75}, {Merit::worst, 1}, {0.3, 0.3}};
   for (const bool is_reversed : {false, true}) {
     Bracket bracket({{6, 2}, {2, 6}}, 2);
     CHECK(bracket.epochs_left() == 6 * 2 * 2 + 2 * 2 * 6);
