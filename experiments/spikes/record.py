@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Keeps what README.md states of a comparison as ../features/record.py does, and of the first run of
-each arm how it went on (course.json).
+each arm how it went on (course.json, where there are features).
 Usage: record.py RESULTS NAME [CONNECTION], where RESULTS is what `deltaw compare ... --out RESULTS`
 wrote; with CONNECTION also how its final weights lie between their bounds (weights.json). Of a
 protocol it keeps what was measured. record.py NAME prints the recorded tables."""
@@ -121,7 +121,9 @@ def text_of(name):
     summary = json.loads((HERE / "results" / name / "summary.json").read_text())
     if "protocol" in summary:
         return protocol_table(summary)
-    return features.table(name) + "\n\n" + course_table(name) + weight_table(name)
+    has_course = (HERE / "results" / name / "course.json").exists()
+    course = "\n\n" + course_table(name) if has_course else ""
+    return features.table(name) + course + weight_table(name)
 
 
 def main():
@@ -136,8 +138,9 @@ def main():
         courses = {path.parts[-3]: json.loads(path.read_text())["course"]
                    for path in sorted(results.glob("runs/*/seed-*/features.json"),
                                       reverse=True)}
-        (HERE / "results" / name / "course.json").write_text(
-            json.dumps(courses, indent=1, sort_keys=True) + "\n")
+        if courses:
+            (HERE / "results" / name / "course.json").write_text(
+                json.dumps(courses, indent=1, sort_keys=True) + "\n")
         if len(sys.argv) > 3:
             (HERE / "results" / name / "weights.json").write_text(
                 json.dumps(distribution(results, sys.argv[3]), indent=1) + "\n")

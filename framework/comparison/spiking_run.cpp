@@ -16,6 +16,7 @@
 #include "core/rounded.hpp"
 #include "readout/labels.hpp"
 #include "spiking/bytes.hpp"
+#include "training/class_answer.hpp"
 #include "training/spiking_trainer.hpp"
 
 namespace deltaw {
@@ -27,12 +28,21 @@ using nlohmann::json;
 template <class T>
 class Windows {
  public:
-  Windows(const Partition<T>& data, std::size_t units, std::size_t length)
-      : data_(data), classes_(data.targets.n_rows), length_(length), labels_(units, classes_) {}
+  // Where units are assigned to classes, answers are right or wrong from the first one on.
+  Windows(const Partition<T>& data, std::size_t units, std::size_t length, bool are_assigned)
+      : data_(data),
+        classes_(data.targets.n_rows),
+        length_(length),
+        are_assigned_(are_assigned),
+        labels_(units, classes_) {}
 
   void add(const Answer<T>& answer) {
     const std::uint32_t label = data_.labels[answer.sample];
-    if (!known_.empty()) right_ += vote<T>(answer.counts, known_, classes_, {})[0] == label;
+    if (are_assigned_) {
+      right_ += class_answer(answer.counts, classes_) == label;
+    } else if (!known_.empty()) {
+      right_ += vote<T>(answer.counts, known_, classes_, {})[0] == label;
+    }
     labels_.add(answer.counts, &label);
     spikes_ += answer.spikes;
     presentations_ += answer.presentations;
@@ -70,7 +80,8 @@ class Windows {
     const auto mean = [&](std::size_t sum) {
       return static_cast<double>(sum) / static_cast<double>(in_window_);
     };
-    accuracy_ = known_.empty() ? std::nullopt : std::optional(mean(right_));
+    const bool is_known = are_assigned_ || !known_.empty();
+    accuracy_ = is_known ? std::optional(mean(right_)) : std::nullopt;
     rows_.push_back({{"epoch", static_cast<double>(samples_) / static_cast<double>(data_.size())},
                      {"accuracy", rounded(accuracy_)},
                      {"spikes", mean(spikes_)},
@@ -82,6 +93,7 @@ class Windows {
 
   const Partition<T>& data_;
   std::size_t classes_, length_;
+  bool are_assigned_;
   UnitLabels<T> labels_;              // of this window
   std::vector<std::uint32_t> known_;  // of the window before
   std::size_t samples_ = 0, in_window_ = 0, right_ = 0, spikes_ = 0, presentations_ = 0;
@@ -94,6 +106,23 @@ EpochRow row_of(const SpikingTrainer<T>& trainer, const Windows<T>& windows) {
   EpochRow row{
       .epoch = trainer.epoch(), .updates = trainer.updates(), .seconds = trainer.seconds()};
   row.train_accuracy = windows.accuracy();
+  return row;
+}
+
+// With what units that are assigned to classes answer while nothing learns. Empty when stopped.
+template <class T>
+std::optional<EpochRow> last_row(SpikingTrainer<T>& trainer, const Windows<T>& windows,
+                                 const Split<T>& data, const std::stop_token& stop) {
+  EpochRow row = row_of(trainer, windows);
+  if (!trainer.has_rewards()) return row;
+  const auto score = [&](const Partition<T>& part, const char* name, std::optional<double>& into) {
+    if (part.size() == 0) return true;
+    const auto counts = trainer.count(part, fmt::format("poisson/{}", name), stop, {});
+    if (counts) into = share_right(*counts, data.train.targets.n_rows, part.labels);
+    return counts.has_value();
+  };
+  if (!score(data.validation, "validation", row.validation_accuracy)) return std::nullopt;
+  if (!score(data.test, "test", row.test_accuracy)) return std::nullopt;
   return row;
 }
 
@@ -135,11 +164,10 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
   SpikingTrainer<T> trainer(*arm.arm().spiking, training, arm.drives(), data, seed);
   if (arm.alignment()) trainer.watch(*arm.alignment());
   const auto& layer = trainer.network().layers()[trainer.read_layer()];
-  Windows<T> windows(data.train, layer.units, training.evaluate_every);
-  const auto keep = [&] {
-    EpochRow row = row_of(trainer, windows);
+  Windows<T> windows(data.train, layer.units, training.evaluate_every, trainer.has_rewards());
+  const auto keep = [&](EpochRow row) {
     keep_alignment(trainer.take_alignment(), row, record);
-    record.curve.push_back(row);
+    record.curve.push_back(std::move(row));
     if (plan.on_epoch) plan.on_epoch(record.curve.back());
   };
   const auto epochs = static_cast<double>(training.epochs);
@@ -156,7 +184,7 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
     return static_cast<double>(windows.samples()) / static_cast<double>(data.train.size());
   };
   try {
-    if (!checkpoint.resume(load)) keep();
+    if (!checkpoint.resume(load)) keep(row_of(trainer, windows));
     while (record.status == "finished" && trainer.epoch() < training.epochs) {
       const bool is_done = trainer.train_epoch(stop, [&](const Answer<T>& answer) {
         windows.add(answer);
@@ -164,8 +192,15 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
              static_cast<double>(windows.samples()) / static_cast<double>(data.train.size()));
         checkpoint.pass();
       });
-      if (is_done) {
-        keep();
+      if (!is_done) {
+        record.status = "interrupted";
+      } else if (trainer.epoch() < training.epochs) {
+        keep(row_of(trainer, windows));
+      }
+    }
+    if (record.status == "finished" && record.curve.back().epoch < trainer.epoch()) {
+      if (auto row = last_row(trainer, windows, data, stop)) {
+        keep(std::move(*row));
       } else {
         record.status = "interrupted";
       }

@@ -72,6 +72,35 @@ void check_presentation(const Arm& arm, const Node& training, const Node& task) 
                 {.hint = "\"loss\": \"none\""});
 }
 
+// A sample is rewarded once, where units answer with spikes; nothing else has rewards but trials.
+void read_reward_of(Arm& arm, const Node& training, const Node& task) {
+  RewardSpec& reward = arm.training.reward;
+  if (!training.has("reward")) {
+    if (arm.spiking) reward.type = "none";
+    return;
+  }
+  const Node node = training["reward"];
+  if (task.has("trials")) {
+    if (reward.is_shuffled) {
+      node["shuffled"].fail(Code::E502, "is of networks that spike", {.hint = "leave it out"});
+    }
+    if (reward.baseline != "none") return;
+    node["baseline"].fail(Code::E503, "is of networks that spike",
+                          {.expected = "\"mean\" or \"clean\"", .found = "\"none\""});
+  }
+  if (!arm.spiking) {
+    node.fail(Code::E502, "is of tasks in trials, and of networks that spike",
+              {.hint = "give it to the arms that do"});
+  }
+  if (reward.type != "delayed") {
+    node.fail(Code::E503, fmt::format("is '{}', which a sample cannot be", reward.type),
+              {.expected = "\"delayed\": once, when it has been shown"});
+  }
+  if (reward.baseline != "clean") return;
+  node["baseline"].fail(Code::E503, "is of tasks in trials",
+                        {.expected = "\"none\" or \"mean\"", .found = "\"clean\""});
+}
+
 // What a spiking arm itself asks for in vain; a shared section may serve other arms.
 void check_spiking_training(const Node& own) {
   for (const char* key : {"batch", "exploration"}) {
@@ -142,6 +171,7 @@ std::vector<Arm> read_arms(const Node& document) {
     arm.precision = read_precision(training_node);
     arm.alignment = read_alignment(training_node, arm.network, document["task"].has("trials"));
     check_presentation(arm, training_node, document["task"]);
+    read_reward_of(arm, training_node, document["task"]);
     if (arm.spiking && node.has("training")) check_spiking_training(node["training"]);
     check_loss(arm.training, arm.network, training_node, document["task"]);
     if (arm.spiking) {

@@ -25,13 +25,14 @@ ScheduleSpec read_schedule(const Node& node) {
 
 RewardSpec read_reward(const Node& node) {
   check_keys(node, {{"delayed", {}, {}}, {"instantaneous", {}, {}}, {"sporadic", {}, {"every"}}},
-             {"offset", "baseline", "decay"});
+             {"offset", "baseline", "decay", "shuffled"});
   RewardSpec spec;
   node.read("type", spec.type);
   node.read("every", spec.every);
   node.read("offset", spec.offset);
   node.read("baseline", spec.baseline);
   node.read("decay", spec.decay);
+  node.read("shuffled", spec.is_shuffled);
   return spec;
 }
 
@@ -47,7 +48,7 @@ void check_kind(const Node& node, bool is_in_trials) {
   if (is_in_trials) {
     refuse({"epochs", "batch"}, "with data");
   } else {
-    refuse({"trials", "warm_up", "pieces", "reward"}, "in trials");
+    refuse({"trials", "warm_up", "pieces"}, "in trials");
     if (!node.has("exploration")) return;
     for (const char* key : {"rate", "amplitude", "from", "on"}) {
       if (!node["exploration"].has(key)) continue;

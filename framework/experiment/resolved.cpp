@@ -126,6 +126,7 @@ json to_json(const RewardSpec& spec) {
               {"offset", spec.offset},
               {"baseline", spec.baseline},
               {"decay", spec.decay}};
+  if (spec.is_shuffled) out["shuffled"] = true;
   if (spec.type == "sporadic") out["every"] = spec.every;
   return out;
 }
@@ -172,6 +173,7 @@ json to_json(const Arm& arm, const TaskSpec& task) {
   if (arm.spiking) {
     out["epochs"] = spec.epochs;
     out["presentation"] = to_json(arm.spiking->presentation);
+    if (spec.reward.type != "none") out["reward"] = to_json(spec.reward);
     return out;
   }
   out["exploration"] = to_json(spec.exploration, is_in_trials);

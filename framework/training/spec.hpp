@@ -58,17 +58,21 @@ struct ExplorationSpec {
 };
 
 // What a trial is rewarded with: offset minus its error, the mean of |output - target| over outputs
-// and response window.
+// and response window; or a sample that spiking units answered, with an error of 0 or 1.
 struct RewardSpec {
-  // "delayed": once, when the trial has ended. "instantaneous": at every step of the response
-  // window, offset minus the error of that step. "sporadic": the same, but only every `every` ms.
+  // "none", of spiking units only. "delayed": once, when the trial has ended. "instantaneous": at
+  // every step of the response window, offset minus the error of that step. "sporadic": the same,
+  // but only every `every` ms.
   std::string type = "delayed";
   double every = 50;  // ms
   double offset = 0;
   // What to expect of it: "mean", m = decay m + (1 - decay) R over earlier trials of the same kind
-  // (the latest draw of each), from 0; or "clean", the reward of a second pass without noise.
+  // (the latest draw of each), from 0; or "clean", the reward of a second pass without noise. Of
+  // spiking units: "none" or "mean", over samples of the same class.
   std::string baseline = "mean";
   double decay = 0.75;
+  // Of spiking units, for controls: each sample is judged by the class of another one.
+  bool is_shuffled = false;
 };
 
 struct TrainingSpec {

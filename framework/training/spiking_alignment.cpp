@@ -13,12 +13,12 @@ namespace {
 template <class T>
 std::vector<std::unique_ptr<SpikingDriver<T>>> rules_of(const std::vector<DriveSpec>& drives,
                                                         SpikingNetwork<T>& network,
-                                                        std::uint64_t seed) {
+                                                        std::uint64_t seed, bool are_rewards) {
   std::vector<std::unique_ptr<SpikingDriver<T>>> rules;
   for (const DriveSpec& drive : drives) {
     for (const std::string& connection : drive.connections) {
-      rules.push_back(
-          std::make_unique<SpikingDriver<T>>(drive, connection, network, seed, Role::watches));
+      rules.push_back(std::make_unique<SpikingDriver<T>>(drive, connection, network, seed,
+                                                         Role::watches, are_rewards));
     }
   }
   return rules;
@@ -35,23 +35,25 @@ DriveSpec as_watcher(DriveSpec drive) {
 template <class T>
 SpikingAlignment<T>::SpikingAlignment(AlignmentPlan plan, SnapshotTimes times,
                                       const std::vector<DriveSpec>& drives,
-                                      SpikingNetwork<T>& network, std::uint64_t seed)
+                                      SpikingNetwork<T>& network, std::uint64_t seed,
+                                      bool are_rewards)
     : times_(times) {
-  reference_ =
-      rules_of(plan.reference ? std::vector{as_watcher(*plan.reference)} : drives, network, seed);
+  reference_ = rules_of(plan.reference ? std::vector{as_watcher(*plan.reference)} : drives, network,
+                        seed, are_rewards);
   for (const auto& rule : reference_) {
     totals_.emplace_back(arma::size(rule->delta()), arma::fill::zeros);
   }
-  if (plan.reference) add_watcher("", drives, network, seed);
+  if (plan.reference) add_watcher("", drives, network, seed, are_rewards);
   for (const ShadowSpec& shadow : plan.shadows) {
-    add_watcher(shadow.name, {as_watcher(shadow.drive)}, network, seed);
+    add_watcher(shadow.name, {as_watcher(shadow.drive)}, network, seed, are_rewards);
   }
 }
 
 template <class T>
 void SpikingAlignment<T>::add_watcher(const std::string& name, const std::vector<DriveSpec>& drives,
-                                      SpikingNetwork<T>& network, std::uint64_t seed) {
-  Rules rules = rules_of(drives, network, seed), kept;
+                                      SpikingNetwork<T>& network, std::uint64_t seed,
+                                      bool are_rewards) {
+  Rules rules = rules_of(drives, network, seed, are_rewards), kept;
   std::vector<std::size_t> compared;
   std::vector<ComparedConnection> connections;
   for (auto& rule : rules) {
@@ -81,8 +83,8 @@ void SpikingAlignment<T>::learn() {
 }
 
 template <class T>
-void SpikingAlignment<T>::settle() {
-  each_rule([](SpikingDriver<T>& rule) { rule.settle(); });
+void SpikingAlignment<T>::settle(std::optional<T> reward) {
+  each_rule([&](SpikingDriver<T>& rule) { rule.settle(reward); });
 }
 
 template <class T>

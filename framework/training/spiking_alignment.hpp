@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,14 +24,14 @@ class SpikingAlignment {
  public:
   // `drives`: the rules that drive. Errors: those of SpikingDriver.
   SpikingAlignment(AlignmentPlan plan, SnapshotTimes times, const std::vector<DriveSpec>& drives,
-                   SpikingNetwork<T>& network, std::uint64_t seed);
+                   SpikingNetwork<T>& network, std::uint64_t seed, bool are_rewards = false);
 
   // `sample` counts the samples of a whole training.
   [[nodiscard]] bool is_watched(std::uint64_t sample) const { return times_.is_watched(sample); }
   // Shows the spikes of the network's last step, before the rules that drive learn from them.
   void learn();
-  // When a presentation ends, before they settle.
-  void settle();
+  // When a presentation ends, before they settle, with the reward that they get.
+  void settle(std::optional<T> reward);
   // When a sample that is_watched() is over. `epoch`: the time then.
   void end_sample(std::uint64_t sample, double epoch);
   // The rows of the snapshots that ended since the last call.
@@ -48,7 +49,7 @@ class SpikingAlignment {
     Agreement<T> agreement;
   };
   void add_watcher(const std::string& name, const std::vector<DriveSpec>& drives,
-                   SpikingNetwork<T>& network, std::uint64_t seed);
+                   SpikingNetwork<T>& network, std::uint64_t seed, bool are_rewards);
   template <class Each>
   void each_rule(Each each);
 

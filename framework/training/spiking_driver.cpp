@@ -18,7 +18,7 @@ constexpr std::uint64_t k_shown =
     DELTAW_SIGNAL_BIT(DELTAW_WEIGHTS) | DELTAW_SIGNAL_BIT(DELTAW_SPIKES_PRE) |
     DELTAW_SIGNAL_BIT(DELTAW_SPIKES_POST) | DELTAW_SIGNAL_BIT(DELTAW_DELAYS);
 
-void check_rule(const RuleSpec& rule) {
+void check_rule(const RuleSpec& rule, bool are_rewards) {
   if (std::ranges::find(rule.dynamics, Dynamics::spiking) == rule.dynamics.end()) {
     throw Error(Code::E204, fmt::format("rule '{}' cannot drive a spiking network", rule.id),
                 {.expected = "a rule that lists spiking dynamics",
@@ -30,12 +30,19 @@ void check_rule(const RuleSpec& rule) {
                             name_of(rule.scope)),
                 {.expected = "grain step and scope local: weights change spike by spike"});
   }
-  const std::uint64_t missing = rule.signals & ~k_shown;
-  if (missing == 0) return;
-  throw Error(Code::E206,
-              fmt::format("rule '{}' needs {}, which a spiking network does not show", rule.id,
-                          fmt::join(signal_names(missing), ", ")),
-              {.expected = fmt::format("some of {}", fmt::join(signal_names(k_shown), ", "))});
+  const std::uint64_t reward = DELTAW_SIGNAL_BIT(DELTAW_REWARD);
+  const std::uint64_t missing = rule.signals & ~k_shown & ~reward;
+  if (missing == 0) {
+    if (are_rewards || !rule.declares(DELTAW_REWARD)) return;
+    throw Error(Code::E206,
+                fmt::format("rule '{}' learns from a reward, and none is given", rule.id),
+                {.hint = "\"reward\": \"delayed\" under \"training\""});
+  }
+  throw Error(
+      Code::E206,
+      fmt::format("rule '{}' needs {}, which a spiking network does not show", rule.id,
+                  fmt::join(signal_names(missing), ", ")),
+      {.expected = fmt::format("some of {}", fmt::join(signal_names(k_shown | reward), ", "))});
 }
 
 void check_optimizer(const OptimizerSpec& spec, const RuleSpec& rule) {
@@ -60,7 +67,8 @@ std::size_t find_connection(const SpikingNetwork<T>& network, const std::string&
 
 template <class T>
 SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
-                                SpikingNetwork<T>& network, std::uint64_t seed, Role role)
+                                SpikingNetwork<T>& network, std::uint64_t seed, Role role,
+                                bool are_rewards)
     : spec_(std::move(spec)),
       role_(role),
       network_(network),
@@ -68,7 +76,7 @@ SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
       instance_({spec_.plugin, &spec_.rule, spec_.parameters, seed,
                  spec_.rule.id + "/" + connection, nullptr}) {
   const RuleSpec& rule = spec_.rule;
-  check_rule(rule);
+  check_rule(rule, are_rewards);
   check_optimizer(spec_.optimizer, rule);
   if (!spec_.epochs.is_everything()) {
     throw Error(Code::E503, fmt::format("rule '{}' drives in epochs of its own", rule.id),
@@ -98,6 +106,7 @@ SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
                                 DELTAW_U8,
                                 DELTAW_READONLY};
   }
+  matrices_[DELTAW_REWARD] = readonly(&reward_, 1, 1);
   for (const std::uint32_t signal :
        {DELTAW_WEIGHTS, DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST, DELTAW_DELAYS}) {
     const bool exists = signal != DELTAW_DELAYS || delays != nullptr;
@@ -143,10 +152,15 @@ void SpikingDriver<T>::learn() {
 }
 
 template <class T>
-void SpikingDriver<T>::settle() {
+void SpikingDriver<T>::settle(std::optional<T> reward) {
   arrivals_.clear();
   spikes_.clear();
+  if (reward && is_rewarded()) {
+    reward_ = *reward;
+    signals_[DELTAW_REWARD] = &matrices_[DELTAW_REWARD];
+  }
   update();
+  signals_[DELTAW_REWARD] = nullptr;
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "rule/instance.hpp"
@@ -20,9 +21,10 @@ class SpikingDriver {
  public:
   // A rule that watches is never let change weights in place: its changes, at rate 1 and whatever
   // the bounds, add up in delta(). Errors: E203 dtype, E204 dynamics, grain or scope, E206 signals,
-  // E503 an optimizer that is more than a rate, E510 unknown connection, E30x.
+  // E503 an optimizer that is more than a rate, E510 unknown connection, E30x. It may ask for
+  // rewards where there `are_rewards`.
   SpikingDriver(DriveSpec spec, const std::string& connection, SpikingNetwork<T>& network,
-                std::uint64_t seed, Role role = Role::drives);
+                std::uint64_t seed, Role role = Role::drives, bool are_rewards = false);
   SpikingDriver(const SpikingDriver&) = delete;
   SpikingDriver& operator=(const SpikingDriver&) = delete;
 
@@ -30,8 +32,11 @@ class SpikingDriver {
   void set_epoch(double epoch, double epochs);
   // Shows the spikes of the network's last step, if any.
   void learn();
-  // Lets the rule work off what is due, before all weights are read.
-  void settle();
+  // Lets the rule work off what is due, before all weights are read; with the reward of what it was
+  // shown, if it asks for one.
+  void settle(std::optional<T> reward = {});
+
+  [[nodiscard]] bool is_rewarded() const { return spec_.rule.declares(DELTAW_REWARD); }
 
   // The connection driven, of the network's.
   [[nodiscard]] std::size_t connection() const { return connection_; }
@@ -60,6 +65,7 @@ class SpikingDriver {
   deltaw_matrix matrices_[DELTAW_SIGNAL_COUNT] = {};
   const deltaw_matrix* signals_[DELTAW_SIGNAL_COUNT] = {};
   deltaw_block block_{};
+  T reward_ = 0;
   std::uint64_t updates_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "task/order.hpp"
+#include "training/class_answer.hpp"
 #include "training/weights.hpp"
 
 namespace deltaw {
@@ -91,6 +92,15 @@ void check_fit(const SpikingNetwork<T>& network, const Split<T>& data) {
   }
 }
 
+void check_assignment(const SpikingGraph::Layer& layer, std::size_t classes) {
+  if (layer.units % classes == 0) return;
+  throw Error(
+      Code::E503,
+      fmt::format("the units of layer '{}' cannot be shared out among {} classes", layer.name,
+                  classes),
+      {.expected = "as many units for each class", .found = fmt::format("{} units", layer.units)});
+}
+
 std::size_t steps_of(double ms, double dt) {
   return static_cast<std::size_t>(std::lround(ms / dt));
 }
@@ -114,18 +124,28 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
   check_sources(spec_);
   check_fit(network_, data);
   check_presentation(spec_, spec_.layers[network_.input()].source);
+  const bool are_rewards = training.reward.type != "none";
+  if (are_rewards) {
+    check_assignment(network_.layers()[read_], data.train.targets.n_rows);
+    reward_.emplace(training.reward, data.train.targets.n_rows, spec_.dt);
+    if (training.reward.is_shuffled) judged_.resize(data.train.size());
+  }
   for (const DriveSpec& drive : drives) {
     for (const std::string& connection : drive.connections) {
-      drivers_.push_back(std::make_unique<SpikingDriver<T>>(drive, connection, network_, seed));
+      drivers_.push_back(std::make_unique<SpikingDriver<T>>(drive, connection, network_, seed,
+                                                            Role::drives, are_rewards));
     }
   }
+  if (!are_rewards || std::ranges::any_of(drivers_, &SpikingDriver<T>::is_rewarded)) return;
+  throw Error(Code::E503, "a reward is given, and no rule asks for one",
+              {.hint = "a rule of supervision \"reward\", or no \"reward\" under \"training\""});
 }
 
 template <class T>
 void SpikingTrainer<T>::watch(AlignmentPlan plan) {
   const std::size_t every = plan.every > 0 ? plan.every : training_.evaluate_every;
   const SnapshotTimes times{every, plan.length, training_.epochs * order_.size()};
-  alignment_.emplace(std::move(plan), times, drives_, network_, seed_);
+  alignment_.emplace(std::move(plan), times, drives_, network_, seed_, has_rewards());
 }
 
 template <class T>
@@ -136,6 +156,8 @@ std::vector<AlignmentRow> SpikingTrainer<T>::take_alignment() {
 template <class T>
 bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<T>& on_answer) {
   epoch_order(seed_, epoch_, order_);
+  const bool is_shuffled = training_.reward.is_shuffled;
+  if (is_shuffled) epoch_order(seed_, epoch_, judged_, "reward/shuffled");
   while (shown_ < order_.size()) {
     if (stop.stop_requested()) return false;
     const double begun = thread_seconds();
@@ -148,8 +170,8 @@ bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<
     const std::uint64_t count = epoch_ * order_.size() + shown_;
     is_watched_ = alignment_ && alignment_->is_watched(count);
     watching_ = 0;
-    Answer<T> answer =
-        show(network_, data_.train.inputs.colptr(sample), "poisson", presentations_, true);
+    Answer<T> answer = show(network_, data_.train.inputs.colptr(sample), "poisson", presentations_,
+                            data_.train.labels[is_shuffled ? judged_[shown_] : sample]);
     answer.sample = sample;
     presentations_ += answer.presentations;
     check_answer(answer);
@@ -170,16 +192,28 @@ bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<
 template <class T>
 Answer<T> SpikingTrainer<T>::show(SpikingNetwork<T>& network, const T* values,
                                   std::string_view purpose, std::uint64_t number,
-                                  bool is_learning) {
+                                  std::optional<std::uint32_t> label) {
   const PresentationSpec& how = spec_.presentation;
   for (std::size_t repeat = 0;; ++repeat) {
     const double gain = 1 + how.raise * static_cast<double>(repeat);
-    present(network, values, gain, purpose, number + repeat, is_learning);
-    const auto spikes = static_cast<std::size_t>(arma::accu(counts_));
-    if (spikes >= how.least_spikes || repeat == how.most_repeats) {
-      return {0, spikes, repeat + 1, counts_};
-    }
+    present(network, values, gain, purpose, number + repeat, label.has_value());
+    Answer<T> answer{0, static_cast<std::size_t>(arma::accu(counts_)), repeat + 1, counts_};
+    const bool is_last = answer.spikes >= how.least_spikes || repeat == how.most_repeats;
+    if (label) settle(is_last ? reward_for(*label) : std::nullopt);
+    if (is_last) return answer;
   }
+}
+
+template <class T>
+std::optional<T> SpikingTrainer<T>::reward_for(std::uint32_t label) {
+  if (!reward_) return std::nullopt;
+  const bool is_right = class_answer(counts_, data_.train.targets.n_rows) == label;
+  const auto reward = static_cast<T>(training_.reward.offset - (is_right ? 0 : 1));
+  if (training_.reward.baseline != "mean") return reward;
+  T expected = 0;
+  reward_->expect(label, 1, &expected);
+  reward_->learn(label, &reward, 1);
+  return reward - expected;
 }
 
 template <class T>
@@ -203,7 +237,6 @@ void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, dou
     if (t >= shown) continue;
     for (const std::uint32_t unit : network.spikes(read_)) ++counts_[unit];
   }
-  if (is_learning) settle();
 }
 
 template <class T>
@@ -217,13 +250,13 @@ void SpikingTrainer<T>::learn() {
 }
 
 template <class T>
-void SpikingTrainer<T>::settle() {
+void SpikingTrainer<T>::settle(std::optional<T> reward) {
   if (is_watched_) {
     const double before = thread_seconds();
-    alignment_->settle();
+    alignment_->settle(reward);
     watching_ += thread_seconds() - before;
   }
-  for (const auto& driver : drivers_) driver->settle();
+  for (const auto& driver : drivers_) driver->settle(reward);
 }
 
 template <class T>
@@ -238,7 +271,7 @@ std::optional<arma::Mat<T>> SpikingTrainer<T>::count(const Partition<T>& part,
   const std::uint64_t draws = spec_.presentation.most_repeats + 1;
   for (std::size_t k = 0; k < part.size(); ++k) {
     if (stop.stop_requested()) return std::nullopt;
-    show(network, part.inputs.colptr(k), purpose, k * draws, false);
+    show(network, part.inputs.colptr(k), purpose, k * draws, {});
     activity.col(k) = counts_;
     if (on_counted) on_counted(k + 1, part.size());
   }
@@ -305,6 +338,7 @@ void SpikingTrainer<T>::save(StateWriter& writer) const {
   writer.integer("unanswered", unanswered_);
   writer.real("seconds", seconds_);
   network_.save(writer);
+  if (reward_) reward_->save(writer);
   for (const auto& driver : drivers_) driver->save(writer);
   if (alignment_) alignment_->save(writer);
 }
@@ -317,6 +351,7 @@ void SpikingTrainer<T>::load(StateReader& reader) {
   unanswered_ = reader.integer("unanswered");
   seconds_ = reader.real("seconds");
   network_.load(reader);
+  if (reward_) reward_->load(reader);
   for (const auto& driver : drivers_) driver->load(reader);
   if (alignment_) alignment_->load(reader);
 }

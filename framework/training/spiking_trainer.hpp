@@ -17,6 +17,7 @@
 #include "training/spike_recording.hpp"
 #include "training/spiking_alignment.hpp"
 #include "training/spiking_driver.hpp"
+#include "training/trial_reward.hpp"
 
 namespace deltaw {
 
@@ -36,8 +37,15 @@ using OnCounted = std::function<void(std::size_t, std::size_t)>;
 template <class T>
 class SpikingTrainer {
  public:
-  // `data` must outlive the trainer. Errors: E205 when the input does not fit the data; those of
-  // SpikingNetwork and SpikingDriver.
+  // `data` must outlive the trainer. Errors: E205 when the input does not fit the data, E503 a
+  // reward that no rule asks for, or a read layer that cannot be shared out among the classes;
+  // those of SpikingNetwork, TrialReward and SpikingDriver.
+  //
+  // Where there is a reward, class_answer() of the read layer while a sample is shown is its
+  // answer, with an error of 0 where that is the sample's class, else 1. The reward is offset minus
+  // the error, and minus what to expect where there is a mean of it; a kind of trials is a class.
+  // Where it is shuffled, the class is that of another sample, each of which has its turn.
+  // Rules get it with the update that closes the last presentation of the sample.
   SpikingTrainer(const SpikingSpec& network, const TrainingSpec& training,
                  const std::vector<DriveSpec>& drives, const Split<T>& data, std::uint64_t seed);
   SpikingTrainer(const SpikingTrainer&) = delete;
@@ -73,6 +81,8 @@ class SpikingTrainer {
   [[nodiscard]] const SpikingNetwork<T>& network() const { return network_; }
   [[nodiscard]] std::size_t read_layer() const { return read_; }
   [[nodiscard]] std::vector<Monitored> monitored() const;
+  // Whether the read layer's units are assigned to classes.
+  [[nodiscard]] bool has_rewards() const { return reward_.has_value(); }
 
   // Everything that a resumed run needs to go on with the same bits. Between samples.
   void save(StateWriter& writer) const;
@@ -80,14 +90,17 @@ class SpikingTrainer {
 
  private:
   // Shows one sample until it is answered, with draws of these numbers on; counts_ has the answer.
+  // Learns where it is told the class to judge it by.
   Answer<T> show(SpikingNetwork<T>& network, const T* values, std::string_view purpose,
-                 std::uint64_t number, bool is_learning);
+                 std::uint64_t number, std::optional<std::uint32_t> label);
+  // What rules are told of the answer in counts_; takes it into what is expected.
+  [[nodiscard]] std::optional<T> reward_for(std::uint32_t label);
   // Draws what goes in; the steps that a sample is shown.
   std::size_t encode(const T* values, double gain, std::string_view purpose, std::uint64_t number);
   void present(SpikingNetwork<T>& network, const T* values, double gain, std::string_view purpose,
                std::uint64_t number, bool is_learning);
   void learn();
-  void settle();
+  void settle(std::optional<T> reward);
   void check_answer(const Answer<T>& answer);
   void check_weights() const;
 
@@ -101,9 +114,10 @@ class SpikingTrainer {
   std::vector<std::unique_ptr<SpikingDriver<T>>> drivers_;
   std::optional<SpikingAlignment<T>> alignment_;
   bool is_watched_ = false;  // the sample that is shown
+  std::optional<TrialReward<T>> reward_;
   std::size_t read_;
   arma::Col<T> counts_;  // of each unit of the read layer, in the last presentation
-  std::vector<std::size_t> order_;
+  std::vector<std::size_t> order_, judged_;             // samples of this epoch, and by whose class
   std::uint64_t presentations_ = 0;                     // numbers the input's draws
   std::size_t epoch_ = 0, shown_ = 0, unanswered_ = 0;  // shown: samples of this epoch
   double seconds_ = 0, watching_ = 0;                   // CPU time; the latter of this sample

@@ -31,9 +31,9 @@ TrialReward<T>::TrialReward(const RewardSpec& spec, std::size_t kinds, double dt
     throw Error(Code::E503, fmt::format("no reward '{}'", spec.type),
                 {.hint = suggest(spec.type, {"delayed", "instantaneous", "sporadic"})});
   }
-  if (spec.baseline != "mean" && spec.baseline != "clean") {
+  if (spec.baseline != "mean" && spec.baseline != "clean" && spec.baseline != "none") {
     throw Error(Code::E503, fmt::format("no baseline '{}'", spec.baseline),
-                {.hint = suggest(spec.baseline, {"mean", "clean"})});
+                {.hint = suggest(spec.baseline, {"mean", "clean", "none"})});
   }
   if (spec.type == "sporadic") {
     every_ = static_cast<std::size_t>(std::max(1.0, std::round(spec.every / dt)));

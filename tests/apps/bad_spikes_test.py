@@ -47,6 +47,24 @@ class BadSpikes(Case):
             with self.subTest(code, changes=changes):
                 self.refuse(2, code, *texts, arguments=["compare", self.changed(**changes)])
 
+    def test_rewards_that_cannot_be_given_are_refused(self):
+        for code, texts, rule, reward, units in (
+                ("E206", ("'reward-stdp' learns from a reward, and none is given",
+                          '"reward": "delayed" under "training"'), "reward-stdp", None, 10),
+                ("E503", ("a reward is given, and no rule asks for one",
+                          'supervision "reward"'), "stdp", "delayed", 10),
+                ("E503", ("the units of layer 'features' cannot be shared out among 10 classes",
+                          "as many units for each class", "4 units"), "reward-stdp", "delayed", 4),
+                ("E503", ("/training/reward is 'sporadic', which a sample cannot be", "delayed"),
+                 "reward-stdp", "sporadic", 10)):
+            with self.subTest(code, rule=rule, reward=reward):
+                document = copy.deepcopy(SPIKES)
+                document["rules"] = [rule]
+                document["network"]["layers"][1]["units"] = units
+                if reward:
+                    document["training"]["reward"] = reward
+                self.refuse(2, code, *texts, arguments=["compare", self.write(document)])
+
     def fail(self, code, *texts, **changes):
         done = self.deltaw("compare", self.changed(**changes), "--out", "out", "--overwrite", status=4)
         error = read_json(self.folder / "out/runs/stdp/seed-1/run.json")["error"]

@@ -57,6 +57,17 @@ json of_spikes() {
     "rules": [{"name": "stdp", "rule": "stdp", "optimizer": {"rate": 0.1}}], "seeds": [3]})");
 }
 
+// What is expected of a class is learnt from one sample to the next.
+json of_rewards() {
+  json document = of_spikes();
+  document["name"] = "rewards";
+  document["network"]["layers"][1]["units"] = 6;
+  document["training"]["reward"] = {{"type", "delayed"}, {"shuffled", true}};
+  document["rules"] = {"reward-stdp"};
+  document.erase("features");
+  return document;
+}
+
 json of_trials() {
   json document = test::small_trials();
   document["training"] = {
@@ -124,7 +135,7 @@ json bits(const RunOutcome& outcome) {
 }  // namespace
 
 TEST_CASE("a run that goes on from any of its states ends in the same bits") {
-  for (const json& document : {of_batches(), of_spikes(), of_trials()}) {
+  for (const json& document : {of_batches(), of_spikes(), of_rewards(), of_trials()}) {
     CAPTURE(document["name"]);
     const Study study(document);
     std::vector<std::string> states;

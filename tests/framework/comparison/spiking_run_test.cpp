@@ -42,6 +42,18 @@ json document() {
   })");
 }
 
+// Classes answer from the first sample on; what each unit looks for is up to the reward.
+json rewarded() {
+  json asked = document();
+  asked["task"]["split"] = {{"train", 0.6}, {"validation", 0.2}, {"test", 0.2}};
+  asked["network"]["layers"][1]["units"] = 3;
+  asked["network"]["connections"][0]["pattern"] = "all-to-all";
+  asked["training"]["reward"] = "delayed";
+  asked["rules"] = {"reward-stdp"};
+  asked.erase("features");
+  return asked;
+}
+
 Catalogue catalogue() {
   return Catalogue({{std::filesystem::path(k_build_folder) / "lib/deltaw/plugins/1",
                      SearchPlace::Kind::folder, "test", 0, ""}});
@@ -115,6 +127,22 @@ TEST_CASE("spiking runs give the same bits whatever the number of workers, and o
   REQUIRE(one.size() == two.size());
   for (std::size_t i = 0; i < one.size(); ++i) CHECK(*one[i].features == *two[i].features);
   CHECK(*one[0].features != *one[1].features);
+}
+
+TEST_CASE("where units are assigned to classes, the last row tells how they answer every part") {
+  const std::vector<RunOutcome> outcomes = outcomes_of(rewarded(), 1);
+  REQUIRE(outcomes.size() == 2);
+  for (const RunOutcome& outcome : outcomes) {
+    REQUIRE(outcome.record.status == "finished");
+    const std::vector<EpochRow>& curve = outcome.record.curve;
+    REQUIRE(curve.size() == 3);
+    CHECK(curve[1].train_accuracy);  // of the first 40 samples: no window before is needed
+    CHECK_FALSE(curve[1].validation_accuracy);
+    CHECK_FALSE(curve[1].test_accuracy);
+    CHECK(curve[2].validation_accuracy);
+    CHECK(curve[2].test_accuracy);
+    CHECK(outcome.record.metrics.at("test_accuracy") == curve[2].test_accuracy);
+  }
 }
 
 TEST_CASE("a layer other than the one that is read is refused before the first run") {

@@ -148,7 +148,7 @@ TEST_CASE("keys of data sets are refused in trials, and those of trials with dat
               std::string("/training/") + key + " is of tasks in trials");
   }
   CHECK_HAS(refusal(Code::E502, [](json& d) { d["training"]["reward"] = "delayed"; }),
-            "/training/reward is of tasks in trials");
+            "/training/reward is of tasks in trials, and of networks that spike");
   for (const json& exploration :
        {json{{"rate", 3}}, json{{"amplitude", 3}}, json{{"from", 3}}, json{{"on", "potential"}}}) {
     CHECK_HAS(refusal(Code::E502, [&](json& d) { d["training"]["exploration"] = exploration; }),
@@ -228,6 +228,10 @@ TEST_CASE("connections, rewards and criteria out of range are errors with their 
             "/training/reward/every");
   CHECK_HAS(refusal_of(Code::E503, reward({{"type", "delayed"}, {"decay", 1.5}})),
             "/training/reward");
+  CHECK_HAS(refusal_of(Code::E503, reward({{"type", "delayed"}, {"baseline", "none"}})),
+            "/training/reward/baseline is of networks that spike");
+  CHECK_HAS(refusal_of(Code::E502, reward({{"type", "delayed"}, {"shuffled", true}})),
+            "/training/reward/shuffled is of networks that spike");
   CHECK_HAS(refusal_of(Code::E503, reward({{"type", "sporadic"}, {"every", 0}})),
             "/training/reward");
   CHECK_HAS(refusal_of(Code::E503, [](json& d) { d["criterion"]["share"] = 95; }),

@@ -172,3 +172,34 @@ TEST_CASE("what does not belong to spiking networks, or only to them, is refused
                     }),
             "is of layers that spike");
 }
+
+TEST_CASE("a reward is given where it is asked for, and read again as it was") {
+  CHECK(load(spiking()).arms.front().training.reward.type == "none");
+  CHECK_FALSE(to_json(load(spiking()))["training"].contains("reward"));
+  json document = spiking();
+  document["training"]["reward"] = "delayed";
+  CHECK(load(document).arms.front().training.reward.baseline == "mean");
+  document["training"]["reward"] = {
+      {"type", "delayed"}, {"offset", 0.5}, {"baseline", "none"}, {"decay", 0.25}};
+  const RewardSpec reward = load(document).arms.front().training.reward;
+  CHECK(reward.type == "delayed");
+  CHECK(reward.offset == 0.5);
+  CHECK(reward.baseline == "none");
+  CHECK(reward.decay == 0.25);
+  CHECK_FALSE(reward.is_shuffled);
+  CHECK(to_json(load(document))["training"]["reward"] == document["training"]["reward"]);
+  document["training"]["reward"]["shuffled"] = true;
+  CHECK(load(document).arms.front().training.reward.is_shuffled);
+  CHECK(to_json(load(document))["training"]["reward"] == document["training"]["reward"]);
+
+  const auto given = [](const json& value) {
+    return [=](json& d) { d["training"]["reward"] = value; };
+  };
+  CHECK_HAS(refusal_of(Code::E503, given("sporadic")), "is 'sporadic', which a sample cannot be");
+  CHECK_HAS(refusal_of(Code::E503, given({{"type", "delayed"}, {"baseline", "clean"}})),
+            "/training/reward/baseline is of tasks in trials");
+  CHECK_HAS(refusal_of(Code::E503, given({{"type", "delayed"}, {"decay", 1}})), "decay");
+  CHECK_HAS(refusal_of(Code::E503, given({{"type", "delayed"}, {"shuffled", 1}})), "shuffled");
+  CHECK_HAS(refusal_of(Code::E502, given({{"type", "delayed"}, {"shufled", true}})),
+            "did you mean 'shuffled'?");
+}

@@ -48,6 +48,7 @@ TrainingSpec training() {
   spec.epochs = 2;
   spec.evaluate_every = 5;
   spec.loss.type = "none";
+  spec.reward.type = "none";
   return spec;
 }
 

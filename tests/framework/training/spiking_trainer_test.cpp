@@ -64,6 +64,7 @@ TrainingSpec once() {
   TrainingSpec training;
   training.epochs = 1;
   training.loss.type = "none";
+  training.reward.type = "none";
   return training;
 }
 
