@@ -123,12 +123,12 @@ void write_fake_results(const std::filesystem::path& path, const FakeResults& op
   const ResultFolder folder = ResultFolder::create(path);
   folder.write_experiment(experiment_of(options));
   folder.write_provenance(to_json(provenance_of(options)));
-  ComparisonFacts facts{.name = "digits" + options.markup,
-                        .reference = "backprop",
-                        .rules = {},
-                        .criterion = {"train_accuracy", 0.9},
-                        .width = side,
-                        .height = side};
+  ComparisonFacts facts;
+  facts.name = "digits" + options.markup;
+  facts.reference = "backprop";
+  facts.criterion.metric = "train_accuracy";
+  facts.criterion.value = 0.9;
+  facts.width = facts.height = side;
   std::vector<RunRecord> records;
   for (const Learner& learner : learners()) {
     facts.rules.push_back(learner.facts);
