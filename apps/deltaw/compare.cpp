@@ -8,6 +8,7 @@
 #include "comparison/frontier.hpp"
 #include "conduct.hpp"
 #include "report/alignment_table.hpp"
+#include "report/cost_table.hpp"
 #include "report/forgetting_table.hpp"
 #include "report/headline.hpp"
 #include "report/page.hpp"
@@ -54,8 +55,8 @@ int run_compare(const Arguments& arguments) {
     fmt::print("{}\n", summary.dump(2));
   } else {
     const std::string forgetting = forgetting_table(summary);
-    fmt::print("{}{}{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
-               forgetting.empty() ? "" : "\n", forgetting,
+    fmt::print("{}{}{}{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
+               forgetting.empty() ? "" : "\n", forgetting, cost_table(summary),
                headline(summary, conducted.records).claim,
                (folder.path() / "report.html").string());
   }

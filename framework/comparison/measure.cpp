@@ -3,6 +3,7 @@
 #include "comparison/measure.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -79,9 +80,12 @@ std::map<std::string, std::optional<double>> last_values(const std::vector<Epoch
 }  // namespace
 
 bool is_lower_better(const std::string& metric) {
-  return metric.ends_with("_loss") || metric.ends_with("_to_criterion") || metric == "seconds" ||
-         metric == "updates" || metric == "dead_units" || metric == "forgetting" ||
-         metric == "intransigence";
+  static constexpr std::array<std::string_view, 13> k_costs = {
+      "seconds",   "updates",          "dead_units", "forgetting", "intransigence", "multiply_adds",
+      "additions", "synaptic_updates", "spikes",     "labels",     "rewards",       "state_bytes",
+      "energy"};
+  return metric.ends_with("_loss") || metric.ends_with("_to_criterion") ||
+         std::ranges::find(k_costs, metric) != k_costs.end();
 }
 
 std::map<std::string, std::optional<double>> measure(const std::vector<EpochRow>& curve) {

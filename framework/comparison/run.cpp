@@ -2,6 +2,7 @@
 // Epochs, their measurements, and how a run can end.
 #include "comparison/run.hpp"
 
+#include "comparison/cost.hpp"
 #include "comparison/feature_study.hpp"
 #include "comparison/measure.hpp"
 #include "core/naming_arm.hpp"
@@ -96,6 +97,7 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
   });
   const auto& curve = outcome.record.curve;
   outcome.record.metrics = has_loss ? measure(curve, plan.criterion) : measure(curve);
+  outcome.record.metrics.merge(cost_metrics(trainer.work(), trainer.state_bytes()));
   outcome.weights = weights_of(trainer.network());
   if (has_loss && data.test.size() > 0) {
     outcome.confusion = to_npy<std::int64_t>(trainer.evaluator().confusion(data.test));

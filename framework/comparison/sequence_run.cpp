@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "comparison/cost.hpp"
 #include "comparison/forgetting.hpp"
 #include "comparison/measure.hpp"
 #include "core/naming_arm.hpp"
@@ -166,7 +167,7 @@ class SequenceRun {
     return true;
   }
 
-  [[nodiscard]] const Network<T>& network() const { return trainer_.network(); }
+  [[nodiscard]] const StaticTrainer<T>& trainer() const { return trainer_; }
   [[nodiscard]] arma::mat course() const { return course_.all(); }
   [[nodiscard]] const arma::mat& matrix() const { return matrix_; }
 
@@ -221,7 +222,8 @@ RunOutcome run_sequence(const PreparedArm& arm, const Split<T>& data, const Task
   }
   record.metrics = measure(record.curve);
   record.metrics.merge(measured);
-  outcome.weights = weights_of(run.network());
+  record.metrics.merge(cost_metrics(run.trainer().work(), run.trainer().state_bytes()));
+  outcome.weights = weights_of(run.trainer().network());
   outcome.arrays.emplace_back("accuracy_matrix", to_npy<double>(run.matrix()));
   outcome.arrays.emplace_back("context_accuracy", to_npy<double>(run.course()));
   return outcome;

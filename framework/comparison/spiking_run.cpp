@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "comparison/cost.hpp"
 #include "comparison/feature_study.hpp"
 #include "comparison/measure.hpp"
 #include "comparison/spike_recording_json.hpp"
@@ -206,6 +207,7 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
       }
     }
     record.metrics = measure(record.curve);
+    record.metrics.merge(cost_metrics(trainer.work(), trainer.state_bytes()));
     keep_state(trainer.network(), outcome);
     if (plan.features != nullptr && record.status == "finished") {
       const std::size_t all = data.train.size() + data.validation.size() + data.test.size();

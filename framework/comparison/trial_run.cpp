@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "comparison/analyse.hpp"
+#include "comparison/cost.hpp"
 #include "comparison/measure.hpp"
 #include "comparison/snapshot.hpp"
 #include "core/naming_arm.hpp"
@@ -165,6 +166,7 @@ RunOutcome run_trials(const PreparedArm& arm, const TrialTask& task, std::uint64
   }
   record.metrics = measure_trials(record, plan.criterion);
   record.metrics["weight_change"] = change;
+  record.metrics.merge(cost_metrics(trainer.work(), trainer.state_bytes()));
   outcome.weights = weights_of(trainer.network());
   outcome.arrays.emplace_back("errors", NpyMatrix{1, record.errors.size(), record.errors});
   return outcome;

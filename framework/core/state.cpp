@@ -97,11 +97,13 @@ void StateWriter::text(std::string_view name, std::string_view value) {
 void StateWriter::matrix(std::string_view name, const float* data, std::size_t rows,
                          std::size_t cols) {
   record(name, StateKind::float32, rows, cols, bytes_of(data, rows * cols * sizeof *data));
+  matrix_bytes_ += rows * cols * sizeof *data;
 }
 
 void StateWriter::matrix(std::string_view name, const double* data, std::size_t rows,
                          std::size_t cols) {
   record(name, StateKind::float64, rows, cols, bytes_of(data, rows * cols * sizeof *data));
+  matrix_bytes_ += rows * cols * sizeof *data;
 }
 
 StateReader::StateReader(std::span<const std::byte> bytes) : rest_(bytes) {

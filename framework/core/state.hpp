@@ -33,12 +33,15 @@ class StateWriter {
   void matrix(std::string_view name, const double* data, std::size_t rows, std::size_t cols);
 
   [[nodiscard]] const std::vector<std::byte>& bytes() const { return bytes_; }
+  // Of the values of all matrices.
+  [[nodiscard]] std::size_t matrix_bytes() const { return matrix_bytes_; }
 
  private:
   void record(std::string_view name, detail::StateKind kind, std::size_t rows, std::size_t cols,
               std::span<const std::byte> payload);
 
   std::vector<std::byte> bytes_;
+  std::size_t matrix_bytes_ = 0;
 };
 
 // Every method throws E306 when the stream is no state of deltaw, is truncated, or the next record

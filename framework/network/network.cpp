@@ -125,6 +125,18 @@ void Network<T>::forward(Activity<T>& activity, const std::vector<bool>& wanted)
 }
 
 template <class T>
+std::uint64_t Network<T>::synapses_into(const std::vector<bool>& layers) const {
+  std::uint64_t count = 0;
+  for (std::size_t c = 0; c < graph_.connections.size(); ++c) {
+    if (!layers[graph_.connections[c].target]) continue;
+    const arma::Mat<T>& exists = masks_[c];
+    count += exists.empty() ? outputs(c) * inputs(c)
+                            : static_cast<std::uint64_t>(arma::accu(exists != 0));
+  }
+  return count;
+}
+
+template <class T>
 void Network<T>::layer_vjp(std::size_t layer, const Activity<T>& activity,
                            const arma::Mat<T>& grad_post, const T* feedback,
                            arma::Mat<T>& grad_potential) const {

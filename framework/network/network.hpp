@@ -5,6 +5,7 @@
 #pragma once
 
 #include <armadillo>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -102,6 +103,9 @@ class Network {
   [[nodiscard]] std::size_t inputs(std::size_t connection) const {
     return weights_[connection].columns();
   }
+
+  // Of the connections into these layers (one flag each).
+  [[nodiscard]] std::uint64_t synapses_into(const std::vector<bool>& layers) const;
 
   // From the posts of the input layer and the starts of layers with time, which the caller has
   // filled, to all others. Error: E304 when the activity of a layer with time diverges.

@@ -110,7 +110,7 @@ struct NetworkService<T>::Calls {
   static deltaw_status layer_vjp(void* ctx, std::uint32_t index, const deltaw_matrix* grad_post,
                                  const deltaw_matrix* feedback,
                                  const deltaw_matrix* grad_potential) {
-    const NetworkService& s = of(ctx);
+    NetworkService& s = of(ctx);
     if (index >= layers(s).size() || layers(s)[index].incoming.empty()) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
@@ -121,6 +121,7 @@ struct NetworkService<T>::Calls {
       return DELTAW_E_INVALID_ARGUMENT;
     }
     arma::Mat<T> out = view_of(grad_potential);
+    if (layers(s)[index].recurrent) s.multiply_adds_ += units * units * columns(s);
     s.network_.layer_vjp(index, s.activity_, view_of(grad_post),
                          feedback != nullptr ? static_cast<const T*>(feedback->data) : nullptr,
                          out);
@@ -131,7 +132,7 @@ struct NetworkService<T>::Calls {
                                       const deltaw_matrix* grad_potential,
                                       const deltaw_matrix* weights, double beta,
                                       const deltaw_matrix* grad_pre) {
-    const NetworkService& s = of(ctx);
+    NetworkService& s = of(ctx);
     if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
     const std::size_t outputs = s.network_.outputs(index), inputs = s.network_.inputs(index);
     if (!fits(grad_potential, outputs, columns(s)) || !fits(grad_pre, inputs, columns(s)) ||
@@ -139,6 +140,7 @@ struct NetworkService<T>::Calls {
       return DELTAW_E_INVALID_ARGUMENT;
     }
     arma::Mat<T> out = view_of(grad_pre);
+    s.multiply_adds_ += outputs * inputs * columns(s);
     s.network_.connection_vjp(index, view_of(grad_potential),
                               weights != nullptr ? static_cast<const T*>(weights->data) : nullptr,
                               static_cast<T>(beta), out);
@@ -148,13 +150,14 @@ struct NetworkService<T>::Calls {
   static deltaw_status connection_gradient(void* ctx, std::uint32_t index,
                                            const deltaw_matrix* grad_potential, double scale,
                                            const deltaw_matrix* delta) {
-    const NetworkService& s = of(ctx);
+    NetworkService& s = of(ctx);
     if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
     const std::size_t outputs = s.network_.outputs(index), inputs = s.network_.inputs(index);
     if (!fits(grad_potential, outputs, columns(s)) || !fits(delta, outputs, inputs)) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
     arma::Mat<T> out = view_of(delta);
+    s.multiply_adds_ += outputs * inputs * columns(s);
     s.network_.connection_gradient(index, s.activity_, view_of(grad_potential),
                                    static_cast<T>(scale), out);
     return DELTAW_OK;

@@ -26,6 +26,8 @@ class NetworkService {
   NetworkService& operator=(const NetworkService&) = delete;
 
   [[nodiscard]] const deltaw_network* table() const { return &table_; }
+  // Asked for so far: one a weight and observation, or step.
+  [[nodiscard]] std::uint64_t multiply_adds() const { return multiply_adds_; }
 
  private:
   struct Calls;  // the C functions of the table
@@ -37,6 +39,7 @@ class NetworkService {
   const Window& counted_;
   std::vector<std::int64_t> delta_of_;  // by connection, -1 where another instance drives it
   std::vector<Buffer<T>> derivatives_, errors_;  // by layer, made when first asked for
+  std::uint64_t multiply_adds_ = 0;
   deltaw_network table_{};
 };
 

@@ -12,6 +12,7 @@
 #include "embedded/page_alignment.hpp"
 #include "embedded/page_analyses.hpp"
 #include "embedded/page_charts.hpp"
+#include "embedded/page_costs.hpp"
 #include "embedded/page_feature_courses.hpp"
 #include "embedded/page_features.hpp"
 #include "embedded/page_forgetting.hpp"
@@ -85,6 +86,7 @@ Parts parts_of_comparison() {
           {"format", embedded::page_format},
           {"charts", embedded::page_charts},
           {"tables", embedded::page_tables},
+          {"costs", embedded::page_costs},
           {"standings", embedded::page_standings},
           {"trials", embedded::page_trials},
           {"analyses", embedded::page_analyses},

@@ -267,17 +267,23 @@ deltaw_status take(void* ctx, void* bytes, std::uint64_t n) {
 
 }  // namespace
 
-void RuleInstance::save(StateWriter& writer) const {
+std::string RuleInstance::state() const {
   std::string bytes;
   if (const deltaw_state* state = state_of(instance_)) {
     deltaw_error error = empty_error();
     check(answer(error, [&] { return state->save(instance_.self, &append, &bytes, &error); }),
           error, "save");
   }
+  return bytes;
+}
+
+std::size_t RuleInstance::state_bytes() const { return state().size(); }
+
+void RuleInstance::save(StateWriter& writer) const {
   writer.text("rule", rule().id);
   writer.text("version", rule().version);
   writer.integer("dtype", dtype_);
-  writer.text("state", bytes);
+  writer.text("state", state());
 }
 
 void RuleInstance::load(StateReader& reader) {

@@ -67,6 +67,7 @@ class RuleInstance {
   // E306 when it was saved by another rule, version or precision.
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
+  [[nodiscard]] std::size_t state_bytes() const;  // what save() would write of the rule's own
 
   // Copies, empty for rules without "deltaw.monitor/1". REQUIRES: prepared. Errors: E301..E303,
   // E134 for a matrix without a name, or of no element type of the ABI.
@@ -74,6 +75,7 @@ class RuleInstance {
 
  private:
   struct Host;
+  [[nodiscard]] std::string state() const;
   void check(deltaw_status status, const deltaw_error& reported, const char* call,
              std::optional<std::uint64_t> update = {}) const;
 

@@ -142,6 +142,13 @@ arma::Mat<T> SpikingNetwork<T>::weight_matrix(std::size_t connection) const {
 }
 
 template <class T>
+std::uint64_t SpikingNetwork<T>::synapses(std::size_t connection) const {
+  const SpikingGraph::Connection& info = graph_.connections[connection];
+  return synapse_count(wires_[connection].synapses, graph_.layers[info.target].units,
+                       graph_.layers[info.source].units);
+}
+
+template <class T>
 const arma::Mat<arma::u8>* SpikingNetwork<T>::delays(std::size_t connection) const {
   const auto* dense = std::get_if<DenseSynapses<T>>(&wires_[connection].synapses);
   return dense == nullptr || dense->delays.empty() ? nullptr : &dense->delays;

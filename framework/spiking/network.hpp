@@ -61,6 +61,7 @@ class SpikingNetwork {
   // all pairs of units have synapses with one delay, and for connections that are not plastic and
   // not stored whole.
   [[nodiscard]] const arma::Mat<arma::u8>* delays(std::size_t connection) const;
+  [[nodiscard]] std::uint64_t synapses(std::size_t connection) const;  // how many
   // Scales each unit's incoming weights of every connection that has a sum (scale_rows_to).
   void normalise();
   // While held, no threshold adapts: theta neither grows nor decays.

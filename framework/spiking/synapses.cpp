@@ -72,6 +72,19 @@ void scatter_weights(const Synapses<T>& synapses, std::span<const std::uint32_t>
 }
 
 template <class T>
+std::uint64_t synapse_count(const Synapses<T>& synapses, std::size_t outputs, std::size_t inputs) {
+  if (const auto* dense = std::get_if<DenseSynapses<T>>(&synapses)) {
+    if (dense->delays.empty()) return outputs * inputs;
+    return static_cast<std::uint64_t>(arma::accu(dense->delays != DelayRing<T>::k_no_synapse));
+  }
+  if (const auto* sparse = std::get_if<SparseSynapses<T>>(&synapses)) {
+    return sparse->targets.size();
+  }
+  if (const auto* pairs = std::get_if<PairSynapses<T>>(&synapses)) return pairs->weights.size();
+  return outputs * inputs - inputs;
+}
+
+template <class T>
 arma::Mat<T> as_matrix(const Synapses<T>& synapses, std::size_t outputs, std::size_t inputs) {
   arma::Mat<T> matrix(outputs, inputs, arma::fill::zeros);
   for (std::uint32_t source = 0; source < inputs; ++source) {
@@ -88,6 +101,8 @@ template void scatter_weights(const Synapses<float>&, std::span<const std::uint3
                               DelayRing<float>&);
 template void scatter_weights(const Synapses<double>&, std::span<const std::uint32_t>,
                               DelayRing<double>&);
+template std::uint64_t synapse_count(const Synapses<float>&, std::size_t, std::size_t);
+template std::uint64_t synapse_count(const Synapses<double>&, std::size_t, std::size_t);
 template arma::Mat<float> as_matrix(const Synapses<float>&, std::size_t, std::size_t);
 template arma::Mat<double> as_matrix(const Synapses<double>&, std::size_t, std::size_t);
 

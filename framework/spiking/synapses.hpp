@@ -65,6 +65,11 @@ template <class T>
 void scatter_weights(const Synapses<T>& synapses, std::span<const std::uint32_t> sources,
                      DelayRing<T>& ring);
 
+// How many there are between so many units.
+template <class T>
+[[nodiscard]] std::uint64_t synapse_count(const Synapses<T>& synapses, std::size_t outputs,
+                                          std::size_t inputs);
+
 // outputs x inputs, 0 where there is no synapse.
 template <class T>
 [[nodiscard]] arma::Mat<T> as_matrix(const Synapses<T>& synapses, std::size_t outputs,

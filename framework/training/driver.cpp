@@ -87,6 +87,7 @@ Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presenta
   for (const std::string& name : spec_.connections) {
     const std::size_t c = find_connection(network.graph(), name);
     connections_.push_back(c);
+    synapses_ += network.outputs(c) * network.inputs(c);
     deltas_.emplace_back(network.outputs(c), network.inputs(c));
     optimizers_.push_back(
         make_optimizer<T>(spec_.optimizer, network.outputs(c), network.inputs(c)));
@@ -180,13 +181,38 @@ deltaw_block Driver<T>::block(Served& served, std::uint64_t update, const Window
 }
 
 template <class T>
+void Driver<T>::count_shown(const Window& piece) {
+  if (rule().scope == Scope::local) work_.multiply_adds += synapses_ * piece.size();
+}
+
+template <class T>
+Work Driver<T>::work() const {
+  Work work = work_;
+  for (const Served& served : served_) {
+    if (served.service != nullptr) work.multiply_adds += served.service->multiply_adds();
+  }
+  return work;
+}
+
+template <class T>
+std::size_t Driver<T>::state_bytes() const {
+  StateWriter writer;
+  for (const auto& optimizer : optimizers_) optimizer->save(writer);
+  std::size_t bytes = writer.matrix_bytes();
+  for (const Served& served : served_) bytes += served.instance->state_bytes();
+  return bytes;
+}
+
+template <class T>
 void Driver<T>::observe(std::uint64_t update, const Window& piece) {
+  count_shown(piece);
   for (Served& served : served_) served.instance->observe(block(served, update, piece, false));
 }
 
 template <class T>
 void Driver<T>::propose(std::uint64_t update, const Window& piece) {
   is_clear_ = false;
+  count_shown(piece);
   for (Served& served : served_) {
     served.instance->update(block(served, update, piece, true), served.deltas);
   }
@@ -214,6 +240,7 @@ void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) 
     if (!mask.empty()) weights %= mask;  // bounds may not let them be 0
   }
   is_clear_ = true;
+  work_.synaptic_updates += synapses_;
 }
 
 template <class T>

@@ -12,6 +12,7 @@
 #include "training/drive.hpp"
 #include "training/optimizer.hpp"
 #include "training/signals.hpp"
+#include "training/work.hpp"
 
 namespace deltaw {
 
@@ -55,6 +56,11 @@ class Driver {
   // What the rule shows after the last update, in the order of connections().
   [[nodiscard]] std::vector<Monitored> monitored() const;
 
+  // Multiply-adds and synaptic updates since it was made.
+  [[nodiscard]] Work work() const;
+  // What rule and optimizers keep beside the weights.
+  [[nodiscard]] std::size_t state_bytes() const;
+
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
 
@@ -67,6 +73,7 @@ class Driver {
   };
   [[nodiscard]] deltaw_block block(Served& served, std::uint64_t update, const Window& piece,
                                    bool is_rewarded) const;
+  void count_shown(const Window& piece);
   void serve(const std::vector<std::size_t>& places, Presentation<T>& presentation,
              std::uint64_t seed);
 
@@ -79,6 +86,8 @@ class Driver {
   bool is_clear_ = true;  // whether all deltas are zero
   std::vector<std::unique_ptr<Optimizer<T>>> optimizers_;
   std::vector<Served> served_;
+  std::uint64_t synapses_ = 0;  // driven
+  Work work_;                   // without what services were asked for
 };
 
 extern template class Driver<float>;

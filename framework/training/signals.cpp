@@ -77,6 +77,12 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
   feedback_ = feedback_weights(network, target_, seed);
 }
 
+bool is_taught(const RuleSpec& rule) {
+  return rule.supervision == "error" || rule.supervision == "target";
+}
+
+bool is_rewarded(const RuleSpec& rule) { return rule.supervision == "reward"; }
+
 template <class T>
 void ConnectionSignals<T>::ask_for_noise(const RuleSpec& rule) {
   const Graph::Connection& c = network_.graph().connections[connection_];

@@ -15,6 +15,9 @@ namespace deltaw {
 
 // Whether a rule is shown the perturbed pass.
 [[nodiscard]] bool sees_exploration(const RuleSpec& rule);
+// Whether it is told what is right, or how far it is from it; or how good it was.
+[[nodiscard]] bool is_taught(const RuleSpec& rule);
+[[nodiscard]] bool is_rewarded(const RuleSpec& rule);
 
 template <class T>
 class ConnectionSignals {

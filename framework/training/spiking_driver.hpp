@@ -46,6 +46,7 @@ class SpikingDriver {
 
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
   [[nodiscard]] std::vector<Monitored> monitored() const;
+  [[nodiscard]] std::size_t state_bytes() const { return instance_.state_bytes(); }
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
 

@@ -136,6 +136,9 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
                                                             Role::drives, are_rewards));
     }
   }
+  std::vector<std::size_t> learnt;
+  for (const auto& driver : drivers_) learnt.push_back(driver->connection());
+  work_.emplace(network_, std::move(learnt));
   if (!are_rewards || std::ranges::any_of(drivers_, &SpikingDriver<T>::is_rewarded)) return;
   throw Error(Code::E503, "a reward is given, and no rule asks for one",
               {.hint = "a rule of supervision \"reward\", or no \"reward\" under \"training\""});
@@ -174,6 +177,7 @@ bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<
                             data_.train.labels[is_shuffled ? judged_[shown_] : sample]);
     answer.sample = sample;
     presentations_ += answer.presentations;
+    if (reward_) work_->add({.rewards = 1});
     check_answer(answer);
     ++shown_;
     seconds_ += thread_seconds() - begun - watching_;
@@ -234,6 +238,7 @@ void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, dou
   for (std::size_t t = 0; t < steps; ++t) {
     sources_.step(network, t);
     if (is_learning) learn();
+    if (is_learning) work_->add_step(network);
     if (t >= shown) continue;
     for (const std::uint32_t unit : network.spikes(read_)) ++counts_[unit];
   }
@@ -322,6 +327,13 @@ std::uint64_t SpikingTrainer<T>::updates() const {
 }
 
 template <class T>
+std::size_t SpikingTrainer<T>::state_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& driver : drivers_) bytes += driver->state_bytes();
+  return bytes;
+}
+
+template <class T>
 std::vector<Monitored> SpikingTrainer<T>::monitored() const {
   std::vector<Monitored> all;
   for (const auto& driver : drivers_) {
@@ -337,6 +349,7 @@ void SpikingTrainer<T>::save(StateWriter& writer) const {
   writer.integer("presentations", presentations_);
   writer.integer("unanswered", unanswered_);
   writer.real("seconds", seconds_);
+  work_->save(writer);
   network_.save(writer);
   if (reward_) reward_->save(writer);
   for (const auto& driver : drivers_) driver->save(writer);
@@ -350,6 +363,7 @@ void SpikingTrainer<T>::load(StateReader& reader) {
   presentations_ = reader.integer("presentations");
   unanswered_ = reader.integer("unanswered");
   seconds_ = reader.real("seconds");
+  work_->load(reader);
   network_.load(reader);
   if (reward_) reward_->load(reader);
   for (const auto& driver : drivers_) driver->load(reader);

@@ -17,6 +17,7 @@
 #include "training/spike_recording.hpp"
 #include "training/spiking_alignment.hpp"
 #include "training/spiking_driver.hpp"
+#include "training/spiking_work.hpp"
 #include "training/trial_reward.hpp"
 
 namespace deltaw {
@@ -80,6 +81,8 @@ class SpikingTrainer {
   [[nodiscard]] double seconds() const { return seconds_; }
   [[nodiscard]] const SpikingNetwork<T>& network() const { return network_; }
   [[nodiscard]] std::size_t read_layer() const { return read_; }
+  [[nodiscard]] const Work& work() const { return work_->work(); }
+  [[nodiscard]] std::size_t state_bytes() const;  // what rules keep beside the weights
   [[nodiscard]] std::vector<Monitored> monitored() const;
   // Whether the read layer's units are assigned to classes.
   [[nodiscard]] bool has_rewards() const { return reward_.has_value(); }
@@ -112,6 +115,7 @@ class SpikingTrainer {
   Sources<T> sources_;
   std::vector<DriveSpec> drives_;
   std::vector<std::unique_ptr<SpikingDriver<T>>> drivers_;
+  std::optional<SpikingWork<T>> work_;
   std::optional<SpikingAlignment<T>> alignment_;
   bool is_watched_ = false;  // the sample that is shown
   std::optional<TrialReward<T>> reward_;

@@ -120,12 +120,14 @@ template <class T>
 void StaticTrainer<T>::begin_epoch() {
   draw_order();
   active_.clear();
-  is_explored_ = false;
+  is_explored_ = is_taught_ = is_rewarded_ = false;
   std::fill(wanted_.begin(), wanted_.end(), false);
   for (const auto& driver : drivers_) {
     if (!driver->is_active(epoch_)) continue;
     active_.push_back(driver.get());
     is_explored_ = is_explored_ || driver->needs_exploration();
+    is_taught_ = is_taught_ || is_taught(driver->rule());
+    is_rewarded_ = is_rewarded_ || is_rewarded(driver->rule());
     driver->add_shown(wanted_);
   }
   const Graph& graph = network_.graph();
@@ -135,6 +137,8 @@ void StaticTrainer<T>::begin_epoch() {
   for (const Graph::Connection& c : graph.connections) {
     if (wanted_[c.target]) last_[c.source] = false;
   }
+  shown_synapses_ = network_.synapses_into(wanted_);
+  all_synapses_ = network_.synapses_into(std::vector<bool>(wanted_.size(), true));
 }
 
 template <class T>
@@ -184,6 +188,7 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples) {
   }
   const std::size_t draws = is_explored_ ? spec_.exploration.draws : 0;
   if (is_explored_) explore(draws);
+  count(draws);
   const auto time = [&](std::size_t batches_done) {
     return static_cast<double>(epoch_) +
            static_cast<double>(batches_done) / static_cast<double>(batches_.size());
@@ -199,6 +204,28 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples) {
                   static_cast<double>(spec_.epochs));
   }
   ++updates_;
+}
+
+template <class T>
+void StaticTrainer<T>::count(std::size_t draws) {
+  const std::uint64_t columns = presentation_.columns();
+  work_.multiply_adds += columns * (shown_synapses_ + draws * all_synapses_);
+  if (is_taught_) work_.labels += columns;
+  if (is_rewarded_) work_.rewards += columns * (draws + 1);
+}
+
+template <class T>
+Work StaticTrainer<T>::work() const {
+  Work work = work_;
+  for (const auto& driver : drivers_) work += driver->work();
+  return work;
+}
+
+template <class T>
+std::size_t StaticTrainer<T>::state_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& driver : drivers_) bytes += driver->state_bytes();
+  return bytes;
 }
 
 template <class T>
@@ -256,6 +283,7 @@ void StaticTrainer<T>::save(StateWriter& writer) const {
   writer.integer("batch", batch_);
   writer.integer("updates", updates_);
   writer.real("seconds", seconds());
+  work().save(writer);
   save_weights(network_, writer);
   for (const auto& driver : drivers_) driver->save(writer);
   if (alignment_) alignment_->save(writer);
@@ -267,6 +295,7 @@ void StaticTrainer<T>::load(StateReader& reader) {
   batch_ = reader.integer("batch");
   updates_ = reader.integer("updates");
   seconds_ = reader.real("seconds");
+  work_.load(reader);
   load_weights(network_, reader);
   for (auto& driver : drivers_) driver->load(reader);
   if (alignment_) alignment_->load(reader);

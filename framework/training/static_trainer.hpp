@@ -67,6 +67,8 @@ class StaticTrainer {
   [[nodiscard]] const Network<T>& network() const { return network_; }
   [[nodiscard]] Network<T>& network() { return network_; }
   [[nodiscard]] Evaluator<T>& evaluator() { return evaluator_; }
+  [[nodiscard]] Work work() const;
+  [[nodiscard]] std::size_t state_bytes() const;  // what rules and optimizers keep beside weights
   // What all rules show after the last update.
   [[nodiscard]] std::vector<Monitored> monitored() const;
 
@@ -83,6 +85,7 @@ class StaticTrainer {
   void draw_order();
   void train_batch(std::span<const std::size_t> samples);
   void explore(std::size_t draws);
+  void count(std::size_t draws);
   void check_activity() const;
   void check_weights() const;
 
@@ -98,13 +101,15 @@ class StaticTrainer {
   std::vector<Driver<T>*> active_;
   std::vector<bool> wanted_, last_, rest_;
   std::optional<Alignment<T>> alignment_;
-  bool is_explored_ = false;
+  bool is_explored_ = false, is_taught_ = false, is_rewarded_ = false;
+  std::uint64_t shown_synapses_ = 0, all_synapses_ = 0;  // of one pass to wanted_, or to all
   std::vector<Group> groups_;
   std::vector<std::size_t> order_;  // samples, group by group
   std::vector<Batch> batches_;
   std::vector<std::size_t> batch_order_;
   std::size_t epoch_ = 0, batch_ = 0;  // batches done in this epoch
   std::uint64_t updates_ = 0;
+  Work work_;                    // without the drivers' own, but for what was loaded
   double seconds_ = 0;           // up to begun_
   std::optional<double> begun_;  // by the thread's clock, less what watching took; in an epoch
 };

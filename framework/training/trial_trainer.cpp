@@ -97,12 +97,15 @@ TrialTrainer<T>::TrialTrainer(const NetworkSpec& network, const TrainingSpec& tr
       reward_(spec_.reward, task.kinds(), task.dt()),
       is_clean_needed_(reward_.needs_clean_pass()) {
   initialise(network_, seed, arma::Mat<T>());
+  synapses_ = network_.synapses_into(std::vector<bool>(network_.graph().layers.size(), true));
   for (DriveSpec& drive : drives) {
     drivers_.push_back(
         std::make_unique<Driver<T>>(std::move(drive), network_, presentation_, seed));
     all_drivers_.push_back(drivers_.back().get());
     const bool explores = drivers_.back()->needs_exploration();
     is_explored_ = is_explored_ || explores;
+    is_taught_ = is_taught_ || is_taught(drivers_.back()->rule());
+    is_rewarded_ = is_rewarded_ || is_rewarded(drivers_.back()->rule());
     is_clean_needed_ = is_clean_needed_ || !explores;
   }
   if (drivers_.empty()) is_clean_needed_ = true;
@@ -161,6 +164,7 @@ double TrialTrainer<T>::train_trial() {
     if (is_explored_ && !reward_.needs_clean_pass()) {
       reward_.learn(p.kind, p.reward.data(), p.rewards);
     }
+    count(draws);
     if (alignment_ && alignment_->is_watched(trials_)) {
       const double before = thread_seconds();
       if (!is_clean_needed_) p.run();
@@ -181,6 +185,28 @@ double TrialTrainer<T>::train_trial() {
   check_weights();
   seconds_ += cpu_seconds() - start - watching;
   return error;
+}
+
+template <class T>
+void TrialTrainer<T>::count(std::size_t draws) {
+  const std::uint64_t passes = draws + (is_clean_needed_ ? 1 : 0);
+  work_.multiply_adds += passes * synapses_ * presentation_.columns();
+  if (is_taught_) work_.labels += 1;
+  if (is_rewarded_) work_.rewards += presentation_.rewards * draws;
+}
+
+template <class T>
+Work TrialTrainer<T>::work() const {
+  Work work = work_;
+  for (const auto& driver : drivers_) work += driver->work();
+  return work;
+}
+
+template <class T>
+std::size_t TrialTrainer<T>::state_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& driver : drivers_) bytes += driver->state_bytes();
+  return bytes;
 }
 
 template <class T>
@@ -282,6 +308,7 @@ template <class T>
 void TrialTrainer<T>::save(StateWriter& writer) const {
   writer.integer("trials", trials_);
   writer.real("seconds", seconds_);
+  work().save(writer);
   save_weights(network_, writer);
   reward_.save(writer);
   for (const auto& driver : drivers_) driver->save(writer);
@@ -292,6 +319,7 @@ template <class T>
 void TrialTrainer<T>::load(StateReader& reader) {
   trials_ = reader.integer("trials");
   seconds_ = reader.real("seconds");
+  work_.load(reader);
   load_weights(network_, reader);
   reward_.load(reader);
   for (auto& driver : drivers_) driver->load(reader);

@@ -57,6 +57,8 @@ class TrialTrainer {
     return trials_ - std::min<std::uint64_t>(trials_, spec_.warm_up);
   }
   [[nodiscard]] double seconds() const { return seconds_; }  // CPU time spent in training
+  [[nodiscard]] Work work() const;
+  [[nodiscard]] std::size_t state_bytes() const;  // what rules and optimizers keep beside weights
   [[nodiscard]] const Network<T>& network() const { return network_; }
   [[nodiscard]] Network<T>& network() { return network_; }
   [[nodiscard]] const TrialTask& task() const { return task_; }
@@ -67,6 +69,7 @@ class TrialTrainer {
 
  private:
   void present(const Trial& trial, std::string_view purpose, std::uint64_t number);
+  void count(std::size_t draws);
   void run_clean();
   void run_perturbed(std::uint64_t draw);
   [[nodiscard]] double error_in(const Activity<T>& activity) const;
@@ -84,7 +87,9 @@ class TrialTrainer {
   std::optional<Alignment<T>> alignment_;
   std::vector<Window> pieces_;          // of a trial
   std::unique_ptr<Observer> observer_;  // of all but the last
-  bool is_explored_ = false, is_clean_needed_;
+  bool is_explored_ = false, is_taught_ = false, is_rewarded_ = false, is_clean_needed_;
+  std::uint64_t synapses_ = 0;
+  Work work_;  // without the drivers' own, but for what was loaded
   std::uint64_t trials_ = 0;
   double seconds_ = 0;
 };

@@ -105,19 +105,6 @@ function result_table() {
     element("p", {class: "note"}, result_notes()));
 }
 
-function cost_table() {
-  const has_times = has_metric(time_metric);
-  const rows = data.summary.rules.map(rule => {
-    const {seconds, updates} = rule.metrics;
-    const rate = seconds && updates && seconds.median > 0 ? significant(updates.median / seconds.median, 3) : "\u2013";
-    const time = seconds ? interval(duration(seconds.median), seconds, duration) : "\u2013";
-    return [element("span", {}, swatch(rule.rule), rule.rule), time, format("updates", updates?.median), rate,
-      ...(has_times ? [times_cell(rule)] : []), rule.signals.join(", ") || "\u2013"];
-  });
-  section("cost", "What it costs", "Time is that of training one run, without evaluation.",
-    table(["Rule", "Time a run", "Updates", "Updates a second", ...(has_times ? [sentence_case(step_word) + "s to criterion"] : []), "Signals used"], rows));
-}
-
 function failure_table() {
   const broken = data.runs.filter(run => run.status !== "finished");
   if (broken.length === 0) return;
