@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the comparison of all rules on digits for an epoch, and holds its page to the record.
+Usage: flagship_test.py SOURCE_TREE DELTAW"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+root, deltaw = pathlib.Path(sys.argv[1]), sys.argv[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(root / "experiments/flagship"))
+import record  # noqa: E402
+
+page = (root / "docs/results/digits.md").read_text()
+faults = [f"docs/results/digits.md lacks: {row}" for row in record.rows("digits") if row not in page]
+with tempfile.TemporaryDirectory() as folder:
+    done = subprocess.run(
+        [deltaw, "compare", root / "experiments/flagship/digits.json", "--seeds", "2", "--set",
+         "training.epochs=1", "--tuned", root / "docs/results/digits-tuned.json", "--data", root / "data",
+         "--out", folder, "--overwrite", "--quiet"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        faults.append(f"exit {done.returncode}:\n{done.stdout}")
+    else:
+        for rule in json.loads(pathlib.Path(folder, "summary.json").read_text())["rules"]:
+            missing = {"test_accuracy", "multiply_adds", "energy", "state_bytes"} - set(rule["metrics"])
+            faults += [f"{rule['rule']} lacks {metric}" for metric in missing]
+if faults:
+    sys.exit("\n".join(faults))
