@@ -150,12 +150,10 @@ RunRecord record_of(const Arm& arm, std::uint64_t seed, const json& features, Ra
 void write_fake_features(const std::filesystem::path& path, const FakeFeatures& options) {
   const ResultFolder folder = ResultFolder::create(path);
   folder.write_experiment(experiment_of(options));
-  ComparisonFacts facts{.name = "features",
-                        .reference = "fast",
-                        .rules = {},
-                        .criterion = {},
-                        .width = options.side,
-                        .height = options.side};
+  ComparisonFacts facts;
+  facts.name = "features";
+  facts.reference = "fast";
+  facts.width = facts.height = options.side;
   std::vector<RunRecord> records;
   std::vector<std::string> names;
   for (const Arm& arm : arms()) {

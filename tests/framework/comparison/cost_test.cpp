@@ -73,7 +73,9 @@ TEST_CASE("a rule that explores takes a clean pass and a perturbed one, and rewa
   CHECK(metrics["synaptic_updates"] == 8 * 35);
   CHECK(metrics["rewards"] == 72 * 2);
   CHECK(metrics.count("labels") == 0);
-  CHECK(metrics["state_bytes"] == 0);
+  // Two float32 counts of the noise of each of 8 units, and for each of 2 instances 40 bytes of
+  // shapes and of what was seen.
+  CHECK(metrics["state_bytes"] == 8 * 8 + 2 * 40);
 }
 
 TEST_CASE("what a rule does not drive costs only its pass") {
