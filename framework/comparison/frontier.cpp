@@ -33,7 +33,9 @@ std::vector<Family> families_of(const std::vector<std::string>& arms) {
       families.emplace_back().name = member.family;
       place = std::prev(families.end());
     }
-    place->arms[member.plasticity] = arm;
+    if (place->arms.emplace(member.plasticity, arm).second) continue;
+    families.emplace_back().name = arm;  // as plastic as another of its family
+    families.back().arms.emplace(member.plasticity, arm);
   }
   return families;
 }

@@ -35,21 +35,21 @@ class Course {
     row.train_accuracy = train.accuracy;
     std::vector<double> accuracies;
     Score validation, test;
-    bool has_validation = false;
+    std::size_t validated = 0;
     for (std::size_t i = 0; i < contexts_.size(); ++i) {
       const Score of_test = score(contexts_.test(i), i);
       accuracies.push_back(of_test.accuracy);
       add(of_test, test);
       const Partition<T> part = contexts_.validation(i);
       if (part.size() == 0) continue;
-      has_validation = true;
+      ++validated;
       add(score(part, i), validation);
     }
-    row.test_loss = test.loss;
-    row.test_accuracy = test.accuracy;
-    if (has_validation) {
-      row.validation_loss = validation.loss;
-      row.validation_accuracy = validation.accuracy;
+    row.test_loss = test.loss / static_cast<double>(contexts_.size());
+    row.test_accuracy = test.accuracy / static_cast<double>(contexts_.size());
+    if (validated > 0) {
+      row.validation_loss = validation.loss / static_cast<double>(validated);
+      row.validation_accuracy = validation.accuracy / static_cast<double>(validated);
     }
     rows_.push_back(std::move(accuracies));
     return row;
@@ -73,9 +73,9 @@ class Course {
     trainer_.network().answer_with(contexts_.outputs(context));
     return trainer_.evaluator().score(part);
   }
-  void add(const Score& score, Score& mean) const {
-    mean.loss += score.loss / static_cast<double>(contexts_.size());
-    mean.accuracy += score.accuracy / static_cast<double>(contexts_.size());
+  static void add(const Score& score, Score& sum) {
+    sum.loss += score.loss;
+    sum.accuracy += score.accuracy;
   }
 
   StaticTrainer<T>& trainer_;

@@ -175,6 +175,10 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
   const auto tell = [&](const char* doing, std::size_t done, std::size_t of, double epoch) {
     if (plan.on_shown) plan.on_shown({doing, done, of, epoch, windows.accuracy()});
   };
+  const auto keep_metrics = [&] {
+    record.metrics = measure(record.curve);
+    record.metrics.merge(cost_metrics(trainer.work(), trainer.state_bytes()));
+  };
   Checkpoint checkpoint(plan.state, record, [&](StateWriter& writer) {
     trainer.save(writer);
     windows.save(writer);
@@ -206,8 +210,7 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
         record.status = "interrupted";
       }
     }
-    record.metrics = measure(record.curve);
-    record.metrics.merge(cost_metrics(trainer.work(), trainer.state_bytes()));
+    keep_metrics();
     keep_state(trainer.network(), outcome);
     if (plan.features != nullptr && record.status == "finished") {
       const std::size_t all = data.train.size() + data.validation.size() + data.test.size();
@@ -236,6 +239,7 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
     if (!is_failure_of_a_rule(error.code())) throw;
     record.status = "failed";
     record.error = error.text();
+    if (record.metrics.empty()) keep_metrics();
   }
   checkpoint.keep_interrupted();
   return outcome;

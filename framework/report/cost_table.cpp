@@ -37,6 +37,7 @@ std::string with_prefix(double value) {
   constexpr std::array k_prefixes = {"p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E"};
   constexpr int k_ones = 4;
   if (value == 0) return "0";
+  value = std::stod(fmt::format("{:.2e}", value));
   const int thousands = std::clamp(static_cast<int>(std::floor(std::log10(value) / 3)), -k_ones, 6);
   const char* prefix = k_prefixes.at(static_cast<std::size_t>(k_ones + thousands));
   return fmt::format("{:.3g}{}{}", value / std::pow(1000.0, thousands), *prefix == 0 ? "" : " ",

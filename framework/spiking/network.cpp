@@ -142,10 +142,10 @@ arma::Mat<T> SpikingNetwork<T>::weight_matrix(std::size_t connection) const {
 }
 
 template <class T>
-std::uint64_t SpikingNetwork<T>::synapses(std::size_t connection) const {
+std::vector<std::uint32_t> SpikingNetwork<T>::fan_out(std::size_t connection) const {
   const SpikingGraph::Connection& info = graph_.connections[connection];
-  return synapse_count(wires_[connection].synapses, graph_.layers[info.target].units,
-                       graph_.layers[info.source].units);
+  return deltaw::fan_out(wires_[connection].synapses, graph_.layers[info.target].units,
+                         graph_.layers[info.source].units);
 }
 
 template <class T>

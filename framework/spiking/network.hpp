@@ -61,7 +61,8 @@ class SpikingNetwork {
   // all pairs of units have synapses with one delay, and for connections that are not plastic and
   // not stored whole.
   [[nodiscard]] const arma::Mat<arma::u8>* delays(std::size_t connection) const;
-  [[nodiscard]] std::uint64_t synapses(std::size_t connection) const;  // how many
+  // How many synapses each source has.
+  [[nodiscard]] std::vector<std::uint32_t> fan_out(std::size_t connection) const;
   // Scales each unit's incoming weights of every connection that has a sum (scale_rows_to).
   void normalise();
   // While held, no threshold adapts: theta neither grows nor decays.

@@ -2,6 +2,8 @@
 // One loop a kind of storage.
 #include "spiking/synapses.hpp"
 
+#include <algorithm>
+
 #include "spiking/synapse_kernels.hpp"
 
 namespace deltaw {
@@ -72,16 +74,26 @@ void scatter_weights(const Synapses<T>& synapses, std::span<const std::uint32_t>
 }
 
 template <class T>
-std::uint64_t synapse_count(const Synapses<T>& synapses, std::size_t outputs, std::size_t inputs) {
+std::vector<std::uint32_t> fan_out(const Synapses<T>& synapses, std::size_t outputs,
+                                   std::size_t inputs) {
+  std::vector<std::uint32_t> counts(inputs, static_cast<std::uint32_t>(outputs));
   if (const auto* dense = std::get_if<DenseSynapses<T>>(&synapses)) {
-    if (dense->delays.empty()) return outputs * inputs;
-    return static_cast<std::uint64_t>(arma::accu(dense->delays != DelayRing<T>::k_no_synapse));
+    for (std::size_t source = 0; source < inputs && !dense->delays.empty(); ++source) {
+      const arma::u8* delays = dense->delays.colptr(source);
+      counts[source] -= static_cast<std::uint32_t>(
+          std::count(delays, delays + outputs, DelayRing<T>::k_no_synapse));
+    }
+  } else if (const auto* sparse = std::get_if<SparseSynapses<T>>(&synapses)) {
+    for (std::size_t source = 0; source < inputs; ++source) {
+      counts[source] =
+          static_cast<std::uint32_t>(sparse->start[source + 1] - sparse->start[source]);
+    }
+  } else if (std::holds_alternative<PairSynapses<T>>(synapses)) {
+    counts.assign(inputs, 1);
+  } else {
+    counts.assign(inputs, static_cast<std::uint32_t>(outputs - 1));
   }
-  if (const auto* sparse = std::get_if<SparseSynapses<T>>(&synapses)) {
-    return sparse->targets.size();
-  }
-  if (const auto* pairs = std::get_if<PairSynapses<T>>(&synapses)) return pairs->weights.size();
-  return outputs * inputs - inputs;
+  return counts;
 }
 
 template <class T>
@@ -101,8 +113,8 @@ template void scatter_weights(const Synapses<float>&, std::span<const std::uint3
                               DelayRing<float>&);
 template void scatter_weights(const Synapses<double>&, std::span<const std::uint32_t>,
                               DelayRing<double>&);
-template std::uint64_t synapse_count(const Synapses<float>&, std::size_t, std::size_t);
-template std::uint64_t synapse_count(const Synapses<double>&, std::size_t, std::size_t);
+template std::vector<std::uint32_t> fan_out(const Synapses<float>&, std::size_t, std::size_t);
+template std::vector<std::uint32_t> fan_out(const Synapses<double>&, std::size_t, std::size_t);
 template arma::Mat<float> as_matrix(const Synapses<float>&, std::size_t, std::size_t);
 template arma::Mat<double> as_matrix(const Synapses<double>&, std::size_t, std::size_t);
 

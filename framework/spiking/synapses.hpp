@@ -65,10 +65,10 @@ template <class T>
 void scatter_weights(const Synapses<T>& synapses, std::span<const std::uint32_t> sources,
                      DelayRing<T>& ring);
 
-// How many there are between so many units.
+// How many synapses each source has.
 template <class T>
-[[nodiscard]] std::uint64_t synapse_count(const Synapses<T>& synapses, std::size_t outputs,
-                                          std::size_t inputs);
+[[nodiscard]] std::vector<std::uint32_t> fan_out(const Synapses<T>& synapses, std::size_t outputs,
+                                                 std::size_t inputs);
 
 // outputs x inputs, 0 where there is no synapse.
 template <class T>

@@ -14,7 +14,7 @@ template <class T>
 class SpikingWork {
  public:
   // Rules learn these connections.
-  SpikingWork(const SpikingNetwork<T>& network, std::vector<std::size_t> learnt);
+  SpikingWork(const SpikingNetwork<T>& network, const std::vector<std::size_t>& learnt);
 
   // After a step in which rules learn.
   void add_step(const SpikingNetwork<T>& network);
@@ -25,8 +25,12 @@ class SpikingWork {
   void load(StateReader& reader) { work_.load(reader); }
 
  private:
-  std::vector<std::uint64_t> fan_out_;  // of a source unit of each connection, on average
-  std::vector<std::size_t> learnt_;
+  struct Learnt {
+    std::size_t connection;
+    std::vector<std::uint32_t> fan_in;  // synapses of each target
+  };
+  std::vector<std::vector<std::uint32_t>> fan_out_;  // of each connection: synapses of each source
+  std::vector<Learnt> learnt_;
   std::uint64_t variables_ = 0;  // of all units: the potential and two inputs each
   Work work_;
 };

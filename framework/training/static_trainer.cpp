@@ -65,6 +65,7 @@ StaticTrainer<T>::StaticTrainer(const NetworkSpec& network, const TrainingSpec& 
   wanted_.resize(network_.graph().layers.size());
   last_.resize(wanted_.size());
   rest_.resize(wanted_.size());
+  all_synapses_ = network_.synapses_into(std::vector<bool>(wanted_.size(), true));
 }
 
 template <class T>
@@ -138,7 +139,6 @@ void StaticTrainer<T>::begin_epoch() {
     if (wanted_[c.target]) last_[c.source] = false;
   }
   shown_synapses_ = network_.synapses_into(wanted_);
-  all_synapses_ = network_.synapses_into(std::vector<bool>(wanted_.size(), true));
 }
 
 template <class T>

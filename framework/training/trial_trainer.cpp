@@ -192,7 +192,15 @@ void TrialTrainer<T>::count(std::size_t draws) {
   const std::uint64_t passes = draws + (is_clean_needed_ ? 1 : 0);
   work_.multiply_adds += passes * synapses_ * presentation_.columns();
   if (is_taught_) work_.labels += 1;
-  if (is_rewarded_) work_.rewards += presentation_.rewards * draws;
+}
+
+// Where none is given there is no number.
+template <class T>
+void TrialTrainer<T>::count_rewards(const Buffer<T>& given) {
+  if (!is_rewarded_) return;
+  work_.rewards +=
+      static_cast<std::uint64_t>(std::count_if(given.data(), given.data() + presentation_.rewards,
+                                               [](T reward) { return !std::isnan(reward); }));
 }
 
 template <class T>
@@ -252,8 +260,10 @@ void TrialTrainer<T>::run_perturbed(std::uint64_t draw) {
   }
   if (observer_ != nullptr) observer_->finish();
   reward_.give(p.perturbed.post(output), target, p.counted, p.reward.data());
+  count_rewards(p.reward);
   if (reward_.needs_clean_pass()) {
     reward_.give(p.clean.post(output), target, p.counted, p.baseline.data());
+    count_rewards(p.baseline);
   } else {
     reward_.expect(p.kind, p.rewards, p.baseline.data());
   }

@@ -70,6 +70,7 @@ class TrialTrainer {
  private:
   void present(const Trial& trial, std::string_view purpose, std::uint64_t number);
   void count(std::size_t draws);
+  void count_rewards(const Buffer<T>& given);
   void run_clean();
   void run_perturbed(std::uint64_t draw);
   [[nodiscard]] double error_in(const Activity<T>& activity) const;

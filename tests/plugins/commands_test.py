@@ -119,7 +119,7 @@ class Commands(unittest.TestCase):
         said = self.deltaw("rules", "show", "good-hebb", "--plugin", file)
         for pattern in (r"equation +dW = scale \* post pre\^T", r"reference +Hebb 1949",
                         r"signals +pre, post", r"locality +synapse: ", r"timing +batch: ",
-                        r"scale +number > 0 +1\.0 +mV +strength", "manifest +" + str(file)):
+                        r"scale +number > 0 +1\.0 +- +mV +strength", "manifest +" + str(file)):
             self.assertRegex(said, pattern)
         shown = json.loads(self.deltaw("rules", "show", "good-hebb@1.0.0", "--json", "--plugin",
                                        file.with_name("good_hebb.so")))

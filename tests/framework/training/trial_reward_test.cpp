@@ -126,7 +126,7 @@ TEST_CASE("rewards that are unknown or not finite are refused") {
         "instantaneous, "
         "sporadic");
   CHECK(text_of({.baseline = "meen"}) ==
-        "error[E503] no baseline 'meen'\n  try: did you mean 'mean'? known: mean, clean");
+        "error[E503] no baseline 'meen'\n  try: did you mean 'mean'? known: mean, clean, none");
 
   const TrialReward<float> huge({.offset = 1e300}, 1, 1);
   const arma::fmat post(1, 4, arma::fill::zeros), target(1, 4, arma::fill::ones);
