@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "task/order.hpp"
 #include "training/class_answer.hpp"
+#include "training/sum_over_drivers.hpp"
 #include "training/weights.hpp"
 
 namespace deltaw {
@@ -237,8 +238,10 @@ void SpikingTrainer<T>::present(SpikingNetwork<T>& network, const T* values, dou
   counts_.zeros();
   for (std::size_t t = 0; t < steps; ++t) {
     sources_.step(network, t);
-    if (is_learning) learn();
-    if (is_learning) work_->add_step(network);
+    if (is_learning) {
+      learn();
+      work_->add_step(network);
+    }
     if (t >= shown) continue;
     for (const std::uint32_t unit : network.spikes(read_)) ++counts_[unit];
   }
@@ -328,9 +331,7 @@ std::uint64_t SpikingTrainer<T>::updates() const {
 
 template <class T>
 std::size_t SpikingTrainer<T>::state_bytes() const {
-  std::size_t bytes = 0;
-  for (const auto& driver : drivers_) bytes += driver->state_bytes();
-  return bytes;
+  return state_bytes_of(drivers_);
 }
 
 template <class T>

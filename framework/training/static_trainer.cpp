@@ -15,6 +15,7 @@
 #include "network/initialise.hpp"
 #include "task/order.hpp"
 #include "training/fit.hpp"
+#include "training/sum_over_drivers.hpp"
 #include "training/weights.hpp"
 
 namespace deltaw {
@@ -216,16 +217,14 @@ void StaticTrainer<T>::count(std::size_t draws) {
 
 template <class T>
 Work StaticTrainer<T>::work() const {
-  Work work = work_;
-  for (const auto& driver : drivers_) work += driver->work();
+  Work work = work_of(drivers_);
+  work += work_;
   return work;
 }
 
 template <class T>
 std::size_t StaticTrainer<T>::state_bytes() const {
-  std::size_t bytes = 0;
-  for (const auto& driver : drivers_) bytes += driver->state_bytes();
-  return bytes;
+  return state_bytes_of(drivers_);
 }
 
 template <class T>

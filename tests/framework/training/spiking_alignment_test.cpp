@@ -8,6 +8,7 @@
 
 #include "core/random.hpp"
 #include "real_rule.hpp"
+#include "tiny_spikes.hpp"
 #include "training/spiking_trainer.hpp"
 
 using namespace deltaw;
@@ -16,17 +17,9 @@ using namespace deltaw::test;
 namespace {
 
 SpikingSpec network() {
-  SpikingSpec spec;
-  spec.dt = 1;
-  spec.layers = {{.name = "in", .units = 6, .is_source = true}, {.name = "out", .units = 4}};
+  SpikingSpec spec = tiny_spikes(6, 4, {.type = "uniform", .low = 20, .high = 40}, 50);
   spec.layers[0].source = {.type = "poisson", .rate = 60};
   spec.layers[1].leaky = {.model = "current", .tau = 20, .refractory = 4, .excitatory_tau = 5};
-  spec.connections = {{.from = "in",
-                       .to = "out",
-                       .name = "in>out",
-                       .init = {.type = "uniform", .low = 20, .high = 40},
-                       .constraint = {.has_bounds = true, .low = 0, .high = 50},
-                       .plastic = true}};
   spec.presentation.show = 200;
   spec.presentation.rest = 50;
   return spec;

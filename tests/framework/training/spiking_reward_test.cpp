@@ -11,6 +11,7 @@
 #include "core/state.hpp"
 #include "error_of.hpp"
 #include "scripted_rule.hpp"
+#include "tiny_spikes.hpp"
 #include "training/class_answer.hpp"
 #include "training/spiking_trainer.hpp"
 
@@ -25,18 +26,10 @@ constexpr std::uint64_t k_signals =
 
 // Each source drives its own unit over threshold, a step after its spike.
 SpikingSpec network() {
-  SpikingSpec spec;
-  spec.dt = 1;
-  spec.layers = {{.name = "in", .units = 2, .is_source = true}, {.name = "out", .units = 2}};
+  SpikingSpec spec = tiny_spikes(2, 2, {.type = "constant", .value = 30}, 31);
+  spec.connections[0].pattern = "one-to-one";
   spec.layers[0].source = {.type = "latency", .window = 20};
   spec.layers[1].leaky = {.model = "current", .tau = 10, .excitatory_tau = 0, .inhibitory_tau = 0};
-  spec.connections = {{.from = "in",
-                       .to = "out",
-                       .name = "in>out",
-                       .pattern = "one-to-one",
-                       .init = {.type = "constant", .value = 30},
-                       .constraint = {.has_bounds = true, .low = 0, .high = 31},
-                       .plastic = true}};
   spec.presentation.show = 30;
   spec.presentation.rest = 10;
   return spec;

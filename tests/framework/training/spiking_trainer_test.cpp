@@ -12,6 +12,7 @@
 #include "core/state.hpp"
 #include "error_of.hpp"
 #include "scripted_rule.hpp"
+#include "tiny_spikes.hpp"
 
 using namespace deltaw;
 using namespace deltaw::test;
@@ -21,17 +22,9 @@ namespace {
 // Two sources, of which one fires every 10 ms, and one unit that each of its spikes drives over
 // threshold at the next step.
 SpikingSpec network() {
-  SpikingSpec spec;
-  spec.dt = 1;
-  spec.layers = {{.name = "in", .units = 2, .is_source = true}, {.name = "out", .units = 1}};
+  SpikingSpec spec = tiny_spikes(2, 1, {.type = "constant", .value = 30}, 31);
   spec.layers[0].source = {.type = "latency", .window = 20};
   spec.layers[1].leaky = {.model = "current", .tau = 10, .excitatory_tau = 0, .inhibitory_tau = 0};
-  spec.connections = {{.from = "in",
-                       .to = "out",
-                       .name = "in>out",
-                       .init = {.type = "constant", .value = 30},
-                       .constraint = {.has_bounds = true, .low = 0, .high = 31},
-                       .plastic = true}};
   spec.presentation.show = 30;
   spec.presentation.rest = 10;
   return spec;
