@@ -54,9 +54,8 @@ int run_compare(const Arguments& arguments) {
   if (values->count("json") > 0) {
     fmt::print("{}\n", summary.dump(2));
   } else {
-    const std::string forgetting = forgetting_table(summary);
-    fmt::print("{}{}{}{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
-               forgetting.empty() ? "" : "\n", forgetting, cost_table(summary),
+    fmt::print("{}{}{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
+               forgetting_table(summary), cost_table(summary),
                headline(summary, conducted.records).claim,
                (folder.path() / "report.html").string());
   }

@@ -13,7 +13,8 @@
 namespace deltaw {
 
 // An arm as a point of a frontier: arms whose names differ in nothing but a number after the last
-// '-' are one family, in the order of that number. Other arms are families of their own.
+// '-' are one family, in the order of that number. Other arms are families of their
+// own, and so is a second one of the same number.
 struct FamilyMember {
   std::string family;
   double plasticity = 0;

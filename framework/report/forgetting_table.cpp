@@ -113,7 +113,8 @@ std::string forgetting_table(const json& summary) {
     const std::string advice =
         "a rule that learns nothing forgets nothing: compare at a learning accuracy, \"match_at\" "
         "in the sequence\n";
-    return aligned(rows_of(rules)) + (matched.is_null() ? "\n" + advice : matched_table(matched));
+    return fmt::format("\n{}{}", aligned(rows_of(rules)),
+                       matched.is_null() ? "\n" + advice : matched_table(matched));
   } catch (const json::exception& error) {
     throw Error(Code::E603, "the summary of results is damaged", {.found = error.what()});
   }

@@ -41,6 +41,13 @@ TEST_CASE("forgetting is interpolated between the first neighbours that enclose 
   CHECK_FALSE(forgetting_at(0.6, {{0.5, 0.1}, {0.5, 0.2}}));
 }
 
+TEST_CASE("an arm as plastic as another of its family is not lost") {
+  const auto found = matched_forgetting(0.5, "a-1", {"a-1", "a-1.0", "a-2"}, {});
+  REQUIRE(found["families"].size() == 2);
+  CHECK(found["families"][0]["arms"] == nlohmann::json({"a-1", "a-2"}));
+  CHECK(found["families"][1]["arms"] == nlohmann::json({"a-1.0"}));
+}
+
 TEST_CASE("families are compared at the same learning accuracy, seed by seed") {
   std::vector<RunRecord> records;
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
