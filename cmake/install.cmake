@@ -5,10 +5,13 @@ include(CMakePackageConfigHelpers)
 set(package lib/cmake/deltaw)
 
 set_target_properties(deltaw_sdk PROPERTIES EXPORT_NAME sdk)
-install(TARGETS deltaw deltaw_sdk EXPORT deltaw-targets RUNTIME DESTINATION bin)
+set_target_properties(deltaw_abi PROPERTIES EXPORT_NAME abi)
+install(TARGETS deltaw deltaw_sdk deltaw_abi EXPORT deltaw-targets RUNTIME DESTINATION bin)
 install(EXPORT deltaw-targets NAMESPACE deltaw:: DESTINATION ${package})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/include/ DESTINATION include)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/schema/ DESTINATION share/deltaw/schemas OPTIONAL)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/templates DESTINATION share/deltaw
+  USE_SOURCE_PERMISSIONS)
 install(FILES ${PROJECT_SOURCE_DIR}/framework/experiment/experiment.schema.json
   DESTINATION share/deltaw/schemas)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION share/deltaw OPTIONAL)

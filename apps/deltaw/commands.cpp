@@ -9,6 +9,7 @@ int run_compare(const Arguments&);
 int run_data(const Arguments&);
 int run_manifest(const Arguments&);
 int run_matrix(const Arguments&);
+int run_new_rule(const Arguments&);
 int run_rules(const Arguments&);
 int run_run(const Arguments&);
 int run_tune(const Arguments&);
@@ -23,6 +24,7 @@ const std::vector<Command>& commands() {
       {"check",
        "find out by intervention how local a rule is, and whether it keeps to the contract",
        &run_check},
+      {"new-rule", "write the folder of a new rule, ready to build", &run_new_rule},
       {"data", "list the known data sets, fetch them, verify them", &run_data},
       {"matrix", "say which rule runs with which dynamics on which task, or what is missing",
        &run_matrix},

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "conformance/case_file.hpp"
+#include "conformance/case_run.hpp"
 #include "conformance/child.hpp"
 #include "conformance/clock.hpp"
 #include "conformance/examine.hpp"
@@ -25,9 +27,11 @@ constexpr MadeUpClock k_clock = {1'600'000'000 * k_second, 1000};
 constexpr MadeUpClock k_other_clock = {(1'600'000'000 + (365 + 31 + 1) * 86'400 + 3'601) * k_second,
                                        k_second + 1};
 
+const std::string k_case = "case ";
+
 // Another process has other addresses and another environment.
 void move_elsewhere() {
-  constexpr std::size_t k_bytes = 37 * 4096;
+  constexpr std::size_t k_bytes = std::size_t{37} * 4096;
   (void)mmap(nullptr, k_bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   static void* kept = std::malloc(k_bytes / 2 + 16);
   (void)kept;
@@ -62,6 +66,34 @@ json finding(const char* name, const std::string& differs, const char* how) {
           {"detail", differs.empty() ? how : "ΔW differs: " + differs}};
 }
 
+// "case NAME" for each, in every precision of the rule.
+json case_findings(const Manifest& manifest, const RuleSpec& rule) {
+  const std::vector<Case> cases = read_cases(case_files(manifest), rule);
+  if (cases.empty()) return json::array();
+  const auto run = [&](const Stage& stage) {
+    const Library library(manifest);
+    json findings = json::array();
+    for (const Case& given : cases) {
+      stage(k_case + given.name);
+      bool holds = true;
+      std::vector<std::string> details;
+      for (const std::uint32_t dtype : {DELTAW_F32, DELTAW_F64}) {
+        const std::uint64_t needed = dtype == DELTAW_F32 ? DELTAW_CAP_F32 : DELTAW_CAP_F64;
+        if ((rule.capabilities & needed) == 0) continue;
+        const CaseOutcome outcome = run_case(library.table(), rule, given, dtype);
+        if (outcome.holds < holds) details.clear();
+        if (outcome.holds <= holds) details.push_back(outcome.text);
+        holds = holds && outcome.holds;
+      }
+      findings.push_back({{"name", k_case + given.name},
+                          {"holds", holds},
+                          {"detail", fmt::format("{}", fmt::join(details, "; "))}});
+    }
+    return findings.dump();
+  };
+  return json::parse(in_child(rule.id, run).result);
+}
+
 std::string verdict(const json& measured, Locality declared) {
   if (measured.is_null()) return "not measured";
   Locality found = Locality::synapse;
@@ -85,10 +117,12 @@ json check_rule(const Manifest& manifest, const RuleSpec& rule, bool has_conduct
   findings.push_back(finding("the clock", difference(elsewhere["answers"], later["answers"]),
                              "another date, and time passing faster: same bits"));
   if (has_conduct) {
+    const json cases = case_findings(manifest, rule);
     const std::string said = printed.substr(0, printed.find('\n'));
     findings.push_back({{"name", "standard output"},
                         {"holds", printed.empty()},
                         {"detail", printed.empty() ? "nothing printed" : "printed: " + said}});
+    findings.insert(findings.end(), cases.begin(), cases.end());
   }
   checked.erase("answers");
   checked["rule"] = rule.id;
@@ -105,12 +139,17 @@ json check_rule(const Manifest& manifest, const RuleSpec& rule, bool has_conduct
 std::optional<Error> refusal(const json& checked) {
   const auto rule = checked.at("rule").get<std::string>();
   for (const json& finding : checked.at("findings")) {
+    const auto name = finding.at("name").get<std::string>();
+    if (finding.at("holds") == false && name.starts_with(k_case)) {
+      return Error(Code::E702,
+                   fmt::format("{}: {}: {}", rule, name, finding.at("detail").get<std::string>()),
+                   {.hint = "a case file says what the equation gives, not what the code does"});
+    }
     // Bits of a rule that claims no determinism prove nothing.
-    const bool is_proof = !checked.at("measured").is_null() || finding.at("name") == "writing";
+    const bool is_proof = !checked.at("measured").is_null() || name == "writing";
     if (finding.at("holds") == true || !is_proof) continue;
     return Error(Code::E139,
-                 fmt::format("{}: {}: {}", rule, finding.at("name").get<std::string>(),
-                             finding.at("detail").get<std::string>()),
+                 fmt::format("{}: {}: {}", rule, name, finding.at("detail").get<std::string>()),
                  {.expected = "ΔW from the signals of the manifest alone, in memory of its own"});
   }
   if (checked.at("verdict") != "violated") return {};

@@ -13,13 +13,14 @@ namespace deltaw {
 
 // What examine() says of the rule with its library opened anew, without its answers, and
 // {rule, version, library, declared, supervision, timing, unseen: [SIGNAL], verdict}; the findings
-// have "another process", "the clock" and, with conduct, "standard output" too. The verdict is
-// "as declared", "stricter", "violated" or "not measured".
-// Errors: those of Library, RuleInstance and in_child().
+// have "another process", "the clock" and, with conduct, "standard output" and "case NAME" of each
+// case file too. The verdict is "as declared", "stricter", "violated" or "not measured". Errors:
+// those of Library, RuleInstance and in_child().
 [[nodiscard]] nlohmann::json check_rule(const Manifest& manifest, const RuleSpec& rule,
                                         bool has_conduct);
 
-// Why such a rule is refused: E138 less local than declared, E139 a finding that does not hold.
+// Why such a rule is refused: E138 less local than declared, E139 a finding that does
+// not hold, E702 a case.
 [[nodiscard]] std::optional<Error> refusal(const nlohmann::json& checked);
 
 }  // namespace deltaw

@@ -77,7 +77,7 @@ deltaw_block ConnectionProbe::block(std::size_t update) const {
   block.index = update;
   block.step = is_by_step ? update : 0;
   block.columns = scene_.columns;
-  block.dt = scene_.dynamics == Dynamics::fixed ? 0 : 1;
+  block.dt = scene_.dynamics == Dynamics::fixed ? 0 : scene_.dt;
   block.signals = shown_.data();
   block.flags = scene_.is_in_place ? std::uint32_t{DELTAW_BLOCK_IN_PLACE} : 0;
   block.lower = has_bounds ? 0 : -std::numeric_limits<double>::infinity();

@@ -17,7 +17,8 @@ RuleProbe::RuleProbe(ProbedRule probed, const Scene& scene, const Surroundings& 
 
 void RuleProbe::make_instance() {
   instance_.reset();
-  instance_.emplace(InstanceSpec{probed_.plugin, probed_.rule, parameters_, 1, "check", service()});
+  instance_.emplace(InstanceSpec{probed_.plugin, probed_.rule, parameters_, 1, "check", service(),
+                                 probed_.random});
 }
 
 void RuleProbe::start() {

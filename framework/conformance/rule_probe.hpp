@@ -22,6 +22,7 @@ struct ProbedRule {
   const deltaw_plugin* plugin = nullptr;
   const RuleSpec* rule = nullptr;
   std::vector<ResolvedParameter> parameters;
+  const deltaw_random* random = nullptr;  // where its draws come from; null: the host
 };
 
 // The bits of ΔW after each update, or of W where it is changed in place: [update][entry], entry

@@ -20,6 +20,7 @@ struct Scene {
   std::size_t outputs = 4, inputs = 5;
   std::size_t updates = 5;
   std::size_t columns = 6;           // of a block
+  double dt = 1;                     // ms between columns, where there is time
   bool is_rewarded_by_step = false;  // reward 1 x K, else 1 x 1; static networks: always 1 x K
   bool has_pieces = false;           // a trial comes in two blocks, the first to observe()
   bool has_delays = false;           // a delay for each synapse

@@ -22,25 +22,6 @@ bool is_kept(std::uint32_t signal, const Scene& scene) {
   return signal == DELTAW_DELAYS || (signal == DELTAW_WEIGHTS && scene.is_in_place);
 }
 
-std::pair<std::size_t, std::size_t> shape_of(std::uint32_t signal, const Scene& scene) {
-  const bool is_static = scene.dynamics == Dynamics::fixed;
-  switch (signal) {
-    case DELTAW_REWARD:
-    case DELTAW_BASELINE:
-      return {1, is_static || scene.is_rewarded_by_step ? scene.columns : 1};
-    case DELTAW_TRIAL_KIND:
-      return {1, 1};
-    case DELTAW_SPIKES_PRE:
-      return {scene.inputs, 1};
-    case DELTAW_SPIKES_POST:
-      return {scene.outputs, 1};
-    default:
-      break;
-  }
-  if (belongs_to(signal) == Belongs::synapse) return {scene.outputs, scene.inputs};
-  return {belongs_to(signal) == Belongs::source ? scene.inputs : scene.outputs, scene.columns};
-}
-
 double draw(std::uint32_t signal, const Scene& scene, Random& random) {
   const bool is_spiking = scene.dynamics == Dynamics::spiking;
   switch (signal) {
@@ -106,6 +87,25 @@ Belongs belongs_to(std::uint32_t signal) {
     default:
       return Belongs::target;
   }
+}
+
+std::pair<std::size_t, std::size_t> shape_of(std::uint32_t signal, const Scene& scene) {
+  const bool is_static = scene.dynamics == Dynamics::fixed;
+  switch (signal) {
+    case DELTAW_REWARD:
+    case DELTAW_BASELINE:
+      return {1, is_static || scene.is_rewarded_by_step ? scene.columns : 1};
+    case DELTAW_TRIAL_KIND:
+      return {1, 1};
+    case DELTAW_SPIKES_PRE:
+      return {scene.inputs, 1};
+    case DELTAW_SPIKES_POST:
+      return {scene.outputs, 1};
+    default:
+      break;
+  }
+  if (belongs_to(signal) == Belongs::synapse) return {scene.outputs, scene.inputs};
+  return {belongs_to(signal) == Belongs::source ? scene.inputs : scene.outputs, scene.columns};
 }
 
 Stimulus draw_stimulus(const RuleSpec& rule, const Scene& scene, std::uint64_t number) {

@@ -6,6 +6,7 @@
 #include <armadillo>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "conformance/scene.hpp"
@@ -21,6 +22,10 @@ struct Stimulus {
 // To what a signal belongs.
 enum class Belongs { source, target, synapse, all };
 [[nodiscard]] Belongs belongs_to(std::uint32_t signal);
+
+// Rows and columns of a signal in a scene; of spikes units x 1.
+[[nodiscard]] std::pair<std::size_t, std::size_t> shape_of(std::uint32_t signal,
+                                                           const Scene& scene);
 
 // All that the rule declares, for the updates of a scene. The same number gives the same values.
 [[nodiscard]] Stimulus draw_stimulus(const RuleSpec& rule, const Scene& scene,

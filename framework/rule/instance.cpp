@@ -87,7 +87,9 @@ struct RuleInstance::Host {
   static const void* get_extension(void* ctx, const char* id) {
     Host& host = *static_cast<Host*>(ctx);
     if (id == nullptr) return nullptr;
-    if (std::strcmp(id, "deltaw.random/1") == 0) return &host.random;
+    if (std::strcmp(id, "deltaw.random/1") == 0) {
+      return host.spec.random != nullptr ? host.spec.random : &host.random;
+    }
     const bool is_granted = host.spec.rule->scope == Scope::network;
     if (is_granted && std::strcmp(id, "deltaw.network/1") == 0) return host.spec.network;
     (void)without_exceptions([&] {

@@ -27,6 +27,7 @@ struct InstanceSpec {
   std::uint64_t seed = 0;                   // of the run
   std::string key;                          // which instance of the run: keys its random draws
   const deltaw_network* network = nullptr;  // given to rules of network scope only
+  const deltaw_random* random = nullptr;    // in place of the host's own draws
 };
 
 struct ConnectionSize {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # deltaw_add_rule(NAME SOURCE... MANIFEST FILE): builds NAME.so with one exported symbol, checks the
-# manifest against it with `deltaw manifest`, and puts both side by side, ready to be found.
+# manifest against it with `deltaw manifest`, and puts both side by side, ready to be found, with the
+# case files (*.case.json) of the folder. Where tests are enabled, `deltaw check` is one.
 set(DELTAW_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 
 function(deltaw_add_rule name)
@@ -18,7 +19,13 @@ function(deltaw_add_rule name)
   string(REPLACE "-" "_" target ${target})
 
   add_library(${target} MODULE ${arg_UNPARSED_ARGUMENTS})
-  target_link_libraries(${target} PRIVATE deltaw::sdk)
+  if("${arg_UNPARSED_ARGUMENTS}" MATCHES "\\.(cpp|cc|cxx)(;|$)")
+    target_link_libraries(${target} PRIVATE deltaw::sdk)
+    set(compiler "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
+  else()
+    target_link_libraries(${target} PRIVATE deltaw::abi)
+    set(compiler "${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}")
+  endif()
   set_target_properties(${target} PROPERTIES
     PREFIX "" OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${folder}
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
@@ -37,10 +44,21 @@ function(deltaw_add_rule name)
   set(checked ${folder}/${name}.rule.json)
   add_custom_command(OUTPUT ${checked}
     COMMAND ${program} manifest ${manifest} --library $<TARGET_FILE:${target}> --output ${checked}
-            --build "compiler=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
+            --build "compiler=${compiler}"
     DEPENDS ${target} ${manifest} ${program}
     COMMENT "Checking the manifest of ${name}" VERBATIM)
-  add_custom_target(${target}_manifest ALL DEPENDS ${checked})
+  file(GLOB cases CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.case.json)
+  set(copied)
+  foreach(case IN LISTS cases)
+    get_filename_component(file ${case} NAME)
+    add_custom_command(OUTPUT ${folder}/${file} DEPENDS ${case} VERBATIM
+      COMMAND ${CMAKE_COMMAND} -E copy ${case} ${folder}/${file})
+    list(APPEND copied ${folder}/${file})
+  endforeach()
+  add_custom_target(${target}_manifest ALL DEPENDS ${checked} ${copied})
+  add_test(NAME check_${name} COMMAND ${program} check ${checked})
+  set_tests_properties(check_${name} PROPERTIES LABELS rule TIMEOUT 300)
   # As files: install(TARGETS) may strip a library or rewrite its run path, and then its hash is wrong.
-  install(FILES $<TARGET_FILE:${target}> ${checked} DESTINATION lib/deltaw/plugins/1/${name})
+  install(FILES $<TARGET_FILE:${target}> ${checked} ${copied}
+    DESTINATION lib/deltaw/plugins/1/${name})
 endfunction()

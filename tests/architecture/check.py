@@ -23,7 +23,7 @@ FLOORS = {
 CODE = {".h", ".hpp", ".cpp", ".c", ".def"}
 TEXT = CODE | {".py", ".cmake", ".md", ".json", ".yml", ".txt", ".js", ".css", ".html", ".map"}
 NO_SPDX = {".md", ".json", ".map"}
-A_USERS_OWN = "tests/install/oja/"  # what stands in the README, to be copied
+A_USERS_OWN = ("tests/install/oja/", "sdk/templates/")  # what is there to be copied
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 LONGEST = 400
 GENERATED = {"build", "results", ".git", "__pycache__", "third_party"}
@@ -91,7 +91,8 @@ def check_framework(root):
 def check_sdk_and_plugins(root):
     for path in files(root, "sdk", CODE):
         for number, kind, target in includes(path):
-            if kind == '"' and not (root / "sdk/include" / target).exists():
+            is_beside = (path.parent / target).exists()
+            if kind == '"' and not is_beside and not (root / "sdk/include" / target).exists():
                 yield path, number, f"the SDK must not include {target}"
     for path in files(root, "plugins", CODE):
         if path.stem.endswith("_test"):

@@ -21,7 +21,8 @@ endfunction()
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --strip)
 foreach(file bin/deltaw include/deltaw/rule.hpp lib/cmake/deltaw/deltaw-config.cmake
         share/deltaw/experiments/digits.json share/deltaw/data/digits/digits.csv.gz
-        share/deltaw/schemas/rule.schema.json)
+        share/deltaw/schemas/rule.schema.json share/deltaw/schemas/case.schema.json
+        share/deltaw/templates/rust/common/build.sh lib/deltaw/plugins/1/hebbian/sanger.case.json)
   if(NOT EXISTS ${prefix}/${file})
     message(FATAL_ERROR "not installed: ${file}")
   endif()
