@@ -64,17 +64,40 @@ def number(value, digits=0):
     return "never" if value is None else f"{value:,.{digits}f}"
 
 
+def time_cells(time):
+    return [f"{time['reached']} of {time['runs']}",
+            f"{number(time['median'])} [{number(time['low'])}, {number(time['high'])}]"]
+
+
+def table_of_contexts(rules):
+    names = sorted(name for name in rules[0]["metrics"] if name.endswith("trials_to_criterion")
+                   and name.startswith("context_"))
+    lines = ["| rule | " + " | ".join(f"reached in context {k} | trials to criterion"
+                                      for k in range(1, len(names) + 2)) + " | savings, % | seeds |",
+             "|" + "---|" * (3 + 2 * (len(names) + 1))]
+    for rule in rules:
+        cells = [rule["rule"]]
+        for name in ("trials_to_criterion", *names):
+            cells += time_cells(rule["metrics"][name])
+        saved = rule["metrics"].get("savings")
+        cells += [f"{100 * saved['median']:.0f} [{100 * saved['low']:.0f}, {100 * saved['high']:.0f}]"
+                  if saved else "-", str(saved["n"] if saved else 0)]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def table(place):
     """Of a recorded comparison, for README.md."""
     summary, runs = (json.loads((place / f"{part}.json").read_text()) for part in ("summary", "runs"))
+    if "trials_of_context" in summary["rules"][0]["metrics"]:
+        return table_of_contexts(summary["rules"])
     marks = next(iter(next(iter(runs.values())).values()))["error"]
     lines = ["| rule | reached | trials to criterion, median [95 %] | "
              + " | ".join(f"error at {int(mark):,}" for mark in marks) + " | alignment |",
              "|" + "---|" * (4 + len(marks))]
     for rule in summary["rules"]:
         time, of_rule = rule["metrics"]["trials_to_criterion"], runs[rule["rule"]].values()
-        cells = [rule["rule"], f"{time['reached']} of {time['runs']}",
-                 f"{number(time['median'])} [{number(time['low'])}, {number(time['high'])}]"]
+        cells = [rule["rule"], *time_cells(time)]
         for mark in marks:
             low, middle, high = quartiles([run["error"][mark] for run in of_rule if mark in run["error"]])
             cells.append(f"{middle:.3f} ({low:.3f} to {high:.3f})")

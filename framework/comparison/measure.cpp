@@ -39,8 +39,9 @@ std::optional<double> mean_over_epochs(const std::vector<EpochRow>& curve,
   return area / length;
 }
 
-// How many trials it takes until enough of the latest ones are right.
-std::optional<double> trials_to(const std::vector<float>& errors, const Criterion& criterion) {
+}  // namespace
+
+std::optional<double> trials_to(std::span<const float> errors, const Criterion& criterion) {
   // 0.55 of 100 are 55, whatever the product rounds to.
   const double needed = criterion.share * static_cast<double>(criterion.of) - 1e-6;
   std::size_t right = 0;
@@ -56,6 +57,8 @@ std::optional<double> trials_to(const std::vector<float>& errors, const Criterio
   }
   return std::nullopt;
 }
+
+namespace {
 
 // The last finite value of each measured column; seconds and updates.
 std::map<std::string, std::optional<double>> last_values(const std::vector<EpochRow>& curve) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ namespace deltaw {
 // The same of a network without a loss, for which no criterion is met or missed.
 [[nodiscard]] std::map<std::string, std::optional<double>> measure(
     const std::vector<EpochRow>& curve);
+
+// After how many trials enough of the latest ones are right, by their errors; empty: never.
+[[nodiscard]] std::optional<double> trials_to(std::span<const float> errors,
+                                              const Criterion& criterion);
 
 // Of a task in trials: the last value of each measured column, "seconds", "updates", "trials"
 // (done), "area_under_curve" (the mean error over all trials), and "trials_to_criterion", the

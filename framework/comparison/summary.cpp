@@ -29,7 +29,8 @@ double end_of(const RunRecord& record, const std::string& metric) {
   if (metric == "epochs_to_criterion") {
     return record.curve.empty() ? never : static_cast<double>(record.curve.back().epoch);
   }
-  const auto trials = record.metrics.find("trials");
+  const bool has_contexts = record.metrics.contains("trials_of_context");
+  const auto trials = record.metrics.find(has_contexts ? "trials_of_context" : "trials");
   return trials == record.metrics.end() ? never : trials->second.value_or(never);
 }
 

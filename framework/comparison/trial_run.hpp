@@ -14,7 +14,8 @@ namespace deltaw {
 // Trains and measures, a row of the curve every `evaluate_every` trials. In a row, train_loss is
 // the mean error of the trials since the row before, whatever loss the rule descends, and
 // train_accuracy the share of them with an error below the criterion's; test_loss and test_accuracy
-// are the same of trials of every kind without exploration. A rule that fails or diverges (E30x)
+// are the same of trials of every kind without exploration, in a task with contexts the mean over
+// them, and a context's end has a row of its own. A rule that fails or diverges (E30x)
 // makes a failed record, `stop` an interrupted one; both keep what was measured up to there, and an
 // interrupted one its state, from which a later run goes on. A run that finished has the metric
 // "weight_change", WeightChange::relative of its largest plastic connection, and where it

@@ -37,6 +37,10 @@ SequenceSpec read_sequence(const Node& node) {
   if (spec.type == "permuted") spec.contexts = 10;
   node.read("contexts", spec.contexts);
   node.read("scenario", spec.scenario);
+  if (node.has("order")) {
+    if (spec.type != "split") node["order"].fail(Code::E502, "is a key of the type \"split\"");
+    spec.is_order_drawn = node["order"].as<std::string>() == "drawn";
+  }
   node.read("updates", spec.updates);
   node.read("reset_optimizer", spec.resets_optimizer);
   node.read("joint", spec.has_joint);

@@ -37,7 +37,8 @@ void read(const Node& node, const char* key, Answers& into) {
 
 TrialTaskSpec read_trials(const Node& node) {
   static const std::vector<std::string> match = {"order",    "first", "second",
-                                                 "response", "delay", "target"};
+                                                 "response", "delay", "target",
+                                                 "then", "each"};
   static const std::vector<KeysOfType> table = {
       {"delayed-nonmatch", {}, match},
       {"delayed-match", {}, match},
@@ -65,6 +66,8 @@ TrialTaskSpec read_trials(const Node& node) {
     read(node, "second", spec.match.second);
     read(node, "response", spec.match.response);
     read(node, "delay", spec.match.delay);
+    node.read("then", spec.match.then);
+    node.read("each", spec.match.each);
     read(node, "target", spec.match.target);
   }
   try {

@@ -42,6 +42,10 @@ json to_json(const TrialTaskSpec& spec) {
     out["delay"] = delay->from == delay->to ? json(delay->from) : to_json(*delay);
   }
   out["target"] = to_json(spec.match.target);
+  if (!spec.match.then.empty()) {
+    out["then"] = spec.match.then;
+    out["each"] = spec.match.each;
+  }
   return out;
 }
 
@@ -52,6 +56,7 @@ json to_json(const SequenceSpec& spec) {
               {"updates", spec.updates},
               {"reset_optimizer", spec.resets_optimizer},
               {"joint", spec.has_joint}};
+  if (spec.type == "split") out["order"] = spec.is_order_drawn ? "drawn" : "ascending";
   if (spec.matched_accuracy > 0) out["match_at"] = spec.matched_accuracy;
   return out;
 }

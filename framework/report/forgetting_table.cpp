@@ -26,7 +26,8 @@ constexpr Column k_columns[] = {{"test_accuracy", "ACC, %", false},
                                 {"backward_transfer", "BWT, points", true},
                                 {"forward_transfer", "FWT, points", true},
                                 {"forgetting", "forgetting, points", false},
-                                {"intransigence", "intransigence, points", true}};
+                                {"intransigence", "intransigence, points", true},
+                                {"savings", "savings, %", true}};
 
 std::string percent(const json& value, bool is_signed) {
   const double scaled = 100 * value.get<double>();

@@ -2,9 +2,12 @@
 // Milliseconds to steps, and the four kinds of trials.
 #include "task/delayed_match.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/error.hpp"
+#include "core/nearest.hpp"
 #include "task/interval.hpp"
 
 namespace deltaw {
@@ -40,10 +43,26 @@ std::vector<NamedWindow> DelayedMatch::windows_of(const Timing& timing) {
   return windows;
 }
 
-DelayedMatch::DelayedMatch(const TrialTaskSpec& spec)
-    : DelayedMatch(spec, timing_of(spec), spec.type == "delayed-nonmatch") {}
+std::vector<std::string> DelayedMatch::contexts_of(const TrialTaskSpec& spec) {
+  if (spec.match.then.empty() != (spec.match.each == 0)) {
+    throw Error(Code::E503, "contexts and their number of trials go together",
+                {.expected = "both \"then\" and \"each\", or neither"});
+  }
+  if (spec.match.then.empty()) return {};
+  std::vector<std::string> contexts = {spec.type};
+  for (const std::string& type : spec.match.then) {
+    if (type != "delayed-nonmatch" && type != "delayed-match") {
+      throw Error(Code::E503, fmt::format("'{}' cannot follow {}", type, spec.type),
+                  {.hint = suggest(type, {"delayed-nonmatch", "delayed-match"})});
+    }
+    contexts.push_back(type);
+  }
+  return contexts;
+}
 
-DelayedMatch::DelayedMatch(const TrialTaskSpec& spec, const Timing& timing, bool is_nonmatch)
+DelayedMatch::DelayedMatch(const TrialTaskSpec& spec) : DelayedMatch(spec, timing_of(spec)) {}
+
+DelayedMatch::DelayedMatch(const TrialTaskSpec& spec, const Timing& timing)
     : TrialTask({.channels = 2,
                  .outputs = 1,
                  .steps = timing.response.last,
@@ -52,15 +71,22 @@ DelayedMatch::DelayedMatch(const TrialTaskSpec& spec, const Timing& timing, bool
                  .kind_names = {"AA", "AB", "BA", "BB"},
                  .factors = {{"stimulus 1", {1, 1, -1, -1}},
                              {"stimulus 2", {1, -1, 1, -1}},
-                             {"response", is_nonmatch ? std::vector<double>{-1, 1, 1, -1}
-                                                      : std::vector<double>{1, -1, -1, 1}}},
-                 .windows = windows_of(timing)}),
+                             {"response", spec.type == "delayed-nonmatch"
+                                              ? std::vector<double>{-1, 1, 1, -1}
+                                              : std::vector<double>{1, -1, -1, 1}}},
+                 .windows = windows_of(timing),
+                 .contexts = contexts_of(spec),
+                 .trials_of_context = spec.match.each}),
       timing_(timing),
-      answers_(spec.match.target) {
+      answers_(spec.match.target),
+      asks_nonmatch_{spec.type == "delayed-nonmatch"} {
   check(answers_);
+  for (const std::string& type : spec.match.then) {
+    asks_nonmatch_.push_back(type == "delayed-nonmatch");
+  }
 }
 
-Trial DelayedMatch::make(std::uint32_t kind, Random& random) const {
+Trial DelayedMatch::make(std::uint32_t kind, std::size_t context, Random& random) const {
   const std::uint32_t first = kind / 2, second = kind % 2;
   const std::size_t moved = random.below(timing_.delays);
   Trial trial = empty_trial(kind, timing_.response);
@@ -68,7 +94,7 @@ Trial DelayedMatch::make(std::uint32_t kind, Random& random) const {
   trial.inputs.row(second)
       .cols(timing_.second.first + moved, timing_.second.last + moved - 1)
       .fill(1);
-  const bool is_yes = factors()[2].levels[kind] > 0;
+  const bool is_yes = (first != second) == asks_nonmatch_[context];
   trial.target.fill(is_yes ? answers_.yes : answers_.no);
   return trial;
 }

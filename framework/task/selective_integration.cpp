@@ -40,7 +40,7 @@ SelectiveIntegration::SelectiveIntegration(const TrialTaskSpec& spec, Window sti
   }
 }
 
-Trial SelectiveIntegration::make(std::uint32_t kind, Random& random) const {
+Trial SelectiveIntegration::make(std::uint32_t kind, std::size_t, Random& random) const {
   const std::uint32_t attended = kind % 2;
   const double sign = kind < 2 ? 1 : -1;
   double bias[2];

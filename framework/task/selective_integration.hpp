@@ -18,7 +18,7 @@ class SelectiveIntegration : public TrialTask {
 
  private:
   SelectiveIntegration(const TrialTaskSpec& spec, Window stimulus, Window response);
-  [[nodiscard]] Trial make(std::uint32_t kind, Random& random) const override;
+  [[nodiscard]] Trial make(std::uint32_t kind, std::size_t context, Random& random) const override;
 
   SelectiveIntegrationSpec spec_;
   Window stimulus_, response_;

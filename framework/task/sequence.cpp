@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 #include "core/error.hpp"
@@ -41,7 +42,10 @@ Contexts<T>::Contexts(const Split<T>& data, const TaskSpec& task, std::uint64_t 
       others_(task.targets == "signed" ? T(-1) : T(0)),
       classes_(data.train.targets.n_rows),
       outputs_(outputs_of(spec_, classes_)),
-      permutations_(spec_.contexts) {
+      permutations_(spec_.contexts),
+      places_(classes_) {
+  std::iota(places_.begin(), places_.end(), 0);
+  if (spec_.is_order_drawn) places_ = Random(seed, "classes", 0).permutation(classes_);
   if (spec_.type == "permuted") {
     for (std::size_t context = 1; context < spec_.contexts; ++context) {
       Random random(seed, "context", context);
@@ -76,14 +80,15 @@ Window Contexts<T>::outputs(std::size_t context) const {
 
 template <class T>
 bool Contexts<T>::holds(std::size_t context, std::uint32_t label) const {
-  return spec_.type == "permuted" || label / (classes_ / spec_.contexts) == context;
+  return spec_.type == "permuted" || places_[label] / (classes_ / spec_.contexts) == context;
 }
 
 template <class T>
 std::uint32_t Contexts<T>::output_of(std::size_t context, std::uint32_t label) const {
-  if (spec_.scenario == "domain") return label % static_cast<std::uint32_t>(outputs_);
-  if (spec_.type == "split") return label;
-  return label + static_cast<std::uint32_t>(context * classes_);
+  const auto place = static_cast<std::uint32_t>(places_[label]);
+  if (spec_.scenario == "domain") return place % static_cast<std::uint32_t>(outputs_);
+  if (spec_.type == "split") return place;
+  return place + static_cast<std::uint32_t>(context * classes_);
 }
 
 template <class T>

@@ -17,9 +17,10 @@ namespace deltaw {
 [[nodiscard]] std::size_t outputs_of(const SequenceSpec& spec, std::size_t classes);
 
 // The contexts of a split. Each takes of every part of the split, in their order, the samples of
-// its classes (split), or all with their features permuted (permuted: context 0 as they are, each
-// other by a permutation drawn by (seed, context)). Samples, labels and targets are copied when
-// asked for, so that a long sequence takes no more memory than one context.
+// its classes (split; in their order, or in one drawn by the seed), or all with their features
+// permuted (permuted: context 0 as they are, each other by a permutation drawn by (seed, context)).
+// Samples, labels and targets are copied when asked for, so that a long sequence takes no more
+// memory than one context.
 template <class T>
 class Contexts {
  public:
@@ -53,6 +54,7 @@ class Contexts {
   T others_;  // the target of outputs that answer, but are not right
   std::size_t classes_, outputs_;
   std::vector<std::vector<std::size_t>> permutations_;
+  std::vector<std::size_t> places_;  // of each class in the order in which they are dealt
 };
 
 // Both, one after the other. REQUIRES: equal features and outputs.

@@ -78,6 +78,6 @@ SineSum::SineSum(const TrialTaskSpec& spec, Window response)
   trial_.inputs.cols(input.first, input.last - 1).fill(1);
 }
 
-Trial SineSum::make(std::uint32_t, Random&) const { return trial_; }
+Trial SineSum::make(std::uint32_t, std::size_t, Random&) const { return trial_; }
 
 }  // namespace deltaw

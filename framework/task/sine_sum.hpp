@@ -17,7 +17,7 @@ class SineSum : public TrialTask {
 
  private:
   SineSum(const TrialTaskSpec& spec, Window response);
-  [[nodiscard]] Trial make(std::uint32_t kind, Random& random) const override;
+  [[nodiscard]] Trial make(std::uint32_t kind, std::size_t context, Random& random) const override;
 
   Trial trial_;
 };

@@ -54,6 +54,9 @@ struct SequenceSpec {
   // "domain": the same outputs answer in all contexts; "class": each class of each context has its
   // output, and all answer.
   std::string scenario = "class";
+  // "split": whether the classes are dealt to the contexts in an order drawn by the seed, or in
+  // their own.
+  bool is_order_drawn = false;
   std::size_t updates = 0;        // of weights in each context; 0: as many as its epochs have
   bool resets_optimizer = false;  // whether moments are forgotten where a context begins
   bool has_joint = false;         // whether joint training is measured too, for intransigence

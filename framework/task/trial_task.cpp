@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/error.hpp"
@@ -34,12 +35,15 @@ Trial TrialTask::trial(std::uint64_t seed, std::uint64_t index) const {
   const std::uint64_t kind =
       shape_.is_cyclic ? index % kinds() : Random(seed, "trial/kind", index).below(kinds());
   Random random(seed, "trial", index);
-  return make(static_cast<std::uint32_t>(kind), random);
+  const std::size_t each = trials_of_context();
+  const std::size_t context = each == 0 ? 0 : std::min(index / each, contexts().size() - 1);
+  return make(static_cast<std::uint32_t>(kind), context, random);
 }
 
-Trial TrialTask::of_kind(std::uint32_t kind, std::uint64_t seed, std::uint64_t index) const {
+Trial TrialTask::of_kind(std::uint32_t kind, std::uint64_t seed, std::uint64_t index,
+                         std::size_t context) const {
   Random random(seed, "trial/test", index * kinds() + kind);
-  return make(kind, random);
+  return make(kind, context, random);
 }
 
 Trial TrialTask::empty_trial(std::uint32_t kind, Window response) const {

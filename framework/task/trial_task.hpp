@@ -16,7 +16,7 @@
 
 namespace deltaw {
 
-// Something in which kinds of trials differ, for regressions.
+// Something in which kinds of trials differ, for regressions; of contexts, in the first.
 struct Factor {
   std::string name;
   std::vector<double> levels;  // one for each kind
@@ -39,11 +39,18 @@ class TrialTask {
   // before it is the shortest.
   [[nodiscard]] const std::vector<NamedWindow>& windows() const { return shape_.windows; }
 
+  // What is learnt one after the other, named by type; empty where nothing changes.
+  [[nodiscard]] const std::vector<std::string>& contexts() const { return shape_.contexts; }
+  // Of each context; 0 where there are none.
+  [[nodiscard]] std::size_t trials_of_context() const { return shape_.trials_of_context; }
+
   // Trial `index` of the training of a run with this seed: a function of both alone.
   [[nodiscard]] Trial trial(std::uint64_t seed, std::uint64_t index) const;
-  // Trial `index` of that kind, for tests: its draws are those of no trial() and of no other kind.
-  // REQUIRES: kind < kinds().
-  [[nodiscard]] Trial of_kind(std::uint32_t kind, std::uint64_t seed, std::uint64_t index) const;
+  // Trial `index` of that kind in that context, for tests: its draws are those of no trial() and of
+  // no other kind, and the same in every context.
+  // REQUIRES: kind < kinds(); context < contexts().size(), or 0.
+  [[nodiscard]] Trial of_kind(std::uint32_t kind, std::uint64_t seed, std::uint64_t index,
+                              std::size_t context = 0) const;
 
  protected:
   struct Shape {
@@ -53,6 +60,8 @@ class TrialTask {
     std::vector<std::string> kind_names;
     std::vector<Factor> factors;
     std::vector<NamedWindow> windows;
+    std::vector<std::string> contexts = {};
+    std::size_t trials_of_context = 0;
   };
   explicit TrialTask(Shape shape) : shape_(std::move(shape)) {}
 
@@ -60,7 +69,8 @@ class TrialTask {
   [[nodiscard]] Trial empty_trial(std::uint32_t kind, Window response) const;
 
  private:
-  [[nodiscard]] virtual Trial make(std::uint32_t kind, Random& random) const = 0;
+  [[nodiscard]] virtual Trial make(std::uint32_t kind, std::size_t context,
+                                   Random& random) const = 0;
 
   Shape shape_;
 };

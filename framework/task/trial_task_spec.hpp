@@ -3,6 +3,7 @@
 // trial's start, and each must be a whole number of steps.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,10 @@ struct DelayedMatchSpec {
   // length, and nothing else moves.
   std::optional<TimeSpan> delay = {};
   Answers target = {-0.98, 0.98};
+  // Types of this kind that are learnt afterwards, one after the other, `each` and the first for so
+  // many trials: contexts, of which nothing is told but the reward. Empty: one context without end.
+  std::vector<std::string> then = {};
+  std::size_t each = 0;
 };
 
 // "selective-integration": which sign has the evidence of the attended one of two streams? Mante et

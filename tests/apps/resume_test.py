@@ -90,7 +90,9 @@ class Resume(Case):
         arms = [{"rule": rule, "training": {**TRIALS["training"], "trials": 10000,
                                             "alignment": {"rule": "backprop", "trials": 10}}}
                 for rule in ("miconi", "node-perturbation")]
-        self.check_same_bits(self.write({**TRIALS, "rules": arms, "seeds": 1}), signal.SIGTERM)
+        task = {"trials": {**TRIALS["task"]["trials"], "then": ["delayed-match"], "each": 5000}}
+        self.check_same_bits(self.write({**TRIALS, "task": task, "rules": arms, "seeds": 1}),
+                             signal.SIGTERM)
 
     def test_run_goes_on_with_what_it_was_asked_for(self):
         file = self.experiment(rules=["backprop", EXPLORING])

@@ -108,6 +108,29 @@ class Trials(Case):
         self.assertEqual((out / "runs/miconi/seed-2/errors.npy").read_bytes(),
                          (self.folder / "again/runs/miconi/seed-2/errors.npy").read_bytes())
 
+    def test_contexts_one_after_the_other(self):
+        contexts = {"then": ["delayed-match", "delayed-nonmatch"], "each": 20}
+        file = self.file("task", "trials", **contexts)
+        done = self.deltaw("compare", file, "--out", "out", "--set", "training.evaluate_every=10")
+        self.assertRegex(done.stdout_text, r"(?m)^rule +ACC, % +learning accuracy, % +BWT, points "
+                         r"+FWT, points +forgetting, points +savings, %$")
+        run = self.folder / "out/runs/miconi/seed-1"
+        errors = numpy.load(run / "errors.npy")[0]
+        metrics = read_json(run / "run.json")["metrics"]
+        for context, name in enumerate(("", "context_2_", "context_3_")):
+            right = errors[20 * context:20 * (context + 1)] < 1.5
+            times = [i for i in range(10, 21) if right[i - 10:i].mean() >= .5]
+            self.assertEqual(metrics[name + "trials_to_criterion"], times[0] if times else None)
+        matrix, course = (numpy.load(run / f"{name}.npy")
+                          for name in ("accuracy_matrix", "context_accuracy"))
+        numpy.testing.assert_array_equal(matrix, course[::2])
+        numpy.testing.assert_array_equal(matrix[:, 0], matrix[:, 2])
+        curve = pandas.read_csv(run / "metrics.csv")
+        numpy.testing.assert_allclose(curve["test_accuracy"], course.mean(axis=1), atol=1e-6)
+        self.refuse_file(2, "E503", "the trials are not those of the contexts",
+                         "3 contexts of 30: 90", "found 60", path=("task", "trials"),
+                         **{**contexts, "each": 30})
+
     def test_ctrl_c_keeps_the_runs_that_came_to_their_end(self):
         slow = {"rule": "node-perturbation", "training": {"trials": 100000000}}
         file = self.file(rules=["miconi", slow], seeds=1)

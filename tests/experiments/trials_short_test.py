@@ -14,10 +14,14 @@ FOLDERS = ("dnms", "selective-integration")
 def run(deltaw, file, out):
     """Every arm, two seeds, on a small network at a coarse time step."""
     document = json.loads(file.read_text())
-    arms = len(document["rules"])
+    arms, task = len(document["rules"]), document["task"]["trials"]
+    contexts = 1 + len(task.get("then", [])) if isinstance(task, dict) else 1
+    sets = ["training.warm_up=0", "analyses.seeds=0", f"training.trials={4 * contexts}"]
+    if contexts > 1:
+        sets.append("task.trials.each=4")
     done = subprocess.run(
-        [deltaw, "compare", file, "--seeds", "2", "--set", "training.trials=4", "--out", out,
-         "--quiet", "--set", "analyses.seeds=0", "--set", "training.warm_up=0"],
+        [deltaw, "compare", file, "--seeds", "2", "--out", out, "--quiet",
+         *(part for change in sets for part in ("--set", change))],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         yield f"exit {done.returncode}:\n{done.stdout}"

@@ -83,7 +83,7 @@ function matched_table() {
 }
 
 const measures = [["test_accuracy", "ACC, %"], ["learning_accuracy", "Learning accuracy, %"], ["backward_transfer", "BWT, points"],
-  ["forward_transfer", "FWT, points"], ["forgetting", "Forgetting, points"], ["intransigence", "Intransigence, points"]];
+  ["forward_transfer", "FWT, points"], ["forgetting", "Forgetting, points"], ["intransigence", "Intransigence, points"], ["savings", "Savings, %"]];
 
 function measures_table() {
   const shown = measures.filter(([metric]) => has_metric(metric)), write = value => minus((100 * value).toFixed(1));

@@ -35,6 +35,10 @@ TEST_CASE("a sequence is read with its defaults, and written out whole") {
                       {"match_at", 0.9}};
   const json written = to_json(load(with_sequence(given)));
   CHECK(written["task"]["sequence"] == given);
+  CHECK(to_json(load(with_sequence()))["task"]["sequence"]["order"] == "ascending");
+  const json drawn = {{"type", "split"}, {"order", "drawn"}};
+  CHECK(load(with_sequence(drawn)).task.sequence->is_order_drawn);
+  CHECK(to_json(load(with_sequence(drawn)))["task"]["sequence"]["order"] == "drawn");
   CHECK_FALSE(to_json(load(small()))["task"].contains("sequence"));
 }
 
@@ -42,6 +46,13 @@ TEST_CASE("what a sequence makes nonsense of is refused") {
   CHECK_HAS(refused([](json& d) { d["task"]["sequence"]["scenario"] = "domian"; }), "domain");
   CHECK_HAS(refused([](json& d) { d["task"]["sequence"]["context"] = 5; }, Code::E502), "contexts");
   CHECK_HAS(refused([](json& d) { d["task"]["sequence"]["contexts"] = 1; }), "contexts");
+  CHECK_HAS(refused([](json& d) { d["task"]["sequence"]["order"] = "random"; }), "drawn");
+  CHECK_HAS(refused(
+                [](json& d) {
+                  d["task"]["sequence"] = {{"type", "permuted"}, {"order", "drawn"}};
+                },
+                Code::E502),
+            "/task/sequence/order is a key of the type \"split\"");
   CHECK_HAS(refused([](json& d) {
               d["criterion"] = {{"metric", "train_accuracy"}, {"at_least", 0.9}};
             }),

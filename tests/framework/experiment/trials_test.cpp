@@ -69,7 +69,8 @@ TEST_CASE("a resolved task in trials says all that the file said, and loads as i
             "response": [1400, 1600], "delay": [300, 800], "target": [0.02, 5.98],
             "order": "random"})",
         R"({"type": "delayed-match", "dt": 1, "first": [1, 201], "second": [400, 600],
-            "response": [800, 1000], "delay": 150, "target": 0.5, "order": "cyclic"})",
+            "response": [800, 1000], "delay": 150, "target": 0.5, "order": "cyclic",
+            "then": ["delayed-nonmatch", "delayed-match"], "each": 30})",
         R"({"type": "selective-integration", "dt": 0.5, "stimulus": [2, 302],
             "response": [400, 500], "bias": 0.25, "scale": 2, "target": 3, "order": "random"})",
         R"({"type": "sine-sum", "dt": 2, "amplitudes": [1, 2], "frequencies": [3, 4.5],
@@ -130,6 +131,15 @@ TEST_CASE("keys and values that a task in trials cannot have are errors with the
             "  expected a multiple of dt = 3 ms, found 1 ms");
   CHECK_HAS(refusal_of(Code::E503, R"({"type": "delayed-match", "second": [100, 300]})"),
             "/task/trials cannot be made: the times of the trial are out of order");
+  CHECK_HAS(refusal_of(Code::E503, R"({"type": "delayed-match", "then": ["delayed-nomatch"],
+                                       "each": 3})"),
+            "did you mean \"delayed-nonmatch\"?");
+  for (const char* half : {R"({"type": "delayed-match", "then": ["delayed-nonmatch"]})",
+                           R"({"type": "delayed-match", "each": 3})"}) {
+    CHECK_HAS(refusal_of(Code::E503, half), "expected both \"then\" and \"each\", or neither");
+  }
+  CHECK_HAS(refusal_of(Code::E502, R"({"type": "sine-sum", "then": ["delayed-match"]})"),
+            "/task/trials/then is an unknown key of type 'sine-sum'");
   CHECK_HAS(refusal_of(Code::E503, R"({"type": "sine-sum", "frequencies": [600, 1, 1, 1]})"),
             "below 500 Hz");
 }

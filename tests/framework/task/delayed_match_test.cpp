@@ -51,6 +51,24 @@ TEST_CASE("a nonmatch trial shows A, waits, shows B, and asks for +0.98 at the e
   CHECK(arma::all(trial.target.row(0) == 0.98));
 }
 
+TEST_CASE(
+    "contexts follow each other after so many trials, with the same inputs and other answers") {
+  const auto task = nonmatch({.then = {"delayed-match", "delayed-nonmatch"}, .each = 6});
+  const auto plain = nonmatch();
+  CHECK(task->contexts() ==
+        std::vector<std::string>{"delayed-nonmatch", "delayed-match", "delayed-nonmatch"});
+  for (std::uint64_t i = 0; i < 24; ++i) {
+    CAPTURE(i);
+    const double sign = i >= 6 && i < 12 ? -1 : 1;  // the last context goes on
+    CHECK(task->trial(1, i).target(0, 0) == sign * plain->trial(1, i).target(0, 0));
+    CHECK(arma::approx_equal(task->trial(1, i).inputs, plain->trial(1, i).inputs, "absdiff", 0));
+  }
+  CHECK(task->of_kind(1, 1, 0).target(0, 0) == 0.98);
+  CHECK(task->of_kind(1, 1, 0, 1).target(0, 0) == -0.98);
+  CHECK(task->of_kind(1, 1, 0, 2).target(0, 0) == 0.98);
+  CHECK(plain->contexts().empty());
+}
+
 TEST_CASE("kinds come in turn, and the sign of the target tells same from different") {
   const auto different = nonmatch(), same = make_trial_task({.type = "delayed-match"});
   CHECK(different->kind_names() == std::vector<std::string>{"AA", "AB", "BA", "BB"});

@@ -58,6 +58,34 @@ TEST_CASE("split contexts share no class, and every sample is in one of them") {
   CHECK(seen.size() == 60);
 }
 
+TEST_CASE("a drawn order deals the classes anew for each seed, and outputs follow their places") {
+  const Split<double> data = numbered();
+  TaskSpec drawn = spec("split", 3, "task");
+  drawn.sequence->is_order_drawn = true;
+  std::set<std::vector<std::uint32_t>> orders;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const Contexts<double> contexts(data, drawn, seed);
+    drawn.sequence->scenario = "domain";
+    const Contexts<double> shared(data, drawn, seed);
+    drawn.sequence->scenario = "task";
+    std::vector<std::uint32_t> class_of(6);  // by output
+    for (std::size_t i = 0; i < 3; ++i) {
+      const Partition<double> part = contexts.train(i), same = shared.train(i);
+      REQUIRE(part.size() == 20);
+      for (arma::uword k = 0; k < 20; ++k) {
+        const auto sample = static_cast<std::uint32_t>(part.inputs(0, k) / 100);
+        CHECK(part.labels[k] / 2 == i);
+        CHECK(same.labels[k] == part.labels[k] % 2);
+        if (k < 2) class_of[part.labels[k]] = sample % 6;
+        CHECK(class_of[part.labels[k]] == sample % 6);
+      }
+    }
+    CHECK(std::set<std::uint32_t>(class_of.begin(), class_of.end()).size() == 6);
+    orders.insert(class_of);
+  }
+  CHECK(orders.size() > 4);
+}
+
 TEST_CASE("scenarios differ in outputs and labels alone") {
   const Split<double> data = numbered();
   const Contexts<double> domain(data, spec("split", 3, "domain"), 1);

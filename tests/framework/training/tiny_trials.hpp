@@ -30,7 +30,7 @@ class TinyTask : public TrialTask {
   static constexpr Window response{28, 38};
 
  private:
-  [[nodiscard]] Trial make(std::uint32_t kind, Random& random) const override {
+  [[nodiscard]] Trial make(std::uint32_t kind, std::size_t, Random& random) const override {
     Trial trial = empty_trial(kind, response);
     trial.inputs.row(kind).cols(3, 12).fill(0.5 + random.uniform());
     trial.target.fill(kind == 0 ? 0.4 : -0.4);
