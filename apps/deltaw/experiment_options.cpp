@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "comparison/compare.hpp"
 #include "core/error.hpp"
 #include "core/nearest.hpp"
+#include "core/sha256.hpp"
 #include "experiment/load.hpp"
 #include "experiment/resolved.hpp"
 #include "plugin_options.hpp"
@@ -73,6 +75,18 @@ TuningFact tuning_of(const Experiment& experiment) {
   if (note.empty()) return {};
   if (note.starts_with("tuned: ")) return {"tuned", note};
   return {"noted", "tuning: " + note};
+}
+
+// Each once, whichever arms read it. They have been read.
+void add_spike_files(const Experiment& experiment, Provenance& provenance) {
+  std::set<std::string> files;
+  for (const Arm& arm : experiment.arms) {
+    if (!arm.spiking) continue;
+    for (const SpikingLayerSpec& layer : arm.spiking->layers) {
+      if (layer.is_source && !layer.source.file.empty()) files.insert(layer.source.file);
+    }
+  }
+  for (const std::string& file : files) provenance.data.push_back({file, sha256_hex(file)});
 }
 
 // What --rules names may be a misspelt arm of the file, which the catalogue does not know.
@@ -224,6 +238,7 @@ Prepared prepare(const po::variables_map& values, const Changes& changes,
       provenance.data.push_back({file.path.string(), file.sha256});
     }
   }
+  add_spike_files(prepared.experiment, provenance);
   for (const PreparedArm& arm : prepared.arms) {
     for (const PluginFact& plugin : arm.plugins()) {
       const auto is_same = [&](const PluginFact& other) {

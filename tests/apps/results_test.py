@@ -9,6 +9,7 @@ import pathlib
 import numpy
 import pandas
 
+from bad_spikes_test import SPIKES
 from case import HEBBIAN_FEATURES, Case, main, read_json
 
 MEASURED = {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss",
@@ -127,6 +128,17 @@ class Results(Case):
         other = numpy.load(self.out / "runs/backprop/seed-1/weights/input>hidden.npy")
         self.assertEqual((hidden.shape, readout.shape), ((12, 64), (10, 12)))
         self.assertFalse(numpy.array_equal(hidden, other))
+
+    def test_provenance_names_files_of_spikes(self):
+        spikes = self.folder / "spikes.csv"
+        spikes.write_text("unit,ms\n3,10\n5,20\n")
+        document = json.loads(json.dumps(SPIKES))
+        document["network"]["layers"][0]["source"] = {"type": "spikes", "file": str(spikes)}
+        document["network"]["connections"][0]["init"]["value"] = 100
+        document["rules"] = ["stdp", {"name": "again", "rule": "stdp"}]
+        self.deltaw("compare", self.write(document), "--out", "out")
+        told = read_json(self.folder / "out/provenance.json")["data"]
+        self.assertEqual(told[1:], [{"file": str(spikes), "sha256": sha256(spikes)}])
 
     def test_provenance_names_what_made_the_results(self):
         done = self.compare("--rules", "backprop,feedback-alignment")
