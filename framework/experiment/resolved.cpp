@@ -239,7 +239,8 @@ json to_json(const Experiment& experiment) {
               {"seeds", experiment.seeds},
               {"jobs", experiment.jobs}};
   if (is_in_trials) out["analyses"] = {{"seeds", experiment.analysed_seeds}};
-  if (experiment.has_loss()) out["criterion"] = to_json(experiment.criterion, is_in_trials);
+  if (experiment.has_loss() && !experiment.task.sequence)
+    out["criterion"] = to_json(experiment.criterion, is_in_trials);
   if (experiment.features) out["features"] = detail::to_json(*experiment.features);
   if (experiment.margin) out["margin"] = *experiment.margin;
   if (!experiment.tuning.empty()) out["tuning"] = experiment.tuning;

@@ -5,6 +5,7 @@ it as a user would.
 usage of each test: NAME_test.py DELTAW PLUGIN_FIXTURES [--sanitized]
 """
 import copy
+import csv
 import fcntl
 import json
 import os
@@ -120,6 +121,20 @@ class Case(unittest.TestCase):
         return {path.relative_to(self.folder): path.read_bytes() for path in
                 sorted(self.folder.rglob("*")) if path.is_file()}
 
+    def bits(self, out):
+        """All that a comparison leaves, but what it cost and where it was made."""
+        kept = ("features.json", "alignment.json", "experiment.json")
+        files = {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*"))
+                 if path.suffix == ".npy" or path.name in kept}
+        for path in sorted(out.glob("runs/*/*/run.json")):
+            run = read_json(path)
+            files[str(path)[len(str(out)):]] = {**run, "metrics": without_seconds(run["metrics"])}
+        for path in [out / "metrics.csv", *sorted(out.glob("runs/*/*/metrics.csv"))]:
+            with open(path, newline="") as file:
+                files[str(path)[len(str(out)):]] = [without_seconds(row)
+                                                    for row in csv.DictReader(file)]
+        return files
+
     def write(self, document, name="small.json"):
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -140,6 +155,10 @@ class Case(unittest.TestCase):
         rule = {**GOOD_HEBB, **changes}
         return self.write({"schema": 1, "abi": "1.0", "library": library.name, "rules": [rule]},
                           "plugin/good_hebb.rule.json")
+
+
+def without_seconds(value):
+    return {key: part for key, part in value.items() if key != "seconds"}
 
 
 def read_json(path):

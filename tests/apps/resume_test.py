@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Results that were interrupted, by a signal or worse, are gone on with by another process, to the
 same bits."""
-import csv
 import signal
 import time
 
@@ -28,10 +27,6 @@ EXPLORING = {"rule": "node-perturbation", "name": "long",
                                         "draws": 2, "every": 170}}}
 
 
-def without_seconds(value):
-    return {key: part for key, part in value.items() if key != "seconds"}
-
-
 class Resume(Case):
     def interrupt(self, number, *arguments):
         """A process that was sent a signal once it had kept the state of a run."""
@@ -47,20 +42,6 @@ class Resume(Case):
         said = process.communicate(timeout=60)[1]
         self.assertEqual(process.returncode, 130 if number != signal.SIGKILL else -number, said)
         return said
-
-    def bits(self, out):
-        """All that a comparison leaves, but what it cost and where it was made."""
-        kept = ("features.json", "alignment.json", "experiment.json")
-        files = {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*"))
-                 if path.suffix == ".npy" or path.name in kept}
-        for path in sorted(out.glob("runs/*/*/run.json")):
-            run = read_json(path)
-            files[str(path)[len(str(out)):]] = {**run, "metrics": without_seconds(run["metrics"])}
-        for path in [out / "metrics.csv", *sorted(out.glob("runs/*/*/metrics.csv"))]:
-            with open(path, newline="") as file:
-                files[str(path)[len(str(out)):]] = [without_seconds(row)
-                                                    for row in csv.DictReader(file)]
-        return files
 
     def check_same_bits(self, file, number, *options):
         said = self.interrupt(number, "compare", file, "--out", "out", *options)

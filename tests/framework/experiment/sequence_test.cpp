@@ -35,6 +35,7 @@ TEST_CASE("a sequence is read with its defaults, and written out whole") {
                       {"match_at", 0.9}};
   const json written = to_json(load(with_sequence(given)));
   CHECK(written["task"]["sequence"] == given);
+  CHECK(to_json(load(written)) == written);
   CHECK(to_json(load(with_sequence()))["task"]["sequence"]["order"] == "ascending");
   const json drawn = {{"type", "split"}, {"order", "drawn"}};
   CHECK(load(with_sequence(drawn)).task.sequence->is_order_drawn);
