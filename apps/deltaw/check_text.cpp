@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "aligned.hpp"
@@ -42,9 +43,7 @@ std::string names(const json& list) {
   return fmt::format("{}", fmt::join(list.get<std::vector<std::string>>(), ", "));
 }
 
-}  // namespace
-
-std::string check_text(const json& checked) {
+std::string locality_text(const json& checked) {
   const json& measured = checked.at("measured");
   const auto verdict = checked.at("verdict").get<std::string>();
   const auto declared = checked.at("declared").get<std::string>();
@@ -70,6 +69,43 @@ std::string check_text(const json& checked) {
     text += fmt::format("  left out: {}\n", skipped.get<std::string>());
   }
   return text;
+}
+
+std::string tests_text(const json& checked) {
+  std::vector<Row> rows;
+  std::map<std::string, std::size_t> counts;
+  for (const json& test : checked.at("tests")) {
+    rows.push_back({test.at("verdict"), test.at("name"), test.at("detail")});
+    ++counts[test.at("verdict")];
+  }
+  std::string text = fmt::format("{}\n{} tests", aligned(rows, "  "), rows.size());
+  std::string bad;
+  for (const char* verdict : {"pass", "warning", "skipped", "failed", "crashed"}) {
+    if (counts[verdict] > 0) text += fmt::format(", {} {}", counts[verdict], verdict);
+  }
+  for (const json& test : checked.at("tests")) {
+    const bool is_bad = test.at("verdict") == "failed" || test.at("verdict") == "crashed";
+    if (is_bad && bad.empty()) bad = test.at("name").get<std::string>();
+  }
+  text += "\n";
+  if (bad.empty()) return text;
+  return text + fmt::format("again: deltaw check {} --only '^{}$' --seed {} --in-process\n",
+                            checked.at("rule").get<std::string>(), bad,
+                            checked.at("seed").get<std::uint64_t>());
+}
+
+}  // namespace
+
+std::string check_text(const json& checked) {
+  std::string text;
+  if (checked.contains("measured")) text = locality_text(checked);
+  if (checked.contains("locality_error")) {
+    text = fmt::format("{} {}: locality not measured: {}\n", checked.at("rule").get<std::string>(),
+                       checked.at("version").get<std::string>(),
+                       checked.at("locality_error").get<std::string>());
+  }
+  if (!checked.contains("tests")) return text;
+  return text + (text.empty() ? "" : "\n") + tests_text(checked);
 }
 
 }  // namespace deltaw

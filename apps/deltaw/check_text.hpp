@@ -7,7 +7,8 @@
 
 namespace deltaw {
 
-// `checked`: of check_rule().
+// `checked`: of check_rule(), with {tests: [{name, asks, verdict, detail}], seed}, or either alone;
+// {rule, version, locality_error} where the locality could not be measured.
 [[nodiscard]] std::string check_text(const nlohmann::json& checked);
 
 }  // namespace deltaw

@@ -117,7 +117,7 @@ int run_manifest(const Arguments& arguments) {
   print_warnings(opened.warnings());
   for (const RuleSpec& rule : manifest.rules) rehearse(opened, rule);
   for (std::size_t i = 0; i < manifest.rules.size(); ++i) {
-    const json checked = check_rule(manifest, manifest.rules[i], false);
+    const json checked = check_rule(manifest, manifest.rules[i]);
     if (const auto refused = refusal(checked)) throw Error(*refused);
     if (checked["measured"].is_null()) continue;
     document["rules"][i]["measured"] = {{"locality", checked["measured"]}};

@@ -9,8 +9,6 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "conformance/case_file.hpp"
-#include "conformance/case_run.hpp"
 #include "conformance/child.hpp"
 #include "conformance/clock.hpp"
 #include "conformance/examine.hpp"
@@ -27,8 +25,6 @@ constexpr MadeUpClock k_clock = {1'600'000'000 * k_second, 1000};
 constexpr MadeUpClock k_other_clock = {(1'600'000'000 + (365 + 31 + 1) * 86'400 + 3'601) * k_second,
                                        k_second + 1};
 
-const std::string k_case = "case ";
-
 // Another process has other addresses and another environment.
 void move_elsewhere() {
   constexpr std::size_t k_bytes = std::size_t{37} * 4096;
@@ -39,7 +35,7 @@ void move_elsewhere() {
 }
 
 json examined(const Manifest& manifest, const RuleSpec& rule, const MadeUpClock& clock,
-              bool is_elsewhere, Examining how, std::string* printed = nullptr) {
+              bool is_elsewhere, Examining how) {
   const ChildWork child = in_child(rule.id, [&](const Stage& stage) {
     if (is_elsewhere) move_elsewhere();
     make_up_clock(clock);
@@ -48,7 +44,6 @@ json examined(const Manifest& manifest, const RuleSpec& rule, const MadeUpClock&
     how.on_stage = stage;
     return examine(library.table(), rule, how).dump();
   });
-  if (printed != nullptr) *printed = child.printed;
   return json::parse(child.result);
 }
 
@@ -66,34 +61,6 @@ json finding(const char* name, const std::string& differs, const char* how) {
           {"detail", differs.empty() ? how : "ΔW differs: " + differs}};
 }
 
-// "case NAME" for each, in every precision of the rule.
-json case_findings(const Manifest& manifest, const RuleSpec& rule) {
-  const std::vector<Case> cases = read_cases(case_files(manifest), rule);
-  if (cases.empty()) return json::array();
-  const auto run = [&](const Stage& stage) {
-    const Library library(manifest);
-    json findings = json::array();
-    for (const Case& given : cases) {
-      stage(k_case + given.name);
-      bool holds = true;
-      std::vector<std::string> details;
-      for (const std::uint32_t dtype : {DELTAW_F32, DELTAW_F64}) {
-        const std::uint64_t needed = dtype == DELTAW_F32 ? DELTAW_CAP_F32 : DELTAW_CAP_F64;
-        if ((rule.capabilities & needed) == 0) continue;
-        const CaseOutcome outcome = run_case(library.table(), rule, given, dtype);
-        if (outcome.holds < holds) details.clear();
-        if (outcome.holds <= holds) details.push_back(outcome.text);
-        holds = holds && outcome.holds;
-      }
-      findings.push_back({{"name", k_case + given.name},
-                          {"holds", holds},
-                          {"detail", fmt::format("{}", fmt::join(details, "; "))}});
-    }
-    return findings.dump();
-  };
-  return json::parse(in_child(rule.id, run).result);
-}
-
 std::string verdict(const json& measured, Locality declared) {
   if (measured.is_null()) return "not measured";
   Locality found = Locality::synapse;
@@ -104,9 +71,8 @@ std::string verdict(const json& measured, Locality declared) {
 
 }  // namespace
 
-json check_rule(const Manifest& manifest, const RuleSpec& rule, bool has_conduct) {
-  std::string printed;
-  json checked = examined(manifest, rule, k_clock, false, {.has_conduct = has_conduct}, &printed);
+json check_rule(const Manifest& manifest, const RuleSpec& rule) {
+  json checked = examined(manifest, rule, k_clock, false, {});
   const Examining answers_alone = {.has_interventions = false};
   const json elsewhere = examined(manifest, rule, k_clock, true, answers_alone);
   const json later = examined(manifest, rule, k_other_clock, true, answers_alone);
@@ -116,14 +82,6 @@ json check_rule(const Manifest& manifest, const RuleSpec& rule, bool has_conduct
                              "other addresses and environment: same bits"));
   findings.push_back(finding("the clock", difference(elsewhere["answers"], later["answers"]),
                              "another date, and time passing faster: same bits"));
-  if (has_conduct) {
-    const json cases = case_findings(manifest, rule);
-    const std::string said = printed.substr(0, printed.find('\n'));
-    findings.push_back({{"name", "standard output"},
-                        {"holds", printed.empty()},
-                        {"detail", printed.empty() ? "nothing printed" : "printed: " + said}});
-    findings.insert(findings.end(), cases.begin(), cases.end());
-  }
   checked.erase("answers");
   checked["rule"] = rule.id;
   checked["version"] = rule.version;
@@ -140,11 +98,6 @@ std::optional<Error> refusal(const json& checked) {
   const auto rule = checked.at("rule").get<std::string>();
   for (const json& finding : checked.at("findings")) {
     const auto name = finding.at("name").get<std::string>();
-    if (finding.at("holds") == false && name.starts_with(k_case)) {
-      return Error(Code::E702,
-                   fmt::format("{}: {}: {}", rule, name, finding.at("detail").get<std::string>()),
-                   {.hint = "a case file says what the equation gives, not what the code does"});
-    }
     // Bits of a rule that claims no determinism prove nothing.
     const bool is_proof = !checked.at("measured").is_null() || name == "writing";
     if (finding.at("holds") == true || !is_proof) continue;

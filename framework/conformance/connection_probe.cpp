@@ -121,9 +121,10 @@ void ConnectionProbe::point(const std::vector<arma::mat>& parts, std::size_t fir
   }
 }
 
-void ConnectionProbe::show(const Stimulus& stimulus, std::size_t update) {
-  const std::vector<arma::mat>& parts = stimulus.parts[update];
+void ConnectionProbe::show(const std::vector<arma::mat>& parts, std::size_t update) {
+  set_read_only(false);
   set(parts, update == 0);
+  set_read_only(true);
   if (is_watched_) {
     for (auto& memory : memory_) {
       if (memory) memory->remember();
@@ -149,6 +150,13 @@ void ConnectionProbe::show(const Stimulus& stimulus, std::size_t update) {
     for (std::size_t i = 0; i < scene_.outputs; ++i) {
       response_.back().push_back(delta_.bits(i, j));
     }
+  }
+}
+
+void ConnectionProbe::set_read_only(bool is_read_only) {
+  if (!is_read_only_) return;
+  for (auto& memory : memory_) {
+    if (memory) memory->set_read_only(is_read_only);
   }
 }
 

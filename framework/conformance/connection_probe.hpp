@@ -14,7 +14,7 @@ class ConnectionProbe : public RuleProbe {
   ConnectionProbe(ProbedRule probed, const Scene& scene, const Surroundings& around);
   ~ConnectionProbe() override { instance_.reset(); }  // before what it may still point to
 
-  void show(const Stimulus& stimulus, std::size_t update) override;
+  void show(const std::vector<arma::mat>& parts, std::size_t update) override;
 
  private:
   void prepare() override;
@@ -23,6 +23,7 @@ class ConnectionProbe : public RuleProbe {
   void point(const std::vector<arma::mat>& parts, std::size_t first, std::size_t columns,
              bool is_rewarded);
   void set(const std::vector<arma::mat>& parts, bool is_first);
+  void set_read_only(bool is_read_only);  // where that is asked for
   void look_for_writing();
 
   std::vector<std::optional<GuardedMatrix>> memory_;  // by signal

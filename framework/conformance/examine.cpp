@@ -11,8 +11,8 @@
 #include <set>
 #include <utility>
 
-#include "conformance/conduct.hpp"
 #include "conformance/interventions.hpp"
+#include "conformance/isolation.hpp"
 #include "conformance/rule_probe.hpp"
 #include "conformance/variants.hpp"
 #include "core/error.hpp"
@@ -87,10 +87,6 @@ class Examiner {
     if (!how_.has_interventions) return;
     tell(name + ", isolation");
     note(isolation(probed, scene, stimulus, expected), name);
-    if (how_.has_conduct) {
-      tell(name + ", conduct");
-      note(conduct(probed, scene, stimulus, expected), name);
-    }
     const std::uint64_t draws = variant.text == "defaults" ? k_draws : k_draws_of_variant;
     for (const Intervention& intervention : interventions(rule_, scene)) {
       tell(name + ", " + intervention.changed);

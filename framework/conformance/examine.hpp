@@ -15,7 +15,6 @@ namespace deltaw {
 
 struct Examining {
   bool has_interventions = true;  // else only what the rule answers, for another process to compare
-  bool has_conduct = true;        // also what is not about locality: reset, saving, sizes
   std::function<void(const std::string&)> on_stage = {};  // is told what comes next
 };
 

@@ -74,6 +74,10 @@ void GuardedMatrix::put(std::byte* place, double value) const {
   }
 }
 
+void GuardedMatrix::set_read_only(bool is_read_only) {
+  mprotect(memory_ + page_, area_, is_read_only ? PROT_READ : PROT_READ | PROT_WRITE);
+}
+
 void GuardedMatrix::set(const arma::mat& values) {
   for (std::size_t j = 0; j < values.n_cols; ++j) {
     for (std::size_t i = 0; i < rows_; ++i) put(entry(i, j), values(i, j));

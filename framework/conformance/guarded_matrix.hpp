@@ -22,6 +22,8 @@ class GuardedMatrix {
   GuardedMatrix(GuardedMatrix&& other) noexcept;
   GuardedMatrix& operator=(GuardedMatrix&&) = delete;
 
+  // Whoever writes to memory that is read-only crashes.
+  void set_read_only(bool is_read_only);
   // REQUIRES: as many rows, at most max_columns.
   void set(const arma::mat& values);
   // `columns` of it from `first` on. `flags`: DELTAW_READONLY or 0.

@@ -104,9 +104,8 @@ void NetworkProbe<T>::prepare() {
 }
 
 template <class T>
-void NetworkProbe<T>::show(const Stimulus& stimulus, std::size_t update) {
+void NetworkProbe<T>::show(const std::vector<arma::mat>& parts, std::size_t update) {
   const Graph& graph = network_.graph();
-  const std::vector<arma::mat>& parts = stimulus.parts[update];
   const std::size_t layers = graph.layers.size(), connections = graph.connections.size();
   for (std::size_t l = 0; l < layers; ++l) {
     arma::Mat<T> post = activity_.post(l);

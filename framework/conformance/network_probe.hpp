@@ -24,7 +24,7 @@ class NetworkProbe : public RuleProbe {
   NetworkProbe(ProbedRule probed, const Scene& scene, const Surroundings& around);
   ~NetworkProbe() override { instance_.reset(); }  // before what it may still use
 
-  void show(const Stimulus& stimulus, std::size_t update) override;
+  void show(const std::vector<arma::mat>& parts, std::size_t update) override;
 
  private:
   void prepare() override;

@@ -5,6 +5,7 @@
 #include "conformance/clock.hpp"
 #include "conformance/connection_probe.hpp"
 #include "conformance/network_probe.hpp"
+#include "core/error.hpp"
 #include "core/state.hpp"
 
 namespace deltaw {
@@ -13,6 +14,7 @@ RuleProbe::RuleProbe(ProbedRule probed, const Scene& scene, const Surroundings& 
     : probed_(std::move(probed)),
       scene_(scene),
       is_watched_(around.is_watched),
+      is_read_only_(around.is_read_only),
       parameters_(abi_parameters(probed_.parameters)) {}
 
 void RuleProbe::make_instance() {
@@ -28,9 +30,13 @@ void RuleProbe::start() {
 }
 
 void RuleProbe::begin() {
+  begin_unprepared();
+  prepare();
+}
+
+void RuleProbe::begin_unprepared() {
   start();
   make_instance();
-  prepare();
 }
 
 void RuleProbe::reset() {
@@ -50,6 +56,27 @@ void RuleProbe::change_instance() {
   prepare();
   StateReader reader(writer.bytes());
   instance_->load(reader);
+}
+
+std::size_t RuleProbe::state_bytes() const { return instance_->state_bytes(); }
+
+bool RuleProbe::loads_first(std::size_t count) {
+  StateWriter whole, cut;
+  instance_->save(whole);
+  StateReader reader(whole.bytes());
+  cut.text("rule", reader.text("rule"));
+  cut.text("version", reader.text("version"));
+  cut.integer("dtype", reader.integer("dtype"));
+  cut.text("state", reader.text("state").substr(0, count));
+  make_instance();
+  prepare();
+  StateReader rest(cut.bytes());
+  try {
+    instance_->load(rest);
+  } catch (const Error&) {
+    return false;
+  }
+  return true;
 }
 
 std::vector<std::string> RuleProbe::refused() const {
@@ -75,7 +102,7 @@ Stimulus make_stimulus(const RuleSpec& rule, const Scene& scene, std::uint64_t n
 Response answer(RuleProbe& probe, const Stimulus& stimulus) {
   probe.begin();
   for (std::size_t update = 0; update < stimulus.parts.size(); ++update) {
-    probe.show(stimulus, update);
+    probe.show(stimulus.parts[update], update);
   }
   return probe.response();
 }

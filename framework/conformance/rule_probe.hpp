@@ -33,6 +33,7 @@ using Response = std::vector<std::vector<std::uint64_t>>;
 struct Surroundings {
   int filler = 0;  // 0, 1 or 2
   bool is_watched = false;
+  bool is_read_only = false;  // what is shown to a local rule cannot be written
 };
 
 class RuleProbe {
@@ -44,13 +45,20 @@ class RuleProbe {
 
   // Starts with a new instance. Errors: those of RuleInstance.
   void begin();
+  // And is asked without prepare(), as no host does.
+  void begin_unprepared();
   // The same instance again, after reset() or another prepare().
   void reset();
   void prepare_again();
   // Goes on with a new instance that loads what this one saved.
   void change_instance();
-  // The next update, of this number.
-  virtual void show(const Stimulus& stimulus, std::size_t update) = 0;
+  // How much the instance would save, and whether a new one takes the first `count` bytes of it.
+  [[nodiscard]] std::size_t state_bytes() const;
+  [[nodiscard]] bool loads_first(std::size_t count);
+  // The next update, of this number: one entry of a stimulus.
+  virtual void show(const std::vector<arma::mat>& parts, std::size_t update) = 0;
+  // Forgets the answers so far, for an instance that is asked very often.
+  void forget() { response_.clear(); }
 
   [[nodiscard]] const Response& response() const { return response_; }
   // Where the rule wrote what it must not; empty: nowhere, or not watched.
@@ -66,7 +74,7 @@ class RuleProbe {
 
   ProbedRule probed_;
   Scene scene_;
-  bool is_watched_;
+  bool is_watched_, is_read_only_;
   std::optional<RuleInstance> instance_;
   Response response_;
   std::string written_;

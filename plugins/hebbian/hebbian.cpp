@@ -82,7 +82,7 @@ class RewardHebbian {
   void update(const deltaw::Signals<T>& s, arma::Mat<T>& delta) {
     const arma::Mat<T> x = s.potential(), reward = s.reward();
     if (reward.n_elem == 1) {
-      delta += reward[0] * x * s.pre().t();
+      if (!std::isnan(reward[0])) delta += reward[0] * x * s.pre().t();
       return;
     }
     if (reward.n_elem != s.columns()) {

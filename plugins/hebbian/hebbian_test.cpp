@@ -247,6 +247,14 @@ TEST_CASE_TEMPLATE("reward times Hebb equals its loops, and no others", T, float
   }
 }
 
+TEST_CASE("reward times Hebb changes nothing in a trial of one step without a reward") {
+  Probe<RewardHebbian, double> rule({}, 2, 3, 1);
+  rule.set(deltaw::pre, arma::mat(3, 1, arma::fill::ones));
+  rule.set(deltaw::potential, arma::mat(2, 1, arma::fill::ones));
+  rule.set(deltaw::reward, arma::mat(1, 1, arma::fill::value(arma::datum::nan))).set_time(0, 1);
+  CHECK(arma::all(arma::vectorise(rule.update()) == 0));
+}
+
 TEST_CASE("reward times Hebb names rewards that it cannot place") {
   Probe<RewardHebbian, float> rule({}, 5, 4);
   const Trial<float> trial(false);

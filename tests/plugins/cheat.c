@@ -4,13 +4,29 @@
    do. */
 #define _POSIX_C_SOURCE 200809L
 #include <deltaw/abi.h>
+#include <fenv.h>
+#include <locale.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #ifndef SIGNALS
 #define SIGNALS (DELTAW_SIGNAL_BIT(DELTAW_PRE) | DELTAW_SIGNAL_BIT(DELTAW_POST))
+#endif
+
+#ifndef CAPABILITIES
+#define CAPABILITIES (DELTAW_CAP_F64 | DELTAW_CAP_DETERMINISTIC)
+#endif
+#ifndef MATCHES
+#define MATCHES strcmp(id, "cheat") == 0
+#endif
+#ifndef EXTENSION
+#define EXTENSION NULL
 #endif
 
 typedef struct rule {
@@ -19,6 +35,10 @@ typedef struct rule {
 } rule;
 
 static double shared; /* by all instances */
+
+#ifdef EXPORTS_MORE
+__attribute__((visibility("default"))) int learn_for_all = 1;
+#endif
 
 static double at(const deltaw_matrix* m, uint64_t i, uint64_t j) {
   return ((const double*)m->data)[i + j * m->ld];
@@ -43,6 +63,46 @@ static inline double nanoseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_nsec;
+}
+
+static inline double leak(void) {
+  void* volatile lost = malloc(16);
+  return lost == NULL;
+}
+
+static inline double hang(void) {
+  for (volatile int on = 1; on;) {
+  }
+  return 0;
+}
+
+static void* wait_for_ever(void* unused) {
+  pause();
+  return unused;
+}
+
+static inline double start_thread(void) {
+  pthread_t thread;
+  return 0 * pthread_create(&thread, NULL, wait_for_ever, NULL);
+}
+
+static inline double handle_signal(void) {
+  signal(SIGUSR1, SIG_IGN);
+  return 0;
+}
+
+/* Whether another thread is here, too; it gets the time to come. */
+static inline double company(void) {
+  static int inside;
+  const struct timespec while_ = {0, 20000};
+  __atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST);
+  nanosleep(&while_, NULL);
+  return __atomic_fetch_sub(&inside, 1, __ATOMIC_SEQ_CST) > 1;
+}
+
+static inline double die_if(int is_so) {
+  if (is_so) abort();
+  return 0;
 }
 
 static inline double granted(const rule* self) {
@@ -72,26 +132,45 @@ static deltaw_status update(void* self, const deltaw_block* block, const deltaw_
 
 static void reset(void* self) { (void)self; }
 
+/* State that is written, and not read. */
+static deltaw_status save(void* self, deltaw_status (*write)(void*, const void*, uint64_t),
+                          void* ctx, deltaw_error* error) {
+  (void)error;
+  return write(ctx, &((const rule*)self)->carried, sizeof(double));
+}
+
+static deltaw_status load(void* self, deltaw_status (*read)(void*, void*, uint64_t), void* ctx,
+                          deltaw_error* error) {
+  (void)error;
+  (void)read(ctx, &((rule*)self)->carried, sizeof(double));
+  return DELTAW_OK;
+}
+
+static inline const void* careless_state(void* self, const char* id) {
+  static const deltaw_state state = {sizeof state, 0, save, load};
+  (void)self;
+  return strcmp(id, "deltaw.state/1") == 0 ? &state : NULL;
+}
+
 static deltaw_status create(const deltaw_host* host, const char* id, const deltaw_param* params,
                             uint64_t n_params, deltaw_rule* out, deltaw_error* error) {
   rule* self = calloc(1, sizeof *self);
-  (void)id, (void)params, (void)n_params, (void)error;
+  (void)params, (void)n_params, (void)error;
   if (self == NULL) return DELTAW_E_OUT_OF_MEMORY;
+  if (!(MATCHES)) {
+    free(self);
+    return DELTAW_E_INVALID_ARGUMENT;
+  }
   self->host = host;
-  const deltaw_rule made = {sizeof made, 0, self, prepare, NULL, update, reset, NULL, free};
+  const deltaw_rule made = {sizeof made, 0, self, prepare, NULL, update, reset, EXTENSION, free};
   *out = made;
   return DELTAW_OK;
 }
 
 static const deltaw_rule_info* rule_info(uint32_t index) {
-  static const deltaw_rule_info info = {sizeof info,
-                                        DELTAW_SCOPE_LOCAL,
-                                        "cheat",
-                                        "1.0.0",
-                                        DELTAW_CAP_F64 | DELTAW_CAP_DETERMINISTIC,
-                                        SIGNALS,
-                                        DELTAW_GRAIN_BATCH,
-                                        0};
+  static const deltaw_rule_info info = {
+      sizeof info, DELTAW_SCOPE_LOCAL, "cheat", "1.0.0", CAPABILITIES,
+      SIGNALS,     DELTAW_GRAIN_BATCH, 0};
   return index == 0 ? &info : NULL;
 }
 

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "cheat.hpp"
 #include "conformance/case_file.hpp"
 #include "conformance/case_run.hpp"
 #include "error_of.hpp"
-#include "places.hpp"
 #include "plugin/library.hpp"
 
 using namespace deltaw;
@@ -20,14 +20,7 @@ namespace {
 
 // tests/plugins/cheat.c without a cheat: dW = <post pre^T>, float64.
 const Manifest& hebb() {
-  static const Manifest manifest =
-      parse_manifest(json::parse(R"({
-        "schema": 1, "abi": "1.0", "library": "cheat_none.so",
-        "rules": [{"id": "cheat", "version": "1.0.0", "summary": "a fixture",
-          "signals": ["pre", "post"], "grain": "batch", "dynamics": ["static"],
-          "locality": "synapse", "supervision": "none", "dtypes": ["f64"],
-          "capabilities": ["deterministic"]}]})"),
-                     fs::path(k_build_folder) / "tests/plugins/cheat_none.rule.json");
+  static const Manifest manifest = test::manifest_of("cheat_none");
   return manifest;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a rule keeps to the contract where its own answers tell: the same question, the same
-// bits. One thread.
+// Whether anything but its inputs reaches a rule: the same question, the same bits. One thread.
 #pragma once
 
 #include <string>
@@ -20,9 +19,5 @@ struct Finding {
 // memory around its views. `expected` is what it answered to `stimulus` alone.
 [[nodiscard]] std::vector<Finding> isolation(const ProbedRule& probed, const Scene& scene,
                                              const Stimulus& stimulus, const Response& expected);
-// That reset(), another prepare() and saved state do what the contract says, and connections of
-// other sizes are taken or refused.
-[[nodiscard]] std::vector<Finding> conduct(const ProbedRule& probed, const Scene& scene,
-                                           const Stimulus& stimulus, const Response& expected);
 
 }  // namespace deltaw

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each finding compares bits with those of an instance that was alone.
-#include "conformance/conduct.hpp"
+#include "conformance/isolation.hpp"
 
 #include <fmt/format.h>
 
@@ -45,8 +45,8 @@ Finding beside_another(const ProbedRule& probed, const Scene& scene, const Stimu
   }
   probe->begin();
   for (std::size_t update = 0; update < stimulus.parts.size(); ++update) {
-    second->show(others, update);
-    probe->show(stimulus, update);
+    second->show(others.parts[update], update);
+    probe->show(stimulus.parts[update], update);
   }
   return compared("another instance", "a second instance, asked in turn with other data: same bits",
                   expected, probe->response());
@@ -67,22 +67,6 @@ std::vector<Finding> beyond_views(const ProbedRule& probed, const Scene& scene,
            written.empty() ? "nothing but ΔW was written" : "wrote " + written}};
 }
 
-Finding in_other_sizes(const ProbedRule& probed, Scene scene) {
-  static constexpr std::size_t k_sizes[][2] = {{1, 1}, {1, 7}, {7, 1}, {33, 17}};
-  for (const auto& size : k_sizes) {
-    scene.outputs = size[0];
-    scene.inputs = size[1];
-    try {
-      const auto probe = make_probe(probed, scene);
-      (void)answer(*probe, make_stimulus(*probed.rule, scene, 1));
-    } catch (const Error& error) {
-      if (error.code() == Code::E202) continue;
-      return {"other sizes", false, fmt::format("{} x {}: {}", size[0], size[1], error.headline())};
-    }
-  }
-  return {"other sizes", true, "1 x 1 to 33 x 17: taken, or refused when prepared"};
-}
-
 }  // namespace
 
 std::vector<Finding> isolation(const ProbedRule& probed, const Scene& scene,
@@ -98,29 +82,6 @@ std::vector<Finding> isolation(const ProbedRule& probed, const Scene& scene,
     findings.push_back(
         {"services", true, fmt::format("asked for {} and was refused", fmt::join(refused, ", "))});
   }
-  return findings;
-}
-
-std::vector<Finding> conduct(const ProbedRule& probed, const Scene& scene, const Stimulus& stimulus,
-                             const Response& expected) {
-  const auto probe = make_probe(probed, scene);
-  const auto show_from = [&](std::size_t update) {
-    for (; update < stimulus.parts.size(); ++update) probe->show(stimulus, update);
-    return probe->response();
-  };
-  (void)answer(*probe, stimulus);
-  std::vector<Finding> findings;
-  probe->reset();
-  findings.push_back(compared("reset", "after reset() as new", expected, show_from(0)));
-  probe->prepare_again();
-  findings.push_back(compared("prepare", "prepared again as new", expected, show_from(0)));
-  const std::size_t half = stimulus.parts.size() / 2;
-  probe->begin();
-  for (std::size_t update = 0; update < half; ++update) probe->show(stimulus, update);
-  probe->change_instance();
-  findings.push_back(
-      compared("saved state", "saved and loaded half-way: same bits", expected, show_from(half)));
-  findings.push_back(in_other_sizes(probed, scene));
   return findings;
 }
 

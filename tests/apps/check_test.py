@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`deltaw check`: the conformance tests, as an author calls them."""
+import json
+
+from case import FIXTURES, Case, main
+
+
+class Check(Case):
+    def cheat(self, name, **changes):
+        library = self.folder / "cheat" / f"{name}.so"
+        library.parent.mkdir(exist_ok=True)
+        library.write_bytes((FIXTURES / f"{name}.so").read_bytes())
+        rule = {"id": "cheat", "version": "1.0.0", "summary": "a fixture", "signals": ["pre", "post"],
+                "grain": "batch", "dynamics": ["static"], "locality": "synapse", "supervision": "none",
+                "dtypes": ["f64"], "capabilities": ["deterministic"], **changes}
+        return self.write({"schema": 1, "abi": "1.0", "library": library.name, "rules": [rule]},
+                          f"cheat/{name}.rule.json")
+
+    def check(self, manifest, *options, status=0):
+        done = self.deltaw("check", manifest, "--json", *options, status=status)
+        [found] = json.loads(done.stdout_text)
+        return found, done.stderr_text
+
+    def test_a_good_rule_in_json(self):
+        found, _ = self.check(self.cheat("cheat_none"))
+        self.assertEqual((found["verdict"], found["seed"]), ("as declared", 1))
+        tests = {test["name"]: test for test in found["tests"]}
+        self.assertGreaterEqual(len(tests), 39)
+        self.assertEqual(set(test["verdict"] for test in found["tests"]), {"pass", "skipped"})
+        self.assertEqual(tests["nan"]["asks"], "signals that are NaN do no harm")
+
+    def test_a_failure_is_told_with_how_to_see_it_again(self):
+        done = self.deltaw("check", self.cheat("cheat_state"), "--seed", 5, status=3)
+        self.assertIn("error[E139] cheat: damaged-state: it takes the first 0 of 8 bytes",
+                      done.stderr_text)
+        self.assertRegex(done.stdout_text, r"\n  failed   damaged-state +it takes the first 0 of 8")
+        self.assertRegex(done.stdout_text, r"\n\d+ tests, \d+ pass, \d+ skipped, 1 failed\n"
+                         r"again: deltaw check cheat --only '\^damaged-state\$' --seed 5 --in-process\n$")
+
+    def test_a_crash_costs_its_own_test_alone(self):
+        found, said = self.check(self.cheat("cheat_large"), status=5)
+        self.assertIn("error[E140] cheat: size-257x129: crashed (Aborted: static, float64)", said)
+        self.assertEqual([test["name"] for test in found["tests"] if test["verdict"] == "crashed"],
+                         ["size-257x129"])
+
+    def test_only_what_is_asked_for(self):
+        found, _ = self.check(self.cheat("cheat_none"), "--only", "^size-7|^reset$")
+        self.assertEqual([test["name"] for test in found["tests"]], ["reset", "size-7x1"])
+        self.assertNotIn("measured", found)
+        found, _ = self.check(self.cheat("cheat_none"), "--only", "reset", "--in-process")
+        self.assertEqual(found["tests"][0]["verdict"], "pass")
+        found, said = self.check(self.cheat("cheat_hang"), "--only", "defaults", "--time-limit", 1,
+                                 status=5)
+        self.assertIn("error[E141] cheat: defaults: no answer within 1 s", said)
+
+    def test_a_wrong_case_file_is_told(self):
+        manifest = self.cheat("cheat_none")
+        self.write({"deltaw_case": 1, "rule": "cheat", "cases": [{"name": "by hand", "updates": [{
+            "signals": {"pre": [[1], [2]], "post": [[3]]}, "expected": [[3, -6]]}]}]},
+            "cheat/cheat.case.json")
+        _, said = self.check(manifest, "--only", "case", status=3)
+        self.assertIn("error[E702] cheat: case by hand: float64: update 0, entry 1: expected -6, "
+                      "found 6", said)
+        self.write("{", "cheat/cheat.case.json")
+        self.assertIn("error[E700]", self.check_fails(manifest))
+
+    def check_fails(self, manifest):
+        return self.deltaw("check", manifest, "--only", "case", status=3).stderr_text
+
+    def test_an_unknown_key_is_a_warning(self):
+        found, _ = self.check(self.cheat("cheat_none", equatoin="x"), "--only", "manifest")
+        self.assertEqual(found["tests"][0]["verdict"], "warning")
+        self.assertIn("did you mean 'equation'", found["tests"][0]["detail"])
+
+    def test_wrong_options(self):
+        manifest = self.cheat("cheat_none")
+        for options, text in ((["--seed", "x"], "--seed x"), (["--time-limit", "0"], "1 to 3600"),
+                              (["--fuzz", "-1"], "--fuzz -1"), (["--only", "["], "a regular expression"),
+                              (["--only", "nothing"], "--only leaves no test"),
+                              (["--in-process"], "--in-process --only NAME")):
+            done = self.deltaw("check", manifest, *options, status=2)
+            self.assertIn("error[E002]", done.stderr_text)
+            self.assertIn(text, done.stderr_text)
+
+
+if __name__ == "__main__":
+    main()

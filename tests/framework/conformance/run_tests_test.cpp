@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/run_tests.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cheat.hpp"
+
+using namespace deltaw;
+using deltaw::test::manifest_of;
+
+namespace {
+
+std::vector<TestResult> results_of(const Manifest& manifest, const TestOptions& options = {}) {
+  return run_tests(manifest, manifest.rules.front(), options);
+}
+
+// The one test of that name.
+TestResult result(const std::string& fixture, const std::string& test,
+                  const nlohmann::json& change = nlohmann::json::object()) {
+  TestOptions options;
+  options.only.emplace("^" + test + "$");
+  options.time_limit = 2;
+  const auto results = results_of(manifest_of(fixture, change), options);
+  REQUIRE(results.size() == 1);
+  return results.front();
+}
+
+}  // namespace
+
+TEST_CASE("a good rule passes every test that can be asked, and the others say why not") {
+  for (const TestResult& result : results_of(manifest_of("cheat_none"))) {
+    CAPTURE(result.name);
+    CAPTURE(result.outcome.detail);
+    const Verdict verdict = result.outcome.verdict;
+    const bool is_asked = result.name != "damaged-state" && result.name != "threads" &&
+                          result.name != "precisions" && result.name != "cases" &&
+                          result.name != "manifest";  // there is no file here
+    CHECK(verdict == (is_asked ? Verdict::pass : Verdict::skipped));
+    CHECK_FALSE(result.error);
+    CHECK(result.asks.size() > 10);
+    CHECK(result.outcome.detail.size() > 3);
+  }
+}
+
+TEST_CASE("every way of misbehaving is found by its own test, which good rules pass") {
+  const struct {
+    const char *fixture, *test;
+    Verdict verdict;
+    const char* said;
+  } cheats[] = {
+      {"cheat_reset", "reset", Verdict::failed, "first in update 0"},
+      {"cheat_reset", "prepare-again", Verdict::failed, "first in update 0"},
+      {"cheat_reset", "saved-state", Verdict::failed, "first in update 2"},
+      {"cheat_print", "silence", Verdict::failed, "printed: learning"},
+      {"cheat_thread", "no-threads", Verdict::failed, "threads more than before"},
+      {"cheat_rounding", "floating-point", Verdict::failed, "rounding"},
+      {"cheat_locale", "surroundings", Verdict::failed, "the locale"},
+      {"cheat_signal", "surroundings", Verdict::failed, "the handler of signal 10"},
+      {"cheat_prefix", "longer-id", Verdict::failed, "it makes a rule 'cheatx'"},
+      {"cheat_any", "unknown-rule", Verdict::failed, "it makes a rule 'no-such-rule'"},
+      {"cheat_state", "damaged-state", Verdict::failed, "the first 0 of 8 bytes"},
+      {"cheat_infinite", "size-7x1", Verdict::failed, "entries are not finite"},
+      {"cheat_write_pre", "read-only-inputs", Verdict::crashed, "Segmentation fault"},
+      {"cheat_large", "size-257x129", Verdict::crashed, "Aborted"},
+      {"cheat_nan", "nan", Verdict::crashed, "Aborted: static, float64, part 0"},
+      {"cheat_exit", "defaults", Verdict::crashed, "ended the process with status 3"},
+      {"cheat_hang", "defaults", Verdict::crashed, "no answer within 2 s"},
+      {"cheat_throw", "defaults", Verdict::failed, "threw through the ABI: no such neuron"},
+      {"cheat_visible", "one-symbol", Verdict::warning, "learn_for_all"},
+  };
+  for (const auto& cheat : cheats) {
+    CAPTURE(cheat.fixture);
+    const TestResult found = result(cheat.fixture, cheat.test);
+    CAPTURE(found.outcome.detail);
+    CHECK(found.outcome.verdict == cheat.verdict);
+    CHECK(found.outcome.detail.find(cheat.said) != std::string::npos);
+    CHECK(found.error.has_value() == (cheat.verdict != Verdict::warning));
+  }
+}
+
+TEST_CASE("a leak is found, where memory can be counted") {
+  const TestResult found = result("cheat_leak", "many-updates");
+  if (found.outcome.verdict == Verdict::skipped) return;
+  CHECK(found.outcome.verdict == Verdict::failed);
+  // Each update loses 20 times 16 bytes, which malloc makes 32.
+  CHECK(found.outcome.detail.find("100000 updates took 62500 kB") != std::string::npos);
+}
+
+TEST_CASE("instances that disturb each other from another thread are found") {
+  const nlohmann::json concurrent = {{"capabilities", {"deterministic", "concurrent"}}};
+  const TestResult found = result("cheat_company", "threads", concurrent);
+  CAPTURE(found.outcome.detail);
+  CHECK(found.outcome.verdict == Verdict::failed);
+  CHECK(found.outcome.detail.find("answered otherwise beside another") != std::string::npos);
+}
+
+TEST_CASE("the same seed asks the same, in a child as here") {
+  TestOptions options;
+  options.only.emplace("^(precisions|fuzz|nan|tiny)$");
+  options.seed = 7;
+  const Manifest manifest = manifest_of("cheat_none");
+  const auto first = results_of(manifest, options), again = results_of(manifest, options);
+  options.is_in_process = true;
+  const auto here = results_of(manifest, options);
+  REQUIRE(first.size() == 4);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    CHECK(first[i].outcome.detail == again[i].outcome.detail);
+    CHECK(first[i].outcome.detail == here[i].outcome.detail);
+  }
+}
