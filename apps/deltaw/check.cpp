@@ -17,31 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-CommandLine command_line() {
-  CommandLine line;
-  line.usage =
-      "usage: deltaw check RULE|MANIFEST [options]\n\n"
-      "Asks a rule, or all rules of a manifest, in processes of their own. First how local it is:\n"
-      "changes each unit, each synapse, each scalar that it is shown, and the memory, instance,\n"
-      "process and time that it is not, and compares every bit of its answers. Then the\n"
-      "conformance tests, one question each, and its case files. Exit status 3 when the manifest\n"
-      "claims less or a test fails, 5 when the rule crashes, hangs or ends the process.\n";
-  add_plugin_options(line.shown);
-  auto add = line.shown.add_options();
-  const auto number = [] { return po::value<std::string>()->value_name("N"); };
-  add("locality", "only how local it is, and what could hide that");
-  add("only", po::value<std::string>()->value_name("REGEX"), "only the tests of such names");
-  add("seed", number(), "of what the rule is shown (default: 1)");
-  add("time-limit", number(), "seconds of the processor for each test (default: 45)");
-  add("fuzz", po::value<std::string>()->value_name("MINUTES"),
-      "let the test 'fuzz' run so long (default: 100 rounds)");
-  add("in-process", "no processes: for a debugger, with --only");
-  add("json", "print JSON instead of text");
-  line.hidden.add_options()("rule", po::value<std::string>());
-  line.positional.add("rule", 1);
-  return line;
-}
-
 bool is_manifest(const std::string& name) {
   return name.ends_with(".json") || name.find('/') != std::string::npos;
 }
@@ -134,8 +109,33 @@ class RuleCheck {
 
 }  // namespace
 
+CommandLine check_line() {
+  CommandLine line;
+  line.usage =
+      "usage: deltaw check RULE|MANIFEST [options]\n\n"
+      "Asks a rule, or all rules of a manifest, in processes of their own. First how local it is:\n"
+      "changes each unit, each synapse, each scalar that it is shown, and the memory, instance,\n"
+      "process and time that it is not, and compares every bit of its answers. Then the\n"
+      "conformance tests, one question each, and its case files. Exit status 3 when the manifest\n"
+      "claims less or a test fails, 5 when the rule crashes, hangs or ends the process.\n";
+  add_plugin_options(line.shown);
+  auto add = line.shown.add_options();
+  const auto number = [] { return po::value<std::string>()->value_name("N"); };
+  add("locality", "only how local it is, and what could hide that");
+  add("only", po::value<std::string>()->value_name("REGEX"), "only the tests of such names");
+  add("seed", number(), "of what the rule is shown (default: 1)");
+  add("time-limit", number(), "seconds of the processor for each test (default: 45)");
+  add("fuzz", po::value<std::string>()->value_name("MINUTES"),
+      "let the test 'fuzz' run so long (default: 100 rounds)");
+  add("in-process", "no processes: for a debugger, with --only");
+  add("json", "print JSON instead of text");
+  line.hidden.add_options()("rule", po::value<std::string>()->value_name("RULE|MANIFEST"));
+  line.positional.add("rule", 1);
+  return line;
+}
+
 int run_check(const Arguments& arguments) {
-  const auto values = parse(arguments, command_line());
+  const auto values = parse(arguments, check_line());
   if (!values) return 0;
   if (values->count("rule") == 0) {
     throw Error(Code::E002, "deltaw check needs a rule or a manifest",

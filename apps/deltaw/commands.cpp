@@ -2,11 +2,16 @@
 // The table of subcommands.
 #include "commands.hpp"
 
+#include "options.hpp"
+
 namespace deltaw {
 
 int run_check(const Arguments&);
 int run_compare(const Arguments&);
+int run_complete(const Arguments&);
 int run_data(const Arguments&);
+int run_doctor(const Arguments&);
+int run_man(const Arguments&);
 int run_manifest(const Arguments&);
 int run_matrix(const Arguments&);
 int run_new_rule(const Arguments&);
@@ -14,21 +19,37 @@ int run_rules(const Arguments&);
 int run_run(const Arguments&);
 int run_tune(const Arguments&);
 
+CommandLine check_line();
+CommandLine compare_line();
+CommandLine data_line();
+CommandLine doctor_line();
+CommandLine manifest_line();
+CommandLine matrix_line();
+CommandLine new_rule_line();
+CommandLine rules_line();
+CommandLine run_line();
+CommandLine tune_line();
+
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"compare", "train one network with several rules, paired, and say which learns better",
-       &run_compare},
-      {"run", "train with one rule and print its learning curve", &run_run},
-      {"tune", "choose rates and parameters, with the same budget for every rule", &run_tune},
-      {"rules", "list the learning rules, show one, explain the search", &run_rules},
-      {"check",
-       "find out by intervention how local a rule is, and whether it keeps to the contract",
-       &run_check},
-      {"new-rule", "write the folder of a new rule, ready to build", &run_new_rule},
-      {"data", "list the known data sets, fetch them, verify them", &run_data},
+       &run_compare, &compare_line},
+      {"run", "train with one rule and print its learning curve", &run_run, &run_line},
+      {"tune", "choose rates and parameters, with the same budget for every rule", &run_tune,
+       &tune_line},
+      {"rules", "list the learning rules, show one, explain the search", &run_rules, &rules_line},
+      {"new-rule", "write the folder of a new rule, ready to build", &run_new_rule, &new_rule_line},
+      {"check", "find out how local a rule is, and whether it keeps to the contract", &run_check,
+       &check_line},
+      {"data", "list the known data sets, fetch them, verify them", &run_data, &data_line},
       {"matrix", "say which rule runs with which dynamics on which task, or what is missing",
-       &run_matrix},
-      {"manifest", "check a rule's manifest against its library (for authors)", &run_manifest},
+       &run_matrix, &matrix_line},
+      {"doctor", "say what is installed, what is missing, and what to do about it", &run_doctor,
+       &doctor_line},
+      {"manifest", "check a rule's manifest against its library (for authors)", &run_manifest,
+       &manifest_line},
+      {"complete", "", &run_complete, nullptr},
+      {"man", "", &run_man, nullptr},
   };
   return table;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The subcommands: each has one file, one function, and one row in commands.cpp.
+// The subcommands: each has one file, two functions, and one row in commands.cpp. What they take
+// stands once: it is what is parsed, what --help prints, what shells complete, and the man page.
 #pragma once
 
 #include <string>
@@ -9,13 +10,15 @@
 namespace deltaw {
 
 using Arguments = std::vector<std::string>;
+struct CommandLine;
 
-// Each parses its arguments, calls the framework, prints, and returns the exit status.
-// Throws Error; main() prints it.
-
+// Each run() parses its arguments, calls the framework, prints, and returns the exit status; it
+// throws Error, which main() prints. line() is what it takes; none where it takes words as they
+// are, as only commands for programs do. Those have no summary and are not listed.
 struct Command {
   std::string_view name, summary;
   int (*run)(const Arguments&);
+  CommandLine (*line)();
 };
 
 [[nodiscard]] const std::vector<Command>& commands();

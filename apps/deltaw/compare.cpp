@@ -32,7 +32,7 @@ void add_matched(const Prepared& prepared, const std::vector<RunRecord>& records
 
 }  // namespace
 
-int run_compare(const Arguments& arguments) {
+CommandLine compare_line() {
   CommandLine line;
   line.usage =
       "deltaw compare EXPERIMENT [options]\n"
@@ -42,7 +42,11 @@ int run_compare(const Arguments& arguments) {
       "done.";
   add_experiment_options(line);
   add_run_options(line);
-  const auto values = parse(arguments, line);
+  return line;
+}
+
+int run_compare(const Arguments& arguments) {
+  const auto values = parse(arguments, compare_line());
   if (!values) return 0;
   Prepared prepared = prepare(*values, "compare", arguments);
   const ResultFolder folder = open_results(*values, prepared);

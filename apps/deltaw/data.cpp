@@ -13,27 +13,6 @@
 namespace deltaw {
 namespace {
 
-CommandLine command_line() {
-  CommandLine line;
-  line.usage =
-      "usage: deltaw data list               the known sets, and which of them are here\n"
-      "       deltaw data fetch NAME ...     download what is missing; goes on where it stopped\n"
-      "       deltaw data verify NAME ...    compare every file with its published SHA-256\n";
-  auto add = line.shown.add_options();
-  add("all", "every set (fetch: that is not shipped with deltaw)");
-  add("data", po::value<std::string>()->value_name("DIR"),
-      "folder of the data (default: $DELTAW_DATA, else ~/.local/share/deltaw/data)");
-  add("from", po::value<Arguments>()->value_name("DIR|URL")->composing(),
-      "fetch: a folder or address to copy from instead of the official ones; repeatable");
-  add("timeout", po::value<std::string>()->value_name("SECONDS"),
-      "fetch: how long a source may be silent (default: 30)");
-  add("json", "print JSON instead of text");
-  add("quiet,q", "no progress");
-  line.hidden.add_options()("words", po::value<Arguments>());
-  line.positional.add("words", -1);
-  return line;
-}
-
 double seconds_of(const std::string& text) {
   double seconds = 0;
   const char* const end = text.data() + text.size();
@@ -76,8 +55,29 @@ std::string size_text(std::uint64_t bytes) {
   return fmt::format("{:.1f} GB", size / 1e9);
 }
 
+CommandLine data_line() {
+  CommandLine line;
+  line.usage =
+      "usage: deltaw data list               the known sets, and which of them are here\n"
+      "       deltaw data fetch NAME ...     download what is missing; goes on where it stopped\n"
+      "       deltaw data verify NAME ...    compare every file with its published SHA-256\n";
+  auto add = line.shown.add_options();
+  add("all", "every set (fetch: that is not shipped with deltaw)");
+  add("data", po::value<std::string>()->value_name("DIR"),
+      "folder of the data (default: $DELTAW_DATA, else ~/.local/share/deltaw/data)");
+  add("from", po::value<Arguments>()->value_name("DIR|URL")->composing(),
+      "fetch: a folder or address to copy from instead of the official ones; repeatable");
+  add("timeout", po::value<std::string>()->value_name("SECONDS"),
+      "fetch: how long a source may be silent (default: 30)");
+  add("json", "print JSON instead of text");
+  add("quiet,q", "no progress");
+  line.hidden.add_options()("words", po::value<Arguments>()->value_name("list|fetch|verify|SET"));
+  line.positional.add("words", -1);
+  return line;
+}
+
 int run_data(const Arguments& arguments) {
-  const auto values = parse(arguments, command_line());
+  const auto values = parse(arguments, data_line());
   if (!values) return 0;
   Arguments names = values->count("words") ? (*values)["words"].as<Arguments>() : Arguments();
   const std::string verb = names.empty() ? "list" : names.front();

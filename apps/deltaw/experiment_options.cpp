@@ -157,7 +157,7 @@ std::string seeds_as_json(const std::string& text) {
 
 void add_experiment_options(CommandLine& line) {
   auto add = line.shown.add_options();
-  add("rules", po::value<std::string>()->value_name("A,B"),
+  add("rules", po::value<std::string>()->value_name("RULE,..."),
       "only these arms, in this order; a rule's id makes an arm of its own");
   add("seeds", po::value<std::string>()->value_name("LIST"),
       "a count (10), a list (3,5,8) or a range (2-6)");
@@ -172,7 +172,7 @@ void add_experiment_options(CommandLine& line) {
   add("json", "print a summary for machines instead of a table");
   add("quiet,q", "no progress");
   add_plugin_options(line.shown);
-  line.hidden.add_options()("experiment", po::value<std::string>());
+  line.hidden.add_options()("experiment", po::value<std::string>()->value_name("EXPERIMENT"));
   line.positional.add("experiment", 1);
 }
 

@@ -13,6 +13,7 @@
 #include "core/nearest.hpp"
 #include "kernels.hpp"
 #include "say.hpp"
+#include "version.hpp"
 
 namespace {
 
@@ -23,14 +24,16 @@ int dispatch(int argc, char** argv) {
   const auto& commands = deltaw::commands();
   const std::string name = argc > 1 ? argv[1] : "--help";
   if (name == "--version") {
-    fmt::print("deltaw {}\n", DELTAW_VERSION);
+    fmt::print("{}", deltaw::version_text());
     return 0;
   }
   if (name == "--help" || name == "-h" || name == "help") {
     fmt::print(
         "deltaw: compare neural learning rules on one network\n\nusage: deltaw COMMAND ...\n\n");
-    for (const auto& command : commands) fmt::print("  {:<10} {}\n", command.name, command.summary);
-    fmt::print("\n  deltaw COMMAND --help tells more; deltaw --version prints the version\n");
+    for (const auto& command : commands) {
+      if (!command.summary.empty()) fmt::print("  {:<10} {}\n", command.name, command.summary);
+    }
+    fmt::print("\n  deltaw COMMAND --help tells more; deltaw --version prints versions\n");
     return 0;
   }
   std::vector<std::string> names;
@@ -38,7 +41,7 @@ int dispatch(int argc, char** argv) {
     if (command.name == name) {
       return command.run(std::vector<std::string>(argv + 2, argv + argc));
     }
-    names.emplace_back(command.name);
+    if (!command.summary.empty()) names.emplace_back(command.name);
   }
   throw Error(Code::E002, fmt::format("no command '{}'", name),
               {.hint = deltaw::suggest(name, names)});

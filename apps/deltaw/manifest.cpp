@@ -26,23 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-CommandLine command_line() {
-  CommandLine line;
-  line.usage =
-      "usage: deltaw manifest FILE --library SO [--output FILE]\n\n"
-      "Checks the manifest strictly, opens the library, compares both, makes each rule once,\n"
-      "measures how local it is as deltaw check does, and writes the manifest with that and the\n"
-      "library's name, hash and platform.\n";
-  auto add = line.shown.add_options();
-  add("library", po::value<std::string>()->value_name("SO")->required(), "the library built");
-  add("output", po::value<std::string>()->value_name("FILE"), "where to write; default: stdout");
-  add("build", po::value<Arguments>()->value_name("KEY=VALUE"),
-      "noted under \"build\", for bug reports; repeatable");
-  line.hidden.add_options()("manifest", po::value<std::string>()->required());
-  line.positional.add("manifest", 1);
-  return line;
-}
-
 std::string platform() {
   utsname name{};
   uname(&name);
@@ -102,8 +85,26 @@ void write(const fs::path& file, const std::string& text) {
 
 }  // namespace
 
+CommandLine manifest_line() {
+  CommandLine line;
+  line.usage =
+      "usage: deltaw manifest FILE --library SO [--output FILE]\n\n"
+      "Checks the manifest strictly, opens the library, compares both, makes each rule once,\n"
+      "measures how local it is as deltaw check does, and writes the manifest with that and the\n"
+      "library's name, hash and platform.\n";
+  auto add = line.shown.add_options();
+  add("library", po::value<std::string>()->value_name("SO")->required(), "the library built");
+  add("output", po::value<std::string>()->value_name("FILE"), "where to write; default: stdout");
+  add("build", po::value<Arguments>()->value_name("KEY=VALUE"),
+      "noted under \"build\", for bug reports; repeatable");
+  line.hidden.add_options()("manifest",
+                            po::value<std::string>()->value_name("MANIFEST")->required());
+  line.positional.add("manifest", 1);
+  return line;
+}
+
 int run_manifest(const Arguments& arguments) {
-  const auto values = parse(arguments, command_line());
+  const auto values = parse(arguments, manifest_line());
   if (!values) return 0;
   const fs::path file = (*values)["manifest"].as<std::string>();
   const fs::path library = (*values)["library"].as<std::string>();

@@ -14,19 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-CommandLine command_line() {
-  CommandLine line;
-  line.usage =
-      "usage: deltaw matrix [options]\n\n"
-      "Lets every rule learn for a moment with every dynamics on every task, and says which do,\n"
-      "or the one thing that is missing. With --json each that runs comes with its experiment.\n";
-  add_plugin_options(line.shown);
-  auto add = line.shown.add_options();
-  add("data", po::value<std::string>()->value_name("DIR"), "folder of the data");
-  add("json", "print JSON instead of text");
-  return line;
-}
-
 json as_json(const std::vector<MatrixCell>& cells) {
   json out = json::array();
   for (const MatrixCell& cell : cells) {
@@ -76,8 +63,21 @@ std::string as_text(const std::vector<MatrixCell>& cells) {
 
 }  // namespace
 
+CommandLine matrix_line() {
+  CommandLine line;
+  line.usage =
+      "usage: deltaw matrix [options]\n\n"
+      "Lets every rule learn for a moment with every dynamics on every task, and says which do,\n"
+      "or the one thing that is missing. With --json each that runs comes with its experiment.\n";
+  add_plugin_options(line.shown);
+  auto add = line.shown.add_options();
+  add("data", po::value<std::string>()->value_name("DIR"), "folder of the data");
+  add("json", "print JSON instead of text");
+  return line;
+}
+
 int run_matrix(const Arguments& arguments) {
-  const auto values = parse(arguments, command_line());
+  const auto values = parse(arguments, matrix_line());
   if (!values) return 0;
   std::optional<std::filesystem::path> folder;
   if (values->count("data") > 0) folder = (*values)["data"].as<std::string>();

@@ -13,27 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-CommandLine command_line() {
-  CommandLine line;
-  line.usage =
-      "usage: deltaw new-rule NAME [options]\n\n"
-      "Writes a folder with a rule that can be built as it is: source with the equation to\n"
-      "replace, manifest, unit test, case file, experiment, build, README and CI. A dense rule\n"
-      "sees batches of a static network, a trial rule whole trials in time, a spike rule the\n"
-      "spikes of both sides, a network rule the error's way down. C and Rust have dense and "
-      "trial.\n";
-  auto add = line.shown.add_options();
-  add("lang", po::value<std::string>()->value_name("LANGUAGE")->default_value("c++"),
-      "c++, c or rust");
-  add("kind", po::value<std::string>()->value_name("KIND")->default_value("dense"),
-      "dense, trial, spike or network");
-  add("out,o", po::value<std::string>()->value_name("DIR"),
-      "the folder to write (default: the name, here)");
-  line.hidden.add_options()("name", po::value<std::string>());
-  line.positional.add("name", 1);
-  return line;
-}
-
 // Where find_package() finds deltaw without being told.
 bool is_known_prefix(const fs::path& prefix) { return prefix == "/usr" || prefix == "/usr/local"; }
 
@@ -61,8 +40,30 @@ std::string next_steps(const ScaffoldSpec& spec) {
 
 }  // namespace
 
+CommandLine new_rule_line() {
+  CommandLine line;
+  line.usage =
+      "usage: deltaw new-rule NAME [options]\n\n"
+      "Writes a folder with a rule that can be built as it is: source with the equation to\n"
+      "replace, manifest, unit test, case file, experiment, build, README and CI. A dense rule\n"
+      "sees batches of a static network, a trial rule whole trials in time, a spike rule the\n"
+      "spikes of both sides, a network rule the error's way down. C and Rust have dense and "
+      "trial.\n";
+  auto add = line.shown.add_options();
+  add("lang", po::value<std::string>()->value_name("c++|c|rust")->default_value("c++"),
+      "what it is written in");
+  add("kind",
+      po::value<std::string>()->value_name("dense|trial|spike|network")->default_value("dense"),
+      "what it sees");
+  add("out,o", po::value<std::string>()->value_name("DIR"),
+      "the folder to write (default: the name, here)");
+  line.hidden.add_options()("name", po::value<std::string>()->value_name("NAME"));
+  line.positional.add("name", 1);
+  return line;
+}
+
 int run_new_rule(const Arguments& arguments) {
-  const auto values = parse(arguments, command_line());
+  const auto values = parse(arguments, new_rule_line());
   if (!values) return 0;
   if (values->count("name") == 0) {
     throw Error(Code::E002, "deltaw new-rule needs a name", {.hint = "deltaw new-rule my-rule"});

@@ -12,7 +12,13 @@
 namespace deltaw {
 namespace {
 
-CommandLine command_line() {
+void print(const nlohmann::json& document) {
+  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace
+
+CommandLine rules_line() {
   CommandLine line;
   line.usage =
       "usage: deltaw rules                 list the rules that are found\n"
@@ -20,21 +26,15 @@ CommandLine command_line() {
       "       deltaw rules --why NAME      where it was looked for, and what was found\n";
   add_plugin_options(line.shown);
   auto add = line.shown.add_options();
-  add("why", po::value<std::string>()->value_name("NAME"), "explain the search for a rule");
+  add("why", po::value<std::string>()->value_name("RULE"), "explain the search for a rule");
   add("json", "print JSON instead of text");
-  line.hidden.add_options()("words", po::value<Arguments>());
+  line.hidden.add_options()("words", po::value<Arguments>()->value_name("show|RULE"));
   line.positional.add("words", -1);
   return line;
 }
 
-void print(const nlohmann::json& document) {
-  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-}
-
-}  // namespace
-
 int run_rules(const Arguments& arguments) {
-  const auto values = parse(arguments, command_line());
+  const auto values = parse(arguments, rules_line());
   if (!values) return 0;
   const Arguments words = values->count("words") ? (*values)["words"].as<Arguments>() : Arguments();
   const bool wants_one = words.size() == 2 && words[0] == "show";

@@ -61,7 +61,7 @@ nlohmann::json to_json(const RunRecord& record) {
 
 }  // namespace
 
-int run_run(const Arguments& arguments) {
+CommandLine run_line() {
   CommandLine line;
   line.usage =
       "deltaw run EXPERIMENT [options]\n"
@@ -71,7 +71,11 @@ int run_run(const Arguments& arguments) {
       "with --out.";
   add_experiment_options(line);
   add_run_options(line);
-  const auto values = parse(arguments, line);
+  return line;
+}
+
+int run_run(const Arguments& arguments) {
+  const auto values = parse(arguments, run_line());
   if (!values) return 0;
   Prepared prepared = prepare(*values, "run", arguments);
   const bool is_named = values->count("experiment") > 0;  // else results say what goes on

@@ -24,25 +24,6 @@ namespace {
 // Each sets a key of "tune" in the experiment.
 constexpr std::array<const char*, 4> k_budget = {"trials", "epochs", "search", "halving"};
 
-CommandLine command_line() {
-  CommandLine line;
-  line.usage =
-      "deltaw tune EXPERIMENT [options]\n\n"
-      "Searches learning rates and parameters of each rule with the same budget, by validation\n"
-      "data alone, and writes tuned.json for `deltaw compare --tuned`. Every run is recorded as\n"
-      "it ends: after Ctrl-C, --resume goes on. Here --seeds are the tuning's own.";
-  add_experiment_options(line);
-  auto add = line.shown.add_options();
-  add("trials", po::value<std::string>()->value_name("N"), "points that each rule tries (27)");
-  add("epochs", po::value<std::string>()->value_name("E"),
-      "of the longest runs, or trials of a task in trials (default: the experiment's)");
-  add("search", po::value<std::string>()->value_name("KIND"), "sobol or random");
-  add("halving", po::value<std::string>()->value_name("ETA"),
-      "one trial in ETA goes on to ETA times the epochs (3); 1: all have all epochs");
-  add("resume", "go on with what is in the folder");
-  return line;
-}
-
 Changes tuning_changes(const po::variables_map& values) {
   Changes changes = changes_of(values, "tune.seeds");
   for (const char* key : k_budget) {
@@ -92,8 +73,28 @@ void say_load(const WorkerLoad& load) {
 
 }  // namespace
 
+CommandLine tune_line() {
+  CommandLine line;
+  line.usage =
+      "deltaw tune EXPERIMENT [options]\n\n"
+      "Searches learning rates and parameters of each rule with the same budget, by validation\n"
+      "data alone, and writes tuned.json for `deltaw compare --tuned`. Every run is recorded as\n"
+      "it ends: after Ctrl-C, --resume goes on. Here --seeds are the tuning's own.";
+  add_experiment_options(line);
+  auto add = line.shown.add_options();
+  add("trials", po::value<std::string>()->value_name("N"), "points that each rule tries (27)");
+  add("epochs", po::value<std::string>()->value_name("E"),
+      "of the longest runs, or trials of a task in trials (default: the experiment's)");
+  add("search", po::value<std::string>()->value_name("sobol|random"),
+      "how points are chosen (sobol)");
+  add("halving", po::value<std::string>()->value_name("ETA"),
+      "one trial in ETA goes on to ETA times the epochs (3); 1: all have all epochs");
+  add("resume", "go on with what is in the folder");
+  return line;
+}
+
 int run_tune(const Arguments& arguments) {
-  const auto values = parse(arguments, command_line());
+  const auto values = parse(arguments, tune_line());
   if (!values) return 0;
   const Changes changes = tuning_changes(*values);
   Prepared prepared =

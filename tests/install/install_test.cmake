@@ -1,22 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # cmake -D BUILD= -D WORK= -D GENERATOR= -D COMPILER= -P install_test.cmake
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 set(prefix ${WORK}/prefix)
 set(plugins ${WORK}/oja/lib/deltaw/plugins/1)
 file(REMOVE_RECURSE ${WORK})
-
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
-  if(NOT status EQUAL 0)
-    message(FATAL_ERROR "${ARGN}\nexit ${status}:\n${said}")
-  endif()
-  set(said "${said}" PARENT_SCOPE)
-endfunction()
-
-function(expect text)
-  if(NOT said MATCHES "${text}")
-    message(FATAL_ERROR "expected '${text}' in:\n${said}")
-  endif()
-endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --strip)
 foreach(file bin/deltaw include/deltaw/rule.hpp lib/cmake/deltaw/deltaw-config.cmake
