@@ -76,7 +76,7 @@ ResultFolder ResultFolder::create(const fs::path& path) {
                            "that were interrupted"});
     }
   }
-  make_folder(path / "runs");
+  make_folder(path);  // what makes it one of results is written whole: experiment.json
   return ResultFolder(path);
 }
 
