@@ -16,6 +16,7 @@
 #include "comparison/pair.hpp"
 #include "core/error.hpp"
 #include "report/duel.hpp"
+#include "report/forgetting_claim.hpp"
 #include "report/protocol_rows.hpp"
 #include "report/subject.hpp"
 #include "statistics/verdict.hpp"
@@ -312,6 +313,10 @@ Headline headline(const json& summary, const std::vector<RunRecord>& records) {
         result.facts.push_back(cost);
       }
       result.facts.push_back(information(subject, all));
+    }
+    if (summary.contains("matched")) {
+      result.facts.insert(result.facts.begin(), std::move(result.claim));
+      result.claim = forgetting_claim(summary["matched"]);
     }
     for (std::string& sentence : failures(summary)) result.facts.push_back(std::move(sentence));
     return result;

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 
 using namespace deltaw;
+using nlohmann::json;
 
 namespace {
 
@@ -227,6 +228,17 @@ TEST_CASE("a family of many pairs needs more seeds than one") {
   nlohmann::json earlier = summary;
   earlier.erase("pairs");
   CHECK(headline(earlier, records).claim == words.claim);
+}
+
+TEST_CASE("where forgetting is matched it is the claim, and the accuracy a fact") {
+  json summary = {{"rules", json::array()}, {"seeds", {1}}};
+  summary["matched"] = {{"reference", "a"},
+                        {"learning_accuracy", 0.9},
+                        {"families", {{{"family", "a"}, {"forgetting", {{"median", 0.5}}}}}}};
+  const Headline words = headline(summary, {});
+  CHECK(words.claim ==
+        "No rule is found to forget less than a where they learn 90 %, 50.0 points.");
+  CHECK(has(words, "No run finished."));
 }
 
 TEST_CASE("nothing finished, or something else than a summary") {
