@@ -54,7 +54,10 @@ void keep_rules(json& document, const std::vector<std::string>& kept) {
 void add_rules(json& document, const std::vector<std::string>& named) {
   for (const std::string& name : named) {
     const auto& all = document["rules"];
-    const auto has_name = [&](const json& arm) { return arm.value("name", "") == name; };
+    // Of those added here each is a string as yet.
+    const auto has_name = [&](const json& arm) {
+      return arm.is_object() ? arm.value("name", "") == name : arm == name;
+    };
     if (std::none_of(all.begin(), all.end(), has_name)) document["rules"].push_back(name);
   }
   detail::expand_shorthand(document);

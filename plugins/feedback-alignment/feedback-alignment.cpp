@@ -51,10 +51,8 @@ class FeedbackAlignment : public deltaw::Backward<T> {
   // name of what it serves, so that other parts of the network shift none of its numbers.
   void draw(const deltaw::Setup& setup, const std::string& name, arma::uword outputs,
             arma::uword inputs) {
-    std::uint64_t key = 0xcbf29ce484222325u;  // FNV-1a
-    for (const char c : name) key = (key ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
     arma::Mat<T>& b = b_.emplace_back(outputs, inputs);
-    setup.random().normal(b, key);
+    setup.random().normal(b, deltaw::stream_of(name));
     b *= static_cast<T>(setup.number("scale") / std::sqrt(static_cast<double>(inputs)));
   }
 

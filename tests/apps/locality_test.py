@@ -15,6 +15,7 @@ SHIPPED = DELTAW.parent.parent / "lib/deltaw/plugins/1"
 # need the other units of the layer; weight perturbation divides by the power of all its noise.
 LOCALITY = {
     "backprop": "network", "feedback-alignment": "network", "interneuron-backprop": "network",
+    "sign-symmetry": "network", "predictive-coding": "network",
     "sanger": "layer", "krotov-hopfield": "layer", "soft-hebb": "layer",
     "hebbian": "synapse", "bcm": "synapse", "intrator-cooper": "synapse",
     "supervised-bcm": "synapse", "delta-rule": "synapse", "random-features": "synapse",

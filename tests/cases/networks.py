@@ -60,6 +60,29 @@ def feedback_alignment():
                    draws=draws(given))
 
 
+def sign_symmetry():
+    normal, scale = matrices(97), 0.8
+    first, second = normal(HIDDEN, INPUTS), normal(OUTPUTS, HIDDEN)
+    draws = [{"kind": "normal", "stream": key_of(name), "values": values}
+             for name, values in (("input>hidden", first), ("hidden>output", second))]
+    for magnitude, m in (("uniform", np.ones_like(second)), ("random", abs(second))):
+        yield case(magnitude, 98,
+                   lambda d, z, w: ((np.sign(w) * m * scale / np.sqrt(HIDDEN)).T @ d) * (z > 0),
+                   {"magnitude": magnitude, "scale": scale},
+                   draws=draws if magnitude == "random" else ())
+
+
+def predictive_coding():
+    for steps, rate in ((1, 0.3), (6, 0.2)):
+        def settled(d, z, w):
+            error = np.zeros(HIDDEN)
+            for _ in range(steps):
+                error = error + rate * (w.T @ d - error)
+            return error * (z > 0)
+
+        yield case(f"{steps} steps, rate {rate}", 99, settled, {"steps": steps, "rate": rate})
+
+
 def interneuron_backprop():
     rates = {"rate_ordinary": 7, "rate_excitatory": 0.5, "rate_inhibitory": 2}
 

@@ -20,6 +20,13 @@ struct ConnectionShape {
   arma::uword outputs, inputs;
 };
 
+// A stream of random numbers for what has this name, so that nothing else shifts them (FNV-1a).
+inline std::uint64_t stream_of(const std::string& name) {
+  std::uint64_t key = 0xcbf29ce484222325u;
+  for (const char c : name) key = (key ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return key;
+}
+
 // Counter-based draws, keyed by the run's seed and this instance: the same (stream, counter) gives
 // the same numbers whatever else was drawn.
 class RandomStream {

@@ -124,6 +124,10 @@ TEST_CASE("kept arms come in the order asked for, and other names are rules") {
   CHECK(kept.arms[0].name == "oja");
   CHECK(kept.arms[1].drives[0].rule == "mine");
   CHECK(kept.reference == "oja");
+  const Experiment more = load(small(), {.rules = {"mine", "oja", "another"}});
+  REQUIRE(more.arms.size() == 3);
+  CHECK(more.arms[0].drives[0].rule == "mine");
+  CHECK(more.arms[2].drives[0].rule == "another");
   json document = small();
   document["reference"] = "backprop";
   CHECK(load(document, {.rules = {"oja", "backprop"}}).reference == "backprop");
