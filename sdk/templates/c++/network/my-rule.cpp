@@ -1,5 +1,5 @@
-// ΔW = -dL/dW, with the error carried down by each connection's own transpose (Rumelhart, Hinton and
-// Williams 1986, doi:10.1038/323533a0).
+// ΔW = -dL/dW, with the error carried down by each connection's own transpose (Rumelhart, Hinton
+// and Williams 1986, doi:10.1038/323533a0).
 #include <deltaw/error_transport.hpp>
 #include <deltaw/rule.hpp>
 
