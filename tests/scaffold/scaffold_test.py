@@ -22,7 +22,8 @@ SEEDS = {"spike": "1"}
 
 def environment():
     kept = {name: value for name, value in os.environ.items()
-            if name in ("PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME") or name.endswith("SAN_OPTIONS")}
+            if name in ("PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME") or
+            name.endswith("SAN_OPTIONS") or name.startswith("CCACHE_")}
     return {**kept, "PATH": f"{PREFIX / 'bin'}:{kept['PATH']}", "XDG_DATA_HOME": str(WORK / "nothing")}
 
 
@@ -45,7 +46,9 @@ def build(folder):
         run("cargo", "test", "--release", cwd=folder)
         return
     # Compiled quickly: what is tested is the scaffold, not its speed.
-    run("cmake", "-S", folder, "-B", folder / "build", "-G", GENERATOR, "-DCMAKE_BUILD_TYPE=Debug",
+    cached = [f"-DCMAKE_{language}_COMPILER_LAUNCHER=ccache" for language in ("C", "CXX")
+              if shutil.which("ccache")]
+    run("cmake", *cached, "-S", folder, "-B", folder / "build", "-G", GENERATOR, "-DCMAKE_BUILD_TYPE=Debug",
         f"-DCMAKE_C_COMPILER={CC}", f"-DCMAKE_CXX_COMPILER={CXX}", f"-DCMAKE_PREFIX_PATH={PREFIX}",
         "-DCMAKE_C_FLAGS_DEBUG=-O0", "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
     run("cmake", "--build", folder / "build")
