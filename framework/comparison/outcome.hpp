@@ -51,6 +51,7 @@ template <class T>
 [[nodiscard]] std::vector<std::pair<std::string, NpyMatrix>> weights_of(const Network<T>& network) {
   std::vector<std::pair<std::string, NpyMatrix>> weights;
   for (std::size_t c = 0; c < network.graph().connections.size(); ++c) {
+    if (network.outputs(c) == 0) continue;
     weights.emplace_back(network.graph().connections[c].name, to_npy<T>(network.weights(c)));
   }
   return weights;

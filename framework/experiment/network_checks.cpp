@@ -9,6 +9,7 @@
 
 #include "core/nearest.hpp"
 #include "experiment/read_specs.hpp"
+#include "network/shapes.hpp"
 
 namespace deltaw::detail {
 namespace {
@@ -150,11 +151,17 @@ void check_graph(const NetworkSpec& network, const Node& layers, const Node& con
 // What no machine that runs this has memory for; more is a slip of the pen.
 void check_size(const NetworkSpec& network, const Node& layers) {
   constexpr double most = 1 << 30;
-  std::map<std::string, double> units;
-  for (const LayerSpec& layer : network.layers)
-    units[layer.name] = static_cast<double>(layer.units);
+  std::map<std::string, const LayerSpec*> named;
+  for (const LayerSpec& layer : network.layers) named[layer.name] = &layer;
   double weights = 0;
-  for (const ConnectionSpec& c : network.connections) weights += units[c.from] * units[c.to];
+  for (const ConnectionSpec& c : network.connections) {
+    const LayerSpec &from = *named.at(c.from), &to = *named.at(c.to);
+    if (is_weightless(to)) continue;
+    const bool is_shared = to.type == "conv2d";
+    weights +=
+        static_cast<double>(is_shared ? to.filters : to.units) *
+        static_cast<double>(is_shared ? to.side * to.side * from.image.channels : from.units);
+  }
   if (weights <= most) return;
   layers.fail(
       Code::E503, "have too many units",
@@ -201,11 +208,25 @@ void check_dale(const NetworkSpec& network, const Node& layers, const Node& conn
   }
 }
 
+void check_shapes(NetworkSpec& network, const Node& layers) {
+  try {
+    derive_shapes(network);
+  } catch (const Error& error) {
+    layers.fail(error.code(), "cannot be: " + error.headline(), error.detail());
+  }
+  if (network.layers.back().type == "dense") return;
+  layers.fail(
+      Code::E503,
+      fmt::format("end with '{}', which has no units for the classes", network.layers.back().name),
+      {.expected = "a dense layer", .found = network.layers.back().type});
+}
+
 }  // namespace
 
-void check_network(const NetworkSpec& network, const Node& layers, const Node& connections) {
+void check_network(NetworkSpec& network, const Node& layers, const Node& connections) {
   check_names(network, layers, connections);
   check_graph(network, layers, connections);
+  check_shapes(network, layers);
   check_size(network, layers);
   check_dale(network, layers, connections);
   const auto nodes = layers.items();

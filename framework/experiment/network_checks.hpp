@@ -10,7 +10,8 @@ namespace deltaw::detail {
 // Throws, with the place below `node` (an object with "layers" and "connections"): E503 for
 // duplicate or unusable names, softmax anywhere but at the output; E510 for an unknown layer; E511
 // for a cycle, naming it; E512 for a layer that the input does not reach or that does not lead to
-// the output. `layers` and `connections` are where the network was read from.
-void check_network(const NetworkSpec& network, const Node& layers, const Node& connections);
+// the output; and those of derive_shapes(), which it calls. `layers` and `connections` are where the
+// network was read from.
+void check_network(NetworkSpec& network, const Node& layers, const Node& connections);
 
 }  // namespace deltaw::detail

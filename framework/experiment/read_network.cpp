@@ -5,6 +5,7 @@
 
 #include "experiment/read_specs.hpp"
 #include "network/lateral.hpp"
+#include "network/shapes.hpp"
 
 namespace deltaw::detail {
 
@@ -144,7 +145,7 @@ LateralSpec read_lateral(const Node& node, std::size_t units) {
 LayerSpec read_layer(const Node& node, bool is_input) {
   LayerSpec spec;
   node.read("name", spec.name);
-  node.read("units", spec.units);
+  read_layer_type(node, is_input, spec);
   spec.bias = !is_input;
   if (is_input && node.has("activation") && node["activation"]["type"].json() != "linear") {
     node["activation"].fail(Code::E503, "belongs to the input layer, which shows the data as it is",
@@ -197,6 +198,16 @@ ConnectionSpec read_connection(const Node& node) {
   return spec;
 }
 
+// Nothing can be set about weights that are not there.
+void forgo_weights(const Node& node, ConnectionSpec& connection) {
+  for (const char* key : {"init", "constraint", "plastic", "rate", "density"}) {
+    if (!node.has(key) || node[key].json() == false) continue;
+    node[key].fail(Code::E502, fmt::format("is of weights, and none lead into '{}'", connection.to),
+                   {.hint = "leave it out"});
+  }
+  connection.plastic = false;
+}
+
 }  // namespace
 
 NetworkSpec read_network(const Node& layers, const Node& connections) {
@@ -211,6 +222,12 @@ NetworkSpec read_network(const Node& layers, const Node& connections) {
     const bool is_input = !has_input && !has_source;
     has_input = has_input || is_input;
     network.layers.push_back(read_layer(node, is_input));
+    if (!is_weightless(network.layers.back())) continue;
+    network.layers.back().bias = false;
+    for (std::size_t i = 0; i < network.connections.size(); ++i) {
+      if (network.connections[i].to != name) continue;
+      forgo_weights(connections.items()[i], network.connections[i]);
+    }
   }
   return network;
 }

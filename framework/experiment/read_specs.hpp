@@ -11,6 +11,8 @@ namespace deltaw::detail {
 // Errors: E502 a key that the object's type does not have, E503 values that contradict each other.
 [[nodiscard]] TaskSpec read_task(const Node& node);
 [[nodiscard]] InitSpec read_init(const Node& node);
+// Type, units, and what the type makes of them.
+void read_layer_type(const Node& node, bool is_input, LayerSpec& layer);
 // Of a constraint that has nothing but bounds.
 [[nodiscard]] ConstraintSpec read_bounds(const Node& node);
 [[nodiscard]] TrialTaskSpec read_trials(const Node& node);

@@ -65,10 +65,12 @@ SourceSpec read_source(const Node& node) {
 }
 
 SpikingLayerSpec read_layer(const Node& node) {
-  for (const char* key : {"activation", "bias", "lateral"}) {
+  for (const char* key : {"activation", "bias", "lateral", "type", "image", "filters", "kernel",
+                          "size", "stride", "padding", "share"}) {
     if (!node.has(key)) continue;
     node[key].fail(Code::E502, "is of layers that do not spike", {.hint = "leave it out"});
   }
+  if (!node.has("units")) node.fail(Code::E503, "lacks the key \"units\"");
   SpikingLayerSpec spec;
   node.read("name", spec.name);
   node.read("units", spec.units);

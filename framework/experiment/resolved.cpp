@@ -2,11 +2,13 @@
 // The inverse of read_specs: only keys that the object's type has, every one of them.
 #include "experiment/resolved.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "experiment/resolved_features.hpp"
 #include "experiment/resolved_spiking.hpp"
 #include "experiment/resolved_task.hpp"
+#include "network/shapes.hpp"
 
 namespace deltaw {
 
@@ -76,7 +78,25 @@ json to_json(const LateralSpec& spec) {
   return {{"weights", spec.weights}};
 }
 
+// What the type of a layer that is not dense needs to know.
+json type_to_json(const LayerSpec& spec) {
+  json out = {{"name", spec.name}, {"type", spec.type}, {"units", spec.units}};
+  if (spec.type == "conv2d") {
+    out["filters"] = spec.filters;
+    out["kernel"] = spec.side;
+    out["stride"] = spec.stride;
+    out["padding"] = spec.padding;
+  }
+  if (spec.type == "max-pool") {
+    out["size"] = spec.side;
+    out["stride"] = spec.stride;
+  }
+  if (spec.type == "dropout") out["share"] = spec.share;
+  return out;
+}
+
 json to_json(const LayerSpec& spec) {
+  if (is_weightless(spec)) return type_to_json(spec);
   json bias = false;
   if (spec.bias) {
     bias = {{"init", to_json(spec.bias_init)},
@@ -84,11 +104,20 @@ json to_json(const LayerSpec& spec) {
             {"plastic", spec.bias_plastic},
             {"rate", spec.bias_rate}};
   }
+  if (spec.type == "conv2d") {
+    json out = type_to_json(spec);
+    out["activation"] = to_json(spec.activation);
+    out["bias"] = bias;
+    return out;
+  }
   json out = {{"name", spec.name},
               {"units", spec.units},
               {"activation", to_json(spec.activation)},
               {"dynamics", to_json(spec.dynamics)},
               {"bias", bias}};
+  if (spec.image.exists()) {
+    out["image"] = {spec.image.height, spec.image.width, spec.image.channels};
+  }
   if (spec.lateral.exists()) out["lateral"] = to_json(spec.lateral);
   return out;
 }
@@ -96,7 +125,17 @@ json to_json(const LayerSpec& spec) {
 json to_json(const NetworkSpec& spec) {
   json layers = json::array(), connections = json::array();
   for (const LayerSpec& layer : spec.layers) layers.push_back(to_json(layer));
+  const auto has_weights = [&](const ConnectionSpec& connection) {
+    return std::ranges::none_of(spec.layers, [&](const LayerSpec& layer) {
+      return layer.name == connection.to && is_weightless(layer);
+    });
+  };
   for (const ConnectionSpec& connection : spec.connections) {
+    if (!has_weights(connection)) {
+      connections.push_back(
+          {{"from", connection.from}, {"to", connection.to}, {"name", connection.name}});
+      continue;
+    }
     connections.push_back({{"from", connection.from},
                            {"to", connection.to},
                            {"name", connection.name},

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "experiment/layer_notation.hpp"
+
 namespace deltaw::detail {
 namespace {
 
@@ -48,6 +50,7 @@ void expand_network(json& owner) {
   if (!owner.contains("network")) return;
   json& network = owner["network"];
   if (network.contains("layers")) {
+    expand_layers(network["layers"]);
     for (json& layer : network["layers"]) {
       expand_type(layer, "activation");
       expand_type(layer, "dynamics");

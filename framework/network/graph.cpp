@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "core/nearest.hpp"
+#include "network/shapes.hpp"
 
 namespace deltaw {
 namespace {
@@ -148,6 +149,41 @@ void check_lateral(const LayerSpec& layer, bool is_input) {
               {.hint = has_time ? "a connection from the layer to itself" : "leave them out"});
 }
 
+Graph::Way way_into(const LayerSpec& layer) {
+  if (layer.type == "conv2d") return Graph::Way::convolution;
+  if (layer.type == "max-pool") return Graph::Way::max_pool;
+  if (layer.type == "flatten") return Graph::Way::flatten;
+  return layer.type == "dropout" ? Graph::Way::dropout : Graph::Way::plain;
+}
+
+// What the types of its two layers make of a connection that is not a bias.
+void give_shape(Graph::Connection& c, const LayerSpec& source, const LayerSpec& target,
+                bool is_from_input) {
+  c.way = way_into(target);
+  c.share = target.share;
+  if (c.way == Graph::Way::convolution || c.way == Graph::Way::max_pool) {
+    c.patches = patches_of(target, source, is_from_input);
+  }
+  if (is_weightless(target)) {
+    c.is_plastic = false;
+  } else if (c.way == Graph::Way::convolution) {
+    c.outputs = target.filters;
+    c.inputs = c.patches.size();
+    c.positions = c.patches.positions();
+  } else {
+    c.outputs = target.units;
+    c.inputs = source.units;
+  }
+}
+
+// Of the bias of a layer: one a unit, or one a filter.
+void give_shape(Graph::Connection& bias, const LayerSpec& target) {
+  const bool is_conv = target.type == "conv2d";
+  bias.outputs = is_conv ? target.filters : target.units;
+  bias.inputs = 1;
+  bias.positions = is_conv ? target.image.height * target.image.width : 1;
+}
+
 bool is_loop_in_time(const NetworkSpec& spec, const Edge& edge) {
   return edge.from == edge.to && spec.layers[edge.to].dynamics.type == "rate";
 }
@@ -158,6 +194,12 @@ bool Graph::has_time() const {
   return std::any_of(layers.begin(), layers.end(), [](const Layer& l) { return l.has_time(); });
 }
 
+std::size_t Graph::block() const {
+  const bool has_images = std::any_of(
+      layers.begin(), layers.end(), [](const Layer& l) { return l.image.exists() && !l.is_input; });
+  return has_images ? 32 : 256;
+}
+
 void Graph::add_sources(std::vector<bool>& wanted) const {
   for (std::size_t layer = layers.size(); layer-- > 0;) {
     if (!wanted[layer]) continue;
@@ -165,8 +207,9 @@ void Graph::add_sources(std::vector<bool>& wanted) const {
   }
 }
 
-Graph make_graph(const NetworkSpec& spec) {
-  const Names names = index_layers(spec);
+Graph make_graph(const NetworkSpec& given) {
+  const Names names = index_layers(given);
+  NetworkSpec spec = given;
   check_dynamics(spec);
   std::vector<Edge> all, edges;
   for (const ConnectionSpec& c : spec.connections) {
@@ -183,6 +226,13 @@ Graph make_graph(const NetworkSpec& spec) {
   }
   const std::size_t input = order.front();
   check_reach(spec, edges, input);
+  derive_shapes(spec);
+  if (spec.layers.back().type != "dense") {
+    throw Error(Code::E503,
+                fmt::format("the output layer '{}' is {}", spec.layers.back().name,
+                            spec.layers.back().type),
+                {.expected = "a dense layer with a unit for each class"});
+  }
 
   Graph graph;
   std::vector<std::size_t> place(spec.layers.size());
@@ -200,12 +250,15 @@ Graph make_graph(const NetworkSpec& spec) {
                             i == input,
                             i + 1 == spec.layers.size(),
                             {},
-                            {}});
-    if (layer.bias && i != input) {
+                            {},
+                            layer.image,
+                            is_weightless(layer)});
+    if (layer.bias && i != input && !is_weightless(layer)) {
       graph.layers.back().incoming.push_back(graph.connections.size());
       graph.connections.push_back({layer.name + ".bias", 0, place[i], true, false,
                                    layer.bias_plastic, layer.bias_rate, layer.bias_init,
                                    layer.bias_constraint});
+      give_shape(graph.connections.back(), layer);
     }
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -223,6 +276,9 @@ Graph make_graph(const NetworkSpec& spec) {
     }
     graph.connections.push_back({name_of(c), place[all[i].from], place[all[i].to], false,
                                  is_recurrent, c.plastic, c.rate, c.init, c.constraint, c.density});
+    const auto layer_of = [&](const std::string& name) { return spec.layers[names.at(name)]; };
+    give_shape(graph.connections.back(), layer_of(c.from), layer_of(c.to),
+               names.at(c.from) == input);
   }
   std::set<std::string> seen;
   for (const Graph::Connection& c : graph.connections) {

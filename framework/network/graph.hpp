@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "network/patches.hpp"
 #include "network/spec.hpp"
 
 namespace deltaw {
@@ -15,6 +16,10 @@ namespace deltaw {
 inline constexpr std::string_view k_one = "one";
 
 struct Graph {
+  // How activity passes along a connection: weighted, and added to what others bring; or into a
+  // layer that has this one source, see LayerSpec::type.
+  enum class Way { plain, convolution, max_pool, flatten, dropout };
+
   struct Layer {
     std::string name;
     std::size_t units;
@@ -24,6 +29,8 @@ struct Graph {
     bool is_input, is_output;
     std::vector<std::size_t> incoming;     // connections from other layers; a bias first
     std::optional<std::size_t> recurrent;  // the connection from the layer to itself
+    ImageSize image = {};                  // where its units have places
+    bool is_weightless = false;            // activity passes into it without weights
 
     [[nodiscard]] bool has_time() const { return dynamics.type != "static"; }
   };
@@ -35,6 +42,14 @@ struct Graph {
     InitSpec init;
     ConstraintSpec constraint;
     double density = 1;
+    Way way = Way::plain;
+    std::size_t outputs = 0, inputs = 0;  // of W; 0 x 0 without weights
+    std::size_t positions = 1;            // places of an image that share the weights
+    Patches patches = {};                 // of convolution and max_pool
+    double share = 0;                     // of dropout
+
+    // For one observation.
+    [[nodiscard]] std::size_t multiply_adds() const { return outputs * inputs * positions; }
   };
   std::vector<Layer> layers;  // topological order: sources before targets, otherwise as listed
   std::vector<Connection> connections;
@@ -45,12 +60,15 @@ struct Graph {
   void add_sources(std::vector<bool>& wanted) const;
   // Whether any layer moves in time, so that columns are the steps of a trial.
   [[nodiscard]] bool has_time() const;
+  // How many samples at a time stay in the cache where they are only shown.
+  [[nodiscard]] std::size_t block() const;
 };
 
 // Throws E503 for two layers or connections of one name, unknown dynamics, or lateral connections
 // of the input or of a layer with time; E510 for an unknown
 // layer, E511 for a cycle (naming it) other than that of a layer with time to itself, E512 for a
-// layer that cannot be reached from the input or leads not to the output.
+// layer that cannot be reached from the input or leads not to the output; and those of
+// derive_shapes().
 [[nodiscard]] Graph make_graph(const NetworkSpec& spec);
 
 }  // namespace deltaw

@@ -113,6 +113,18 @@ void thin_out(Network<T>& network, std::size_t connection, std::uint64_t seed) {
   network.set_mask(connection, std::move(mask));
 }
 
+// Of units one by one: there are none where weights are shared by all places of an image.
+void check_shared(const Graph::Connection& c) {
+  if (c.positions == 1 && c.way == Graph::Way::plain) return;
+  for (const char* type : {"balance", "select", "excitatory-inhibitory"}) {
+    if (c.init.type != type) continue;
+    throw Error(
+        Code::E503,
+        fmt::format("connection '{}' shares its weights, and cannot be set by '{}'", c.name, type),
+        {.hint = "\"glorot-uniform\" or \"he-normal\""});
+  }
+}
+
 void check_balance(const Graph& graph, const Graph::Connection& c, bool has_samples) {
   const auto refuse = [&](const char* why, const char* hint) {
     throw Error(Code::E503, fmt::format("connection '{}' cannot be balanced: {}", c.name, why),
@@ -170,6 +182,7 @@ void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& sam
   bool has_balance = false;
   for (std::size_t i = 0; i < graph.connections.size(); ++i) {
     const Graph::Connection& c = graph.connections[i];
+    check_shared(c);
     if (c.init.type == "balance") {
       check_balance(graph, c, samples.n_cols > 0);
       has_balance = true;
@@ -178,7 +191,8 @@ void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& sam
     arma::Mat<T> weights = network.weights(i);
     Random random(seed, "init/" + c.name);
     const auto fan_in = c.density * static_cast<double>(weights.n_cols);
-    const auto fan_out = static_cast<double>(weights.n_rows);
+    const std::size_t side = c.way == Graph::Way::convolution ? c.patches.side : 1;
+    const auto fan_out = static_cast<double>(weights.n_rows * side * side);
     if (c.init.type == "select") {
       select(weights, c);
     } else if (c.init.type == "excitatory-inhibitory") {

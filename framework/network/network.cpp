@@ -38,13 +38,38 @@ void apply_within(const Window& units, const Activation<T>& activation,
 template <class T>
 Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
   for (const Graph::Layer& layer : graph.layers) {
-    const bool has_potential = !layer.incoming.empty();
+    const bool has_potential = !layer.incoming.empty() && !layer.is_weightless;
+    is_weightless_.push_back(layer.is_weightless);
     potentials_.emplace_back(has_potential ? layer.units : 0, max_columns);
     earlier_.push_back(layer.has_time() ? 1 : 0);
     posts_.emplace_back(layer.units, max_columns + earlier_.back());
     starts_.emplace_back(layer.has_time() ? layer.units : 0, 1);
   }
   posts_.front().all().ones();
+  workshops_ = std::make_unique<std::vector<Workshop>>(graph.connections.size());
+  for (std::size_t c = 0; c < graph.connections.size(); ++c) {
+    const Graph::Connection& connection = graph.connections[c];
+    const Graph::Layer& target = graph.layers[connection.target];
+    Workshop& workshop = (*workshops_)[c];
+    if (connection.way == Graph::Way::convolution) workshop.convolution.emplace(connection.patches);
+    if (connection.way == Graph::Way::max_pool)
+      workshop.max_pool.emplace(connection.patches, max_columns);
+    if (connection.way == Graph::Way::dropout) {
+      workshop.dropout.emplace(target.name, connection.share, target.units);
+    }
+  }
+}
+
+template <class T>
+bool Activity<T>::has_dropout() const {
+  return std::ranges::any_of(*workshops_, [](const Workshop& w) { return w.dropout.has_value(); });
+}
+
+template <class T>
+void Activity<T>::draw_dropout(std::uint64_t seed, std::uint64_t number) {
+  for (Workshop& workshop : *workshops_) {
+    if (workshop.dropout) workshop.dropout->draw(seed, number, columns_);
+  }
 }
 
 template <class T>
@@ -58,7 +83,7 @@ Network<T>::Network(Graph graph) : graph_(std::move(graph)) {
     dynamics_.back().emplace(layer.units, layer.activation, layer.dynamics, graph_.dt);
   }
   for (const Graph::Connection& c : graph_.connections) {
-    weights_.emplace_back(graph_.layers[c.target].units, graph_.layers[c.source].units);
+    weights_.emplace_back(c.outputs, c.inputs);
   }
   masks_.resize(weights_.size());
 }
@@ -90,13 +115,42 @@ void Network<T>::drive(std::size_t layer, const Activity<T>& activity, const Win
 }
 
 template <class T>
+void Network<T>::carry(const Graph::Layer& layer, const Activity<T>& activity,
+                       arma::Mat<T>& out) const {
+  const std::size_t c = layer.incoming.back(), k = out.n_cols;
+  const arma::Mat<T> source = pre(c, activity);
+  typename Activity<T>::Workshop& workshop = activity.workshop(c);
+  switch (graph_.connections[c].way) {
+    case Graph::Way::convolution: {
+      const bool has_bias = layer.incoming.size() > 1;
+      workshop.convolution->forward(k, source.memptr(), weights_[c].data(),
+                                    has_bias ? weights_[layer.incoming.front()].data() : nullptr,
+                                    out.memptr());
+      return;
+    }
+    case Graph::Way::max_pool:
+      return workshop.max_pool->forward(k, source.memptr(), out.memptr());
+    case Graph::Way::dropout:
+      return workshop.dropout->apply(k, source.memptr(), 0, out.memptr());
+    case Graph::Way::flatten:
+    case Graph::Way::plain:
+      out = source;
+  }
+}
+
+template <class T>
 void Network<T>::forward(std::size_t layer, Activity<T>& activity, const Noise<T>* noise,
                          const Window& part) const {
   const Graph::Layer& l = graph_.layers[layer];
   if (l.incoming.empty()) return;
   arma::Mat<T> potential = columns_of(activity.potential(layer), part);
-  drive(layer, activity, part, potential);
+  if (graph_.connections[l.incoming.back()].way == Graph::Way::plain) {
+    drive(layer, activity, part, potential);
+  } else {
+    carry(l, activity, potential);
+  }
   if (noise != nullptr) add_noise(*noise, layer, part, potential);
+  if (l.is_weightless) return;
   if (dynamics_[layer]) {
     arma::Mat<T> all = activity.potential(layer), course = activity.course(layer);
     const T* own = l.recurrent ? weights_[*l.recurrent].data() : nullptr;
@@ -130,8 +184,10 @@ std::uint64_t Network<T>::synapses_into(const std::vector<bool>& layers) const {
   for (std::size_t c = 0; c < graph_.connections.size(); ++c) {
     if (!layers[graph_.connections[c].target]) continue;
     const arma::Mat<T>& exists = masks_[c];
-    count += exists.empty() ? outputs(c) * inputs(c)
-                            : static_cast<std::uint64_t>(arma::accu(exists != 0));
+    const std::uint64_t weights = exists.empty()
+                                      ? outputs(c) * inputs(c)
+                                      : static_cast<std::uint64_t>(arma::accu(exists != 0));
+    count += weights * graph_.connections[c].positions;
   }
   return count;
 }
@@ -158,11 +214,32 @@ void Network<T>::to_drive(std::size_t layer, arma::Mat<T>& grad_potential) const
 }
 
 template <class T>
-void Network<T>::connection_vjp(std::size_t connection, const arma::Mat<T>& grad_potential,
-                                const T* weights, T beta, arma::Mat<T>& grad_pre) const {
+void Network<T>::connection_vjp(std::size_t connection, const Activity<T>& activity,
+                                const arma::Mat<T>& grad_potential, const T* weights, T beta,
+                                arma::Mat<T>& grad_pre) const {
   const T* w = weights != nullptr ? weights : weights_[connection].data();
-  gemm<T>(Op::transpose, Op::none, inputs(connection), grad_potential.n_cols, outputs(connection),
-          1, w, grad_potential.memptr(), beta, grad_pre.memptr());
+  const T* grad = grad_potential.memptr();
+  const std::size_t k = grad_potential.n_cols;
+  typename Activity<T>::Workshop& workshop = activity.workshop(connection);
+  switch (graph_.connections[connection].way) {
+    case Graph::Way::convolution:
+      return workshop.convolution->vjp(k, grad, w, beta, grad_pre.memptr());
+    case Graph::Way::max_pool:
+      return workshop.max_pool->vjp(k, grad, beta, grad_pre.memptr());
+    case Graph::Way::dropout:
+      return workshop.dropout->apply(k, grad, beta, grad_pre.memptr());
+    case Graph::Way::flatten:
+      if (beta == 0) {
+        grad_pre = grad_potential;
+      } else {
+        grad_pre = beta * grad_pre + grad_potential;
+      }
+      return;
+    case Graph::Way::plain:
+      break;
+  }
+  gemm<T>(Op::transpose, Op::none, inputs(connection), k, outputs(connection), 1, w, grad, beta,
+          grad_pre.memptr());
 }
 
 template <class T>
@@ -171,13 +248,19 @@ void Network<T>::connection_gradient(std::size_t connection, const Activity<T>& 
                                      arma::Mat<T>& delta) const {
   if (graph_.connections[connection].is_bias) {
     T* d = delta.memptr();
-    for (arma::uword k = 0; k < grad_potential.n_cols; ++k) {
-      const T* g = grad_potential.colptr(k);
-      for (arma::uword i = 0; i < grad_potential.n_rows; ++i) d[i] += scale * g[i];
+    const T* g = grad_potential.memptr();
+    const arma::uword rows = delta.n_rows;
+    for (arma::uword at = 0; at < grad_potential.n_elem; at += rows) {
+      for (arma::uword i = 0; i < rows; ++i) d[i] += scale * g[at + i];
     }
     return;
   }
   const arma::Mat<T> pre = this->pre(connection, activity);
+  if (graph_.connections[connection].way == Graph::Way::convolution) {
+    return activity.workshop(connection)
+        .convolution->gradient(pre.n_cols, pre.memptr(), grad_potential.memptr(), scale,
+                               delta.memptr());
+  }
   gemm<T>(Op::none, Op::transpose, outputs(connection), inputs(connection), pre.n_cols, scale,
           grad_potential.memptr(), pre.memptr(), 1, delta.memptr());
 }

@@ -6,29 +6,42 @@
 
 #include <armadillo>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/matrix.hpp"
 #include "core/window.hpp"
 #include "network/activation.hpp"
+#include "network/convolution.hpp"
+#include "network/dropout.hpp"
 #include "network/graph.hpp"
 #include "network/lateral.hpp"
+#include "network/max_pool.hpp"
 #include "network/rate.hpp"
 
 namespace deltaw {
 
-// What each layer does in one block: potentials and posts, units x K. Memory for `max_columns`.
+// What each layer does in one block: potentials and posts, units x K, which are one where no
+// weights lead into the layer. Memory for `max_columns`.
 template <class T>
 class Activity {
  public:
+  // What a connection works with that is not plain weights; the others of these are empty.
+  struct Workshop {
+    std::optional<Convolution<T>> convolution;
+    std::optional<MaxPool<T>> max_pool;
+    std::optional<Dropout<T>> dropout;
+  };
+
+  // Error: E519 for convolution in float64.
   Activity(const Graph& graph, std::size_t max_columns);
 
   void set_columns(std::size_t k) { columns_ = k; }
   [[nodiscard]] std::size_t columns() const { return columns_; }
   [[nodiscard]] std::size_t max_columns() const { return posts_.front().columns(); }
   [[nodiscard]] arma::Mat<T> potential(std::size_t layer) const {
-    return potentials_[layer].first(columns_);
+    return is_weightless_[layer] ? post(layer) : potentials_[layer].first(columns_);
   }
   // Of a layer with time: after each step.
   [[nodiscard]] arma::Mat<T> post(std::size_t layer) const {
@@ -46,9 +59,19 @@ class Activity {
   // Of a layer with time: its potential before the first step, units x 1.
   [[nodiscard]] arma::Mat<T> start(std::size_t layer) const { return starts_[layer].all(); }
 
+  // Whether any unit can be silenced; from draw_dropout() on some are, by (seed, number).
+  [[nodiscard]] bool has_dropout() const;
+  void draw_dropout(std::uint64_t seed, std::uint64_t number);
+
+  [[nodiscard]] Workshop& workshop(std::size_t connection) const {
+    return (*workshops_)[connection];
+  }
+
  private:
   std::vector<Buffer<T>> potentials_, posts_, starts_;
   std::vector<std::size_t> earlier_;  // by layer: columns of posts_ before the first post
+  std::vector<bool> is_weightless_;   // by layer
+  std::unique_ptr<std::vector<Workshop>> workshops_;  // by connection
   std::size_t columns_ = 0;
 };
 
@@ -75,12 +98,13 @@ class Network {
   [[nodiscard]] const Activation<T>& activation(std::size_t layer) const {
     return activations_[layer];
   }
-  // What a connection sees of its source: inputs x K.
+  // What a connection sees of its source: units x K, that is inputs x K of plain weights.
   [[nodiscard]] arma::Mat<T> pre(std::size_t connection, const Activity<T>& activity) const {
     const Graph::Connection& c = graph_.connections[connection];
     return c.is_recurrent ? activity.before(c.source) : activity.post(c.source);
   }
-  // A view, outputs x inputs: writing through it changes the network.
+  // A view, outputs x inputs: writing through it changes the network. Of a convolution filters x
+  // patches.size(); 0 x 0 where there are none.
   [[nodiscard]] arma::Mat<T> weights(std::size_t connection) const {
     return weights_[connection].all();
   }
@@ -104,7 +128,7 @@ class Network {
     return weights_[connection].columns();
   }
 
-  // Of the connections into these layers (one flag each).
+  // Of the connections into these layers (one flag each), once for every place of an image.
   [[nodiscard]] std::uint64_t synapses_into(const std::vector<bool>& layers) const;
 
   // From the posts of the input layer and the starts of layers with time, which the caller has
@@ -125,17 +149,20 @@ class Network {
   // From dL/d potential to dL/d drive, in place: through the lateral connections, where there are
   // any. REQUIRES: a layer without time.
   void to_drive(std::size_t layer, arma::Mat<T>& grad_potential) const;
-  // grad_pre (inputs x K) = beta grad_pre + W^T grad_potential (outputs x K), with `weights` in
-  // place of W if not null.
-  void connection_vjp(std::size_t connection, const arma::Mat<T>& grad_potential, const T* weights,
-                      T beta, arma::Mat<T>& grad_pre) const;
-  // delta (outputs x inputs) += scale grad_potential pre^T.
+  // grad_pre (units of the source x K) = beta grad_pre + W^T grad_potential (units of the target x
+  // K), with `weights` in place of W if not null; or what stands for W^T where there are none.
+  void connection_vjp(std::size_t connection, const Activity<T>& activity,
+                      const arma::Mat<T>& grad_potential, const T* weights, T beta,
+                      arma::Mat<T>& grad_pre) const;
+  // delta (outputs x inputs) += scale grad_potential pre^T, summed over the places of an image.
   void connection_gradient(std::size_t connection, const Activity<T>& activity,
                            const arma::Mat<T>& grad_potential, T scale, arma::Mat<T>& delta) const;
 
  private:
   void drive(std::size_t layer, const Activity<T>& activity, const Window& part,
              arma::Mat<T>& out) const;
+  // The same into a layer with one source that is not plain weights.
+  void carry(const Graph::Layer& layer, const Activity<T>& activity, arma::Mat<T>& out) const;
   void forward(std::size_t layer, Activity<T>& activity, const Noise<T>* noise,
                const Window& part) const;
 

@@ -61,6 +61,10 @@ struct NetworkService<T>::Calls {
     };
     if (signal == DELTAW_PRE || signal == DELTAW_WEIGHTS) {
       if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
+      if (connections(s)[index].way != Graph::Way::plain) {
+        s.refused_ = connections(s)[index].name;
+        return DELTAW_E_UNSUPPORTED;
+      }
       return give(signal == DELTAW_PRE ? s.network_.pre(index, s.activity_)
                                        : s.network_.weights(index));
     }
@@ -134,15 +138,17 @@ struct NetworkService<T>::Calls {
                                       const deltaw_matrix* grad_pre) {
     NetworkService& s = of(ctx);
     if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
-    const std::size_t outputs = s.network_.outputs(index), inputs = s.network_.inputs(index);
-    if (!fits(grad_potential, outputs, columns(s)) || !fits(grad_pre, inputs, columns(s)) ||
-        (weights != nullptr && !fits(weights, outputs, inputs))) {
+    const Graph::Connection& c = connections(s)[index];
+    const std::size_t above = layers(s)[c.target].units, below = layers(s)[c.source].units;
+    const bool has_own = weights != nullptr && c.outputs > 0;
+    if (!fits(grad_potential, above, columns(s)) || !fits(grad_pre, below, columns(s)) ||
+        (has_own && !fits(weights, c.outputs, c.inputs))) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
     arma::Mat<T> out = view_of(grad_pre);
-    s.multiply_adds_ += outputs * inputs * columns(s);
-    s.network_.connection_vjp(index, view_of(grad_potential),
-                              weights != nullptr ? static_cast<const T*>(weights->data) : nullptr,
+    s.multiply_adds_ += c.multiply_adds() * columns(s);
+    s.network_.connection_vjp(index, s.activity_, view_of(grad_potential),
+                              has_own ? static_cast<const T*>(weights->data) : nullptr,
                               static_cast<T>(beta), out);
     return DELTAW_OK;
   }
@@ -152,12 +158,13 @@ struct NetworkService<T>::Calls {
                                            const deltaw_matrix* delta) {
     NetworkService& s = of(ctx);
     if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
-    const std::size_t outputs = s.network_.outputs(index), inputs = s.network_.inputs(index);
-    if (!fits(grad_potential, outputs, columns(s)) || !fits(delta, outputs, inputs)) {
+    const Graph::Connection& c = connections(s)[index];
+    if (!fits(grad_potential, layers(s)[c.target].units, columns(s)) ||
+        !fits(delta, c.outputs, c.inputs)) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
     arma::Mat<T> out = view_of(delta);
-    s.multiply_adds_ += outputs * inputs * columns(s);
+    s.multiply_adds_ += c.multiply_adds() * columns(s);
     s.network_.connection_gradient(index, s.activity_, view_of(grad_potential),
                                    static_cast<T>(scale), out);
     return DELTAW_OK;

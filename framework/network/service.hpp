@@ -6,6 +6,7 @@
 #include <deltaw/abi.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/window.hpp"
@@ -28,6 +29,8 @@ class NetworkService {
   [[nodiscard]] const deltaw_network* table() const { return &table_; }
   // Asked for so far: one a weight and observation, or step.
   [[nodiscard]] std::uint64_t multiply_adds() const { return multiply_adds_; }
+  // The connection of which the rule wanted what only plain weights have, "" if none.
+  [[nodiscard]] const std::string& refused() const { return refused_; }
 
  private:
   struct Calls;  // the C functions of the table
@@ -40,6 +43,7 @@ class NetworkService {
   std::vector<std::int64_t> delta_of_;  // by connection, -1 where another instance drives it
   std::vector<Buffer<T>> derivatives_, errors_;  // by layer, made when first asked for
   std::uint64_t multiply_adds_ = 0;
+  std::string refused_;
   deltaw_network table_{};
 };
 

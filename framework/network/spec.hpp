@@ -78,6 +78,15 @@ struct LateralSpec {
   [[nodiscard]] bool exists() const { return strength != 0 || !weights.empty(); }
 };
 
+// Pixels of a layer that is an image, each with so many channels. Its units lie pixel by pixel, row
+// by row: unit (y width + x) channels + c; those of the input plane by plane, as data have them.
+struct ImageSize {
+  std::size_t height = 0, width = 0, channels = 1;
+
+  [[nodiscard]] bool exists() const { return height > 0; }
+  [[nodiscard]] std::size_t units() const { return height * width * channels; }
+};
+
 struct LayerSpec {
   std::string name = {};
   std::size_t units = 0;
@@ -89,6 +98,20 @@ struct LayerSpec {
   ConstraintSpec bias_constraint = {};
   bool bias_plastic = true;
   double bias_rate = 1;  // multiplies the learning rate of the bias
+
+  // "dense", or what has one source and fills in `units` and `image` from it (network/shapes.hpp):
+  //   "conv2d"    the same weights at every place of an image (a cross-correlation)
+  //   "max-pool"  the largest of each square of an image, channel by channel
+  //   "flatten"   its source, as a plain list of units
+  //   "dropout"   its source; in training each unit is silent with probability `share` in each
+  //               observation, and the others are divided by 1 - share
+  std::string type = "dense";
+  ImageSize image = {};     // given of an input
+  std::size_t filters = 0;  // of conv2d
+  std::size_t side = 0;     // of a kernel or of the squares that are pooled, in pixels
+  std::size_t stride = 1;
+  std::size_t padding = 0;  // of conv2d: zeros around the image
+  double share = 0;         // of dropout
 };
 
 struct ConnectionSpec {

@@ -6,23 +6,19 @@
 #include <vector>
 
 namespace deltaw {
-namespace {
-
-constexpr std::size_t k_block = 256;
-
-}  // namespace
 
 template <class T>
 void present(const Network<T>& network, std::size_t layer, const arma::Mat<T>& inputs,
              std::size_t stride,
              const std::function<void(std::size_t, const arma::Mat<T>&)>& each) {
   const std::size_t count = (inputs.n_cols + stride - 1) / stride;
-  Activity<T> activity(network.graph(), std::min(k_block, count));
+  const std::size_t block = network.graph().block();
+  Activity<T> activity(network.graph(), std::min(block, count));
   std::vector<bool> wanted(network.graph().layers.size());
   wanted[layer] = true;
   network.graph().add_sources(wanted);
-  for (std::size_t first = 0; first < count; first += k_block) {
-    activity.set_columns(std::min(k_block, count - first));
+  for (std::size_t first = 0; first < count; first += block) {
+    activity.set_columns(std::min(block, count - first));
     arma::Mat<T> shown = activity.post(network.graph().input);
     for (std::size_t k = 0; k < shown.n_cols; ++k) {
       std::copy_n(inputs.colptr((first + k) * stride), inputs.n_rows, shown.colptr(k));

@@ -83,23 +83,45 @@ double scale_of(const std::vector<double>& values) {
   return *place > 0 ? *place : *std::max_element(sizes.begin(), sizes.end());
 }
 
-// Connections from the network's first layer: their names and where they end.
-std::vector<std::pair<std::string, std::string>> first_connections(const json& network) {
+struct FirstConnection {
+  std::string name, to;
+  std::size_t kernel = 0;  // side of what a filter sees; 0: each unit sees the whole image
+};
+
+// Connections from the network's first layer.
+std::vector<FirstConnection> first_connections(const json& network) {
   const json layers = network.value("layers", json::array());
   if (layers.empty()) return {};
   const auto input = layers[0].value("name", "input");
-  std::vector<std::pair<std::string, std::string>> found;
+  std::vector<FirstConnection> found;
   for (const json& connection : network.value("connections", json::array())) {
     const auto from = connection.value("from", ""), to = connection.value("to", "");
-    if (from == input) found.emplace_back(connection.value("name", from + ">" + to), to);
+    if (from != input) continue;
+    found.push_back({connection.value("name", from + ">" + to), to});
+    for (const json& layer : layers) {
+      if (layer.value("name", "") == to)
+        found.back().kernel = layer.value("kernel", std::size_t{0});
+    }
   }
   return found;
+}
+
+// Filters keep the channels of a pixel together; a mosaic wants plane after plane.
+NpyMatrix plane_by_plane(const NpyMatrix& weights, std::size_t channels) {
+  const std::size_t pixels = weights.columns / channels;
+  std::vector<double> values;
+  values.reserve(weights.rows * weights.columns);
+  for (std::size_t column = 0; column < weights.columns; ++column) {
+    const std::size_t from = column % pixels * channels + column / pixels;
+    for (std::size_t row = 0; row < weights.rows; ++row) values.push_back(weights.at(row, from));
+  }
+  return {weights.rows, weights.columns, std::move(values)};
 }
 
 struct Source {
   std::string rule;
   std::uint64_t seed;
-  std::string connection, to;
+  FirstConnection connection;
 };
 
 std::vector<Source> sources_of(const ResultFolder& folder, const json& experiment,
@@ -107,9 +129,9 @@ std::vector<Source> sources_of(const ResultFolder& folder, const json& experimen
   std::vector<Source> sources;
   for (const auto& [rule, seed] : runs) {
     const std::vector<std::string> kept = folder.connections(rule, seed);
-    for (const auto& [connection, to] : first_connections(network_of(experiment, rule))) {
-      if (std::ranges::find(kept, connection) == kept.end()) continue;
-      sources.push_back({rule, seed, connection, to});
+    for (FirstConnection& first : first_connections(network_of(experiment, rule))) {
+      if (std::ranges::find(kept, first.name) == kept.end()) continue;
+      sources.push_back({rule, seed, std::move(first)});
     }
   }
   return sources;
@@ -132,7 +154,7 @@ json mosaic_of(const NpyMatrix& weights, const ImageShape& image, std::size_t bu
 
 json mosaics_data(const ResultFolder& folder, const json& experiment, const json& image,
                   const std::vector<std::pair<std::string, std::uint64_t>>& runs) {
-  const ImageShape shape{.width = image.at("width"),
+  const ImageShape whole{.width = image.at("width"),
                          .height = image.at("height"),
                          .channels = image.value("channels", std::size_t{1})};
   const std::vector<Source> sources = sources_of(folder, experiment, runs);
@@ -140,14 +162,14 @@ json mosaics_data(const ResultFolder& folder, const json& experiment, const json
   if (sources.empty()) return mosaics;
   const std::size_t budget = std::min(k_mosaic_bytes, k_page_bytes / sources.size());
   for (const Source& source : sources) {
-    const NpyMatrix weights = folder.weights(source.rule, source.seed, source.connection);
+    const auto& [name, to, kernel] = source.connection;
+    NpyMatrix weights = folder.weights(source.rule, source.seed, name);
+    const ImageShape shape = kernel > 0 ? ImageShape{kernel, kernel, whole.channels} : whole;
     const std::size_t pixels = shape.width * shape.height * shape.channels;
     if (weights.rows == 0 || pixels == 0 || weights.columns != pixels) continue;
+    if (kernel > 0) weights = plane_by_plane(weights, shape.channels);
     json mosaic = mosaic_of(weights, shape, budget);
-    mosaic.update({{"rule", source.rule},
-                   {"seed", source.seed},
-                   {"connection", source.connection},
-                   {"to", source.to}});
+    mosaic.update({{"rule", source.rule}, {"seed", source.seed}, {"connection", name}, {"to", to}});
     mosaics.push_back(std::move(mosaic));
   }
   return mosaics;

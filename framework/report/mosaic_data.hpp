@@ -28,7 +28,7 @@ struct ImageShape {
 
 // mosaic_of(), with rule, seed, connection and `to` (a layer), of every connection from the input
 // that the runs (rule, seed) left; all of them share the bytes that a page has. `image` is the
-// summary's {width, height, channels?}. Error: E603.
+// summary's {width, height, channels?}; of a convolution it is what a filter sees. Error: E603.
 [[nodiscard]] nlohmann::json mosaics_data(
     const ResultFolder& folder, const nlohmann::json& experiment, const nlohmann::json& image,
     const std::vector<std::pair<std::string, std::uint64_t>>& runs);

@@ -49,6 +49,19 @@ void check_dynamics(const RuleSpec& rule, bool has_time) {
                .found = network});
 }
 
+// Says why, where the rule failed because it wanted the plain weights of a connection without.
+void refuse_convolution(const RuleSpec& rule, const std::string& connection) {
+  if (connection.empty()) return;
+  throw Error(
+      Code::E207,
+      fmt::format("rule '{}' multiplies by the weights of '{}' itself, and they are not plain",
+                  rule.id, connection),
+      {.expected = "outputs x inputs weights between two layers",
+       .found = "weights that the places of an image share, or none",
+       .hint = "a rule of local scope, which sees places as observations, or one of network scope "
+               "that leaves the products to the network; `deltaw rules` tells their scope"});
+}
+
 // What "deltaw.network/1" has no answer to.
 void check_network_scope(const RuleSpec& rule, bool has_loss) {
   if (!has_loss) {
@@ -88,6 +101,7 @@ Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presenta
     const std::size_t c = find_connection(network.graph(), name);
     connections_.push_back(c);
     synapses_ += network.outputs(c) * network.inputs(c);
+    shown_ += network.graph().connections[c].multiply_adds();
     deltas_.emplace_back(network.outputs(c), network.inputs(c));
     optimizers_.push_back(
         make_optimizer<T>(spec_.optimizer, network.outputs(c), network.inputs(c)));
@@ -127,7 +141,9 @@ void Driver<T>::serve(const std::vector<std::size_t>& places, Presentation<T>& p
                                                             presentation, seed);
   }
   served.instance = std::make_unique<RuleInstance>(std::move(spec));
-  served.instance->prepare(dtype_number<T>, presentation.clean.max_columns(), sizes);
+  const std::size_t columns = presentation.clean.max_columns();
+  served.instance->prepare(dtype_number<T>,
+                           served.signals ? served.signals->columns(columns) : columns, sizes);
   served_.push_back(std::move(served));
 }
 
@@ -166,7 +182,7 @@ deltaw_block Driver<T>::block(Served& served, std::uint64_t update, const Window
   block.n_signals = DELTAW_SIGNAL_COUNT;
   block.index = update;
   block.step = piece.first;
-  block.columns = piece.size();
+  block.columns = served.signals ? served.signals->columns(piece.size()) : piece.size();
   block.dt = network_.graph().has_time() ? network_.graph().dt : 0;
   block.signals =
       served.signals != nullptr ? served.signals->collect(piece, is_rewarded) : k_nothing;
@@ -182,7 +198,7 @@ deltaw_block Driver<T>::block(Served& served, std::uint64_t update, const Window
 
 template <class T>
 void Driver<T>::count_shown(const Window& piece) {
-  if (rule().scope == Scope::local) work_.multiply_adds += synapses_ * piece.size();
+  if (rule().scope == Scope::local) work_.multiply_adds += shown_ * piece.size();
 }
 
 template <class T>
@@ -214,7 +230,12 @@ void Driver<T>::propose(std::uint64_t update, const Window& piece) {
   is_clear_ = false;
   count_shown(piece);
   for (Served& served : served_) {
-    served.instance->update(block(served, update, piece, true), served.deltas);
+    try {
+      served.instance->update(block(served, update, piece, true), served.deltas);
+    } catch (const Error&) {
+      refuse_convolution(rule(), served.service ? served.service->refused() : "");
+      throw;
+    }
   }
 }
 

@@ -87,6 +87,7 @@ class Driver {
   std::vector<std::unique_ptr<Optimizer<T>>> optimizers_;
   std::vector<Served> served_;
   std::uint64_t synapses_ = 0;  // driven
+  std::uint64_t shown_ = 0;     // the same, once for every place of an image
   Work work_;                   // without what services were asked for
 };
 

@@ -5,15 +5,13 @@
 #include <algorithm>
 
 namespace deltaw {
-namespace {
-
-constexpr std::size_t k_block = 256;
-
-}  // namespace
 
 template <class T>
 Evaluator<T>::Evaluator(const Network<T>& network, const Loss<T>& loss)
-    : network_(network), loss_(loss), activity_(network.graph(), k_block), losses_(1, k_block) {}
+    : network_(network),
+      loss_(loss),
+      activity_(network.graph(), network.graph().block()),
+      losses_(1, network.graph().block()) {}
 
 // Which of the outputs that answer is the most active.
 template <class T>
@@ -27,8 +25,9 @@ arma::uword Evaluator<T>::answer(const arma::Mat<T>& post, arma::uword column) c
 template <class T>
 template <class Each>
 void Evaluator<T>::present(const Partition<T>& data, Each each) {
-  for (std::size_t first = 0; first < data.size(); first += k_block) {
-    const std::size_t count = std::min(k_block, data.size() - first);
+  const std::size_t block = activity_.max_columns();
+  for (std::size_t first = 0; first < data.size(); first += block) {
+    const std::size_t count = std::min(block, data.size() - first);
     activity_.set_columns(count);
     std::copy_n(data.inputs.colptr(first), data.inputs.n_rows * count,
                 activity_.post(network_.graph().input).memptr());

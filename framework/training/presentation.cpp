@@ -15,7 +15,8 @@ Presentation<T>::Presentation(Network<T>& network, const TrainingSpec& spec,
       baseline(1, max_columns),
       exploration(network, spec.exploration, max_columns, seed, purpose),
       loss(spec.loss, network.activation(network.graph().output)),
-      network_(network) {}
+      network_(network),
+      seed_(seed) {}
 
 template <class T>
 void Presentation<T>::set_columns(std::size_t k) {
@@ -23,6 +24,13 @@ void Presentation<T>::set_columns(std::size_t k) {
   perturbed.set_columns(k);
   counted = {0, k};
   rewards = k;
+}
+
+template <class T>
+void Presentation<T>::draw_dropout(std::uint64_t number) {
+  if (!clean.has_dropout()) return;
+  clean.draw_dropout(seed_, number);
+  dropped_ = number;
 }
 
 template <class T>
@@ -55,6 +63,7 @@ void Presentation<T>::copy_shown(const Presentation& other) {
     arma::Mat<T> shown = target.first(columns());
     shown = other.target.first(columns());
   }
+  dropped_ = other.dropped_;
   counted = other.counted;
   kind = other.kind;
   rewards = other.rewards;
@@ -69,6 +78,7 @@ void Presentation<T>::disturb(const Noise<T>& noise) {
 template <class T>
 void Presentation<T>::begin_exploring(std::uint64_t draw) {
   copy_start();
+  if (dropped_) perturbed.draw_dropout(seed_, *dropped_);
   exploration.draw(draw, columns());
   exploration.shift_weights();
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -31,6 +32,9 @@ class Presentation {
   // Of a layer with time: its potential before the first step, units x 1.
   [[nodiscard]] arma::Mat<T> start(std::size_t layer) { return clean.start(layer); }
 
+  // From now on runs with other units silent where the network has dropout; `number` counts the
+  // blocks of a whole training. Both passes silence the same.
+  void draw_dropout(std::uint64_t number);
   // Runs the network on the block.
   void run();
   // The same for the wanted layers alone (one flag each). REQUIRES: all their sources are wanted,
@@ -73,6 +77,8 @@ class Presentation {
   void begin_exploring(std::uint64_t draw);
 
   const Network<T>& network_;
+  std::uint64_t seed_;
+  std::optional<std::uint64_t> dropped_;  // the number of the latest draw of dropout
 };
 
 extern template class Presentation<float>;

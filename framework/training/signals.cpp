@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/blas.hpp"
 #include "core/error.hpp"
 #include "training/feedback.hpp"
@@ -49,6 +51,7 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
     : declared_(rule.signals),
       connection_(connection),
       target_(network.graph().connections[connection].target),
+      positions_(network.graph().connections[connection].positions),
       sees_exploration_(sees_exploration(rule)),
       network_(network),
       presentation_(presentation) {
@@ -69,12 +72,22 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
   ask_for_noise(rule);
   const std::size_t columns = presentation.clean.max_columns();
   const std::size_t outputs = presentation.target.rows();
+  if (positions_ > 1 || c.way == Graph::Way::convolution) make_room_for_places(c, columns);
   if (rule.declares(DELTAW_DERIVATIVE)) derivative_ = Buffer<T>(layer.units, columns);
   const bool is_broadcast = rule.declares(DELTAW_LEARNING_SIGNAL);
   if (rule.declares(DELTAW_ERROR) || is_broadcast) error_ = Buffer<T>(outputs, columns);
   if (!is_broadcast) return;
   learning_signal_ = Buffer<T>(layer.units, columns);
   feedback_ = feedback_weights(network, target_, seed);
+}
+
+template <class T>
+void ConnectionSignals<T>::make_room_for_places(const Graph::Connection& c, std::size_t columns) {
+  const std::size_t places = columns * positions_;
+  patches_ = Buffer<T>((declared_ & bits({DELTAW_PRE})) != 0 ? c.inputs : 0, places);
+  if (c.is_bias) patches_.all().ones();
+  if ((declared_ & bits({DELTAW_REWARD})) != 0) rewards_ = Buffer<T>(1, places);
+  if ((declared_ & bits({DELTAW_BASELINE})) != 0) baselines_ = Buffer<T>(1, places);
 }
 
 bool is_taught(const RuleSpec& rule) {
@@ -135,10 +148,35 @@ const deltaw_matrix* const* ConnectionSignals<T>::collect(const Window& part, bo
     pointers_[signal] = &shown;
     const bool is_one_reward = (bit & k_rewarded) != 0 && presentation_.rewards == 1;
     if ((bit & k_whole) != 0 || is_one_reward) continue;
-    shown.data = static_cast<T*>(shown.data) + part.first * shown.rows;
-    shown.cols = part.size();
+    shown.data = static_cast<T*>(shown.data) + columns(part.first) * shown.rows;
+    shown.cols = columns(part.size());
   }
   return pointers_.data();
+}
+
+template <class T>
+deltaw_matrix ConnectionSignals<T>::by_place(const arma::Mat<T>& of_units) const {
+  return readonly(of_units.memptr(), of_units.n_rows / positions_, of_units.n_cols * positions_);
+}
+
+template <class T>
+deltaw_matrix ConnectionSignals<T>::at_every_place(const Buffer<T>& rewards,
+                                                   Buffer<T>& spread) const {
+  const std::size_t given = presentation_.rewards;
+  if (positions_ == 1 || given == 1) return readonly(rewards.data(), 1, given);
+  for (std::size_t k = 0; k < given; ++k) {
+    std::fill_n(spread.data() + columns(k), positions_, rewards.data()[k]);
+  }
+  return readonly(spread.data(), 1, columns(given));
+}
+
+template <class T>
+deltaw_matrix ConnectionSignals<T>::pre(const Activity<T>& activity) {
+  const Graph::Connection& c = network_.graph().connections[connection_];
+  if (patches_.size() == 0) return by_place(network_.pre(connection_, activity));
+  arma::Mat<T> patches = patches_.first(columns(activity.columns()));
+  if (!c.is_bias) gather_patches(c.patches, network_.pre(connection_, activity), patches);
+  return readonly(patches.memptr(), patches.n_rows, patches.n_cols);
 }
 
 template <class T>
@@ -148,19 +186,19 @@ deltaw_matrix ConnectionSignals<T>::matrix(std::uint32_t signal) {
   const auto show = [](const arma::Mat<T>& m) { return readonly(m.memptr(), m.n_rows, m.n_cols); };
   switch (signal) {
     case DELTAW_PRE:
-      return show(network_.pre(connection_, activity));
+      return pre(activity);
     case DELTAW_POST:
-      return show(activity.post(target_));
+      return by_place(activity.post(target_));
     case DELTAW_POTENTIAL:
-      return show(activity.potential(target_));
+      return by_place(activity.potential(target_));
     case DELTAW_DERIVATIVE: {
       arma::Mat<T> derivative = derivative_.first(k);
       network_.activation(target_).derivative(activity.potential(target_), activity.post(target_),
                                               derivative);
-      return show(derivative);
+      return by_place(derivative);
     }
     case DELTAW_PERTURBATION:
-      return show(presentation_.exploration.on_units(target_));
+      return by_place(presentation_.exploration.on_units(target_));
     case DELTAW_WEIGHTS:
       return show(network_.weights(connection_));
     case DELTAW_TARGET:
@@ -168,16 +206,16 @@ deltaw_matrix ConnectionSignals<T>::matrix(std::uint32_t signal) {
     case DELTAW_ERROR:
       return show(output_error());
     case DELTAW_REWARD:
-      return show(presentation_.reward.first(presentation_.rewards));
+      return at_every_place(presentation_.reward, rewards_);
     case DELTAW_BASELINE:
-      return show(presentation_.baseline.first(presentation_.rewards));
+      return at_every_place(presentation_.baseline, baselines_);
     case DELTAW_TRIAL_KIND:
       return {&presentation_.kind, 1, 1, 1, DELTAW_U32, DELTAW_READONLY};
     case DELTAW_LEARNING_SIGNAL: {
       const arma::Mat<T> error = output_error();
       gemm<T>(Op::none, Op::none, feedback_.rows(), k, error.n_rows, 1, feedback_.data(),
               error.memptr(), 0, learning_signal_.data());
-      return show(learning_signal_.first(k));
+      return by_place(learning_signal_.first(k));
     }
     case DELTAW_WEIGHT_PERTURBATION:
       return show(presentation_.exploration.on_weights(connection_));

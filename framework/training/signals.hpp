@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The signals of one connection: exactly those that a rule declared, computed and shown as the
-// ABI's matrices. One thread a run.
+// ABI's matrices. Where all places of an image share the weights, each place of each sample is an
+// observation of its own: pre is the square that the kernel sees there, post has a row a filter.
+// One thread a run.
 #pragma once
 
 #include <deltaw/abi.h>
@@ -37,6 +39,10 @@ class ConnectionSignals {
   [[nodiscard]] const ConstraintSpec& constraint() const {
     return network_.graph().connections[connection_].constraint;
   }
+  // Columns that the rule is shown of so many observations.
+  [[nodiscard]] std::size_t columns(std::size_t observations) const {
+    return observations * positions_;
+  }
   // Adds the layers (one flag each) whose activity the declared signals show.
   void add_shown(std::vector<bool>& layers) const;
   // The signals of these columns of the present block, valid until the next call; without rewards
@@ -45,17 +51,24 @@ class ConnectionSignals {
 
  private:
   void ask_for_noise(const RuleSpec& rule);
+  void make_room_for_places(const Graph::Connection& c, std::size_t columns);
   [[nodiscard]] deltaw_matrix matrix(std::uint32_t signal);
+  [[nodiscard]] deltaw_matrix pre(const Activity<T>& activity);
+  // The same numbers with a column for each place, or each number once for each place.
+  [[nodiscard]] deltaw_matrix by_place(const arma::Mat<T>& of_units) const;
+  [[nodiscard]] deltaw_matrix at_every_place(const Buffer<T>& rewards, Buffer<T>& spread) const;
   // Target minus post of the output, 0 where it does not count: output units x K.
   [[nodiscard]] arma::Mat<T> output_error();
 
   std::uint64_t declared_;
-  std::size_t connection_, target_;
+  std::size_t connection_, target_, positions_;
   bool sees_exploration_;
   const Network<T>& network_;
   Presentation<T>& presentation_;
   Buffer<T> derivative_, error_, learning_signal_;
-  Buffer<T> feedback_;  // units x outputs: how the output's error reaches each unit
+  Buffer<T> patches_;              // pre of a convolution, or of the bias of one
+  Buffer<T> rewards_, baselines_;  // one a place
+  Buffer<T> feedback_;             // units x outputs: how the output's error reaches each unit
   std::array<deltaw_matrix, DELTAW_SIGNAL_COUNT> matrices_{};
   std::array<const deltaw_matrix*, DELTAW_SIGNAL_COUNT> pointers_{};
 };

@@ -181,6 +181,7 @@ void StaticTrainer<T>::train_batch(std::span<const std::size_t> samples) {
     arma::Mat<T> target = p.target.first(samples.size());
     gather(data_->targets, samples.data(), samples.size(), target);
   }
+  p.draw_dropout(updates_);
   p.run(wanted_);
   check_activity();
   for (Driver<T>* driver : active_) {

@@ -50,7 +50,7 @@ TEST_CASE("noise enters before lateral connections, so that it measures dL/d dri
   const arma::mat out = b.activity.post(3);
   const arma::mat grad_out = 2 * (out - b.target.all());  // of each observation's own loss
   arma::mat grad_post(3, 5), grad_drive(3, 5);
-  b.network.connection_vjp(b.find("mid>out"), grad_out, nullptr, 0, grad_post);
+  b.network.connection_vjp(b.find("mid>out"), b.activity, grad_out, nullptr, 0, grad_post);
   b.network.layer_vjp(mid, b.activity, grad_post, nullptr, grad_drive);
   const double step = 0.5;
   for (std::size_t unit = 0; unit < 3; ++unit) {

@@ -127,11 +127,11 @@ TEST_CASE("gradients and vector-Jacobian products of a connection are those of d
   }
   const std::size_t skip = connection(network, "input>output");
   arma::mat grad(3, 5, arma::fill::ones);
-  network.connection_vjp(skip, g, nullptr, 0.5, grad);
+  network.connection_vjp(skip, activity, g, nullptr, 0.5, grad);
   const arma::mat expected = 0.5 + weights_of(network, "input>output").t() * g;
   CHECK(arma::approx_equal(grad, expected, "absdiff", 1e-12));
   const arma::mat other = samples(2, 3);
-  network.connection_vjp(skip, g, other.memptr(), 0, grad);
+  network.connection_vjp(skip, activity, g, other.memptr(), 0, grad);
   CHECK(arma::approx_equal(grad, arma::mat(other.t() * g), "absdiff", 1e-12));
 }
 

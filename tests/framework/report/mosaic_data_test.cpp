@@ -138,3 +138,30 @@ TEST_CASE("mosaics are of each arm's own connections from the input, and share t
   }
   CHECK(characters < 8 << 20);
 }
+
+TEST_CASE("filters of a convolution are small images, plane after plane") {
+  const TemporaryFolder parent;
+  const ResultFolder folder = ResultFolder::create(parent.path() / "out");
+  const json experiment = {
+      {"network",
+       {{"layers", {{{"name", "input"}}, {{"name", "conv"}, {"type", "conv2d"}, {"kernel", 2}}}},
+        {"connections", {{{"from", "input"}, {"to", "conv"}}}}}},
+      {"rules", {{{"name", "a"}}}}};
+  // One filter; the two channels of each pixel together.
+  folder.write_weights("a", 1, "input>conv", weights(1, 8, {1, -1, 2, -2, 3, -3, 4, -4}));
+  const json image = {{"width", 28}, {"height", 28}, {"channels", 2}};
+  const json mosaics = mosaics_data(folder, experiment, image, {{"a", 1}});
+  REQUIRE(mosaics.size() == 1);
+  CHECK(mosaics[0]["width"] == 2);
+  CHECK(mosaics[0]["channels"] == 2);
+  const std::vector<int> bytes = decoded(mosaics[0]["pixels"]);
+  REQUIRE(bytes.size() == 8);
+  CHECK(bytes[3] == 254);
+  CHECK(bytes[7] == 0);
+  for (int i = 0; i < 4; ++i) {
+    CHECK(bytes[static_cast<std::size_t>(i)] ==
+          doctest::Approx(127 + 127 * (i + 1) / 4.0).epsilon(0.01));
+    CHECK(bytes[static_cast<std::size_t>(i + 4)] ==
+          doctest::Approx(127 - 127 * (i + 1) / 4.0).epsilon(0.02));
+  }
+}

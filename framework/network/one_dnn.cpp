@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Debian's oneDNN runs on GNU's OpenMP.
+#include "network/one_dnn.hpp"
+
+extern "C" void omp_set_num_threads(int);
+
+namespace deltaw::one_dnn {
+namespace {
+
+using dnnl::memory;
+
+// A stream does its work before execute() returns; each thread has its own.
+dnnl::stream& stream() {
+  thread_local dnnl::stream the_stream(engine());
+  return the_stream;
+}
+
+}  // namespace
+
+void stay_on_this_thread() { omp_set_num_threads(1); }
+
+const dnnl::engine& engine() {
+  static const dnnl::engine the_engine(dnnl::engine::kind::cpu, 0);
+  return the_engine;
+}
+
+memory::desc images(const ImageSize& size, std::size_t count, bool is_planar) {
+  const auto length = [](std::size_t n) { return static_cast<memory::dim>(n); };
+  return {{length(count), length(size.channels), length(size.height), length(size.width)},
+          memory::data_type::f32,
+          is_planar ? Tag::nchw : Tag::nhwc};
+}
+
+memory::desc any_order(const memory::desc& of) {
+#if DNNL_VERSION_MAJOR >= 3
+  return {of.get_dims(), of.get_data_type(), Tag::any};
+#else
+  return {of.dims(), of.data_type(), Tag::any};
+#endif
+}
+
+void Pass::add(int argument, const memory::desc& ours, const memory::desc& theirs, bool is_read) {
+  Operand operand{memory(ours, engine(), nullptr), {}, {}, is_read};
+  if (ours != theirs) {
+    operand.copy.emplace(theirs, engine());
+    operand.reorder.emplace(is_read ? dnnl::reorder(operand.ours, *operand.copy)
+                                    : dnnl::reorder(*operand.copy, operand.ours));
+  }
+  arguments_[argument] = operand.copy ? *operand.copy : operand.ours;
+  operands_.push_back(std::move(operand));
+}
+
+void Pass::reads(int argument, const memory::desc& ours, const memory::desc& theirs) {
+  add(argument, ours, theirs, true);
+}
+
+void Pass::writes(int argument, const memory::desc& ours, const memory::desc& theirs) {
+  add(argument, ours, theirs, false);
+}
+
+void Pass::run(const std::vector<void*>& operands) {
+  stay_on_this_thread();
+  for (std::size_t i = 0; i < operands_.size(); ++i) {
+    Operand& operand = operands_[i];
+    operand.ours.set_data_handle(operands[i]);
+    if (operand.reorder && operand.is_read) {
+      operand.reorder->execute(stream(), operand.ours, *operand.copy);
+    }
+  }
+  primitive_.execute(stream(), arguments_);
+  for (Operand& operand : operands_) {
+    if (operand.reorder && !operand.is_read) {
+      operand.reorder->execute(stream(), *operand.copy, operand.ours);
+    }
+  }
+  stream().wait();
+}
+
+}  // namespace deltaw::one_dnn
