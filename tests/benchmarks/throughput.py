@@ -40,16 +40,21 @@ def experiment(task, sizes, batch, epochs):
     }
 
 
-def of_deltaw(program, data, task, sizes, batch, epochs):
+def of_deltaw(program, data, document):
+    batch = document["training"]["batch"]
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder, "experiment.json")
-        file.write_text(json.dumps(experiment(task, sizes, batch, epochs)))
+        file.write_text(json.dumps(document))
         out = pathlib.Path(folder, "out")
-        subprocess.run([program, "run", file, "--out", out], check=True, stdout=subprocess.DEVNULL,
-                       env={**os.environ, **SINGLE, "DELTAW_DATA": str(data)})
+        done = subprocess.Popen([program, "run", file, "--out", out], stdout=subprocess.DEVNULL,
+                                env={**os.environ, **SINGLE, "DELTAW_DATA": str(data)})
+        _, status, used = os.wait4(done.pid, 0)
+        if status != 0:
+            sys.exit(f"{program} ended with {status}")
         run = json.loads((out / "runs/backprop/seed-1/run.json").read_text())["metrics"]
         images = run["updates"] * batch  # the last batch of an epoch may be smaller: under 1 %
-        return {"images_per_second": images / run["seconds"], "accuracy": run["train_accuracy"]}
+        return {"images_per_second": images / run["seconds"], "accuracy": run["train_accuracy"],
+                "multiply_adds": run["multiply_adds"] / images, "memory": used.ru_maxrss / 1024}
 
 
 def of_torch(folder, task, sizes, batch, epochs, *options):
@@ -70,7 +75,8 @@ def compare(arguments, task, sizes, batch, epochs, required):
     torch_epochs = epochs if task == "mnist" else epochs // 4
     ours, theirs, loaders = [], [], []
     for _ in range(arguments.rounds):
-        ours.append(of_deltaw(arguments.deltaw, arguments.data, task, sizes, batch, epochs))
+        ours.append(of_deltaw(arguments.deltaw, arguments.data,
+                              experiment(task, sizes, batch, epochs)))
         theirs.append(of_torch(folder, task, sizes, batch, torch_epochs))
         loaders.append(of_torch(folder, task, sizes, batch, torch_epochs, "--loader"))
     rates = [statistics.median(turn["images_per_second"] for turn in side)
