@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -25,12 +24,8 @@ template <class N>
 N number_of(const po::variables_map& values, const char* option, N otherwise, N low, N high) {
   if (values.count(option) == 0) return otherwise;
   const auto text = values[option].as<std::string>();
-  N number{};
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  if (result.ec == std::errc() && result.ptr == end && number >= low && number <= high) {
-    return number;
-  }
+  const auto number = number_in<N>(text);
+  if (number && *number >= low && *number <= high) return *number;
   throw Error(Code::E002, fmt::format("--{} {}", option, text),
               {.expected = fmt::format("{} to {}", low, high)});
 }
@@ -69,10 +64,12 @@ json to_json(const std::vector<TestResult>& results) {
 // What was found of one rule, and why it is refused, if it is.
 class RuleCheck {
  public:
-  RuleCheck(const Manifest& manifest, const RuleSpec& rule, const po::variables_map& values) {
+  // `tests`: none where no test is asked for.
+  RuleCheck(const Manifest& manifest, const RuleSpec& rule, bool wants_locality,
+            const std::optional<TestOptions>& tests) {
     found_ = {{"rule", rule.id}, {"version", rule.version}, {"library", manifest.library.string()}};
-    if (values.count("only") == 0) look_for_locality(manifest, rule);
-    if (values.count("locality") == 0) test(manifest, rule, options_of(values));
+    if (wants_locality) look_for_locality(manifest, rule);
+    if (tests) test(manifest, rule, *tests);
   }
 
   [[nodiscard]] const json& found() const { return found_; }
@@ -154,10 +151,13 @@ int run_check(const Arguments& arguments) {
     rules = {entry.rule};
   }
   const bool wants_json = values->count("json") > 0;
+  const bool wants_locality = values->count("only") == 0;
+  std::optional<TestOptions> tests;
+  if (values->count("locality") == 0) tests = options_of(*values);
   json all = json::array();
   std::optional<Error> refused;
   for (const RuleSpec& rule : rules) {
-    const RuleCheck check(manifest, rule, *values);
+    const RuleCheck check(manifest, rule, wants_locality, tests);
     all.push_back(check.found());
     if (!wants_json) fmt::print("{}{}", all.size() > 1 ? "\n" : "", check_text(all.back()));
     if (!refused) refused = check.refused();

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aligned.hpp"
+#include "conformance/verdict.hpp"
 
 namespace deltaw {
 namespace {
@@ -73,19 +74,20 @@ std::string locality_text(const json& checked) {
 
 std::string tests_text(const json& checked) {
   std::vector<Row> rows;
-  std::map<std::string, std::size_t> counts;
+  std::map<std::string_view, std::size_t> counts;
+  std::string bad;
   for (const json& test : checked.at("tests")) {
-    rows.push_back({test.at("verdict"), test.at("name"), test.at("detail")});
-    ++counts[test.at("verdict")];
+    const auto& verdict = test.at("verdict").get_ref<const std::string&>();
+    rows.push_back({verdict, test.at("name"), test.at("detail")});
+    ++counts[verdict];
+    const bool is_bad = verdict == name_of(Verdict::failed) || verdict == name_of(Verdict::crashed);
+    if (is_bad && bad.empty()) bad = test.at("name").get<std::string>();
   }
   std::string text = fmt::format("{}\n{} tests", aligned(rows, "  "), rows.size());
-  std::string bad;
-  for (const char* verdict : {"pass", "warning", "skipped", "failed", "crashed"}) {
-    if (counts[verdict] > 0) text += fmt::format(", {} {}", counts[verdict], verdict);
-  }
-  for (const json& test : checked.at("tests")) {
-    const bool is_bad = test.at("verdict") == "failed" || test.at("verdict") == "crashed";
-    if (is_bad && bad.empty()) bad = test.at("name").get<std::string>();
+  for (const Verdict verdict :
+       {Verdict::pass, Verdict::warning, Verdict::skipped, Verdict::failed, Verdict::crashed}) {
+    const std::size_t count = counts[name_of(verdict)];
+    if (count > 0) text += fmt::format(", {} {}", count, name_of(verdict));
   }
   text += "\n";
   if (bad.empty()) return text;

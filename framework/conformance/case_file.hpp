@@ -33,11 +33,11 @@ struct Case {
   double tolerance_f32, tolerance_f64;  // of the largest |expected|
 };
 
-// All *.case.json in the folder of the manifest that are of one of its rules, by name. Errors: E700
-// not JSON, E701 a key missing or a value wrong.
+// All *.case.json in the folder of the manifest, by name.
 [[nodiscard]] std::vector<std::filesystem::path> case_files(const Manifest& manifest);
 
-// The cases of one rule in these files, in order. Errors: E700, E701, with the case; E201, E202.
+// The cases of one rule in these files, in order. Errors: E700 not JSON, E701 a key missing or a
+// value wrong, with the case; E201, E202.
 [[nodiscard]] std::vector<Case> read_cases(const std::vector<std::filesystem::path>& files,
                                            const RuleSpec& rule);
 

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "conformance/rule_probe.hpp"
@@ -13,11 +12,6 @@
 
 namespace deltaw {
 namespace {
-
-double value_of(std::uint64_t bits, std::uint32_t dtype) {
-  if (dtype == DELTAW_F64) return std::bit_cast<double>(bits);
-  return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
-}
 
 // "deltaw.random/1" that knows the draws of a case and no others.
 class GivenDraws {

@@ -54,10 +54,7 @@ void round(Bench& bench, const std::vector<Scene>& scenes, std::size_t number) {
   const double scale = random.below(3) == 0 ? std::pow(10, 60 * random.uniform() - 30) : 1;
   for (auto& parts : stimulus.parts) {
     for (std::size_t part = 0; part < parts.size(); ++part) {
-      const bool is_whole = bench.rule().scope == Scope::local &&
-                            (part == DELTAW_SPIKES_PRE || part == DELTAW_SPIKES_POST ||
-                             part == DELTAW_TRIAL_KIND || part == DELTAW_DELAYS);
-      if (!is_whole) parts[part] *= scale;
+      if (holds_numbers(bench.rule(), part)) parts[part] *= scale;
     }
   }
   try {

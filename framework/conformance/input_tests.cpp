@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -12,11 +11,6 @@
 
 namespace deltaw {
 namespace {
-
-double value_of(std::uint64_t bits, std::uint32_t dtype) {
-  if (dtype == DELTAW_F64) return std::bit_cast<double>(bits);
-  return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
-}
 
 std::size_t not_finite(const Response& response, std::uint32_t dtype) {
   std::size_t count = 0;
@@ -57,20 +51,13 @@ Outcome read_only(Bench& bench) {
   });
 }
 
-// Whether a part of a stimulus holds numbers that may be anything.
-bool is_free(const RuleSpec& rule, std::size_t part) {
-  if (rule.scope == Scope::network) return true;
-  return part != DELTAW_SPIKES_PRE && part != DELTAW_SPIKES_POST && part != DELTAW_TRIAL_KIND &&
-         part != DELTAW_DELAYS;
-}
-
 // Every number of one signal after another is `value`, or what it was times `value`.
 Outcome with_values(Bench& bench, double value, bool is_factor) {
   std::size_t asked = 0, spread = 0, refused = 0;
   const Outcome outcome = bench.in_scenes([&](const Scene& scene) {
     const Stimulus usual = bench.stimulus(scene);
     for (std::size_t part = 0; part < usual.parts.front().size(); ++part) {
-      if (!is_free(bench.rule(), part)) continue;
+      if (!holds_numbers(bench.rule(), part)) continue;
       Stimulus changed = usual;
       bool is_shown = false;
       for (auto& parts : changed.parts) {

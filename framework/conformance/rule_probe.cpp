@@ -2,6 +2,8 @@
 // The life of an instance under check, and which probe fits a rule.
 #include "conformance/rule_probe.hpp"
 
+#include <bit>
+
 #include "conformance/clock.hpp"
 #include "conformance/connection_probe.hpp"
 #include "conformance/network_probe.hpp"
@@ -9,6 +11,11 @@
 #include "core/state.hpp"
 
 namespace deltaw {
+
+double value_of(std::uint64_t bits, std::uint32_t dtype) {
+  if (dtype == DELTAW_F64) return std::bit_cast<double>(bits);
+  return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
+}
 
 RuleProbe::RuleProbe(ProbedRule probed, const Scene& scene, const Surroundings& around)
     : probed_(std::move(probed)),
@@ -97,6 +104,12 @@ std::unique_ptr<RuleProbe> make_probe(const ProbedRule& probed, const Scene& sce
 Stimulus make_stimulus(const RuleSpec& rule, const Scene& scene, std::uint64_t number) {
   return rule.scope == Scope::local ? draw_stimulus(rule, scene, number)
                                     : draw_network_stimulus(rule, scene, number);
+}
+
+bool holds_numbers(const RuleSpec& rule, std::size_t part) {
+  if (rule.scope == Scope::network) return true;
+  return part != DELTAW_SPIKES_PRE && part != DELTAW_SPIKES_POST && part != DELTAW_TRIAL_KIND &&
+         part != DELTAW_DELAYS;
 }
 
 Response answer(RuleProbe& probe, const Stimulus& stimulus) {

@@ -28,6 +28,7 @@ struct ProbedRule {
 // The bits of ΔW after each update, or of W where it is changed in place: [update][entry], entry
 // (i, j) of a connection at i + outputs j; several connections one after the other.
 using Response = std::vector<std::vector<std::uint64_t>>;
+[[nodiscard]] double value_of(std::uint64_t bits, std::uint32_t dtype);
 
 // What memory around the views holds, and whether it is watched.
 struct Surroundings {
@@ -92,6 +93,8 @@ class RuleProbe {
 // What such a probe is shown.
 [[nodiscard]] Stimulus make_stimulus(const RuleSpec& rule, const Scene& scene,
                                      std::uint64_t number);
+// Whether a part of such a stimulus holds numbers that could be any, and no events, kinds or steps.
+[[nodiscard]] bool holds_numbers(const RuleSpec& rule, std::size_t part);
 
 // A new instance, shown everything.
 Response answer(RuleProbe& probe, const Stimulus& stimulus);
