@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "core/error.hpp"
 #include "core/nearest.hpp"
 #include "options.hpp"
@@ -14,12 +12,8 @@ namespace deltaw {
 namespace {
 
 double seconds_of(const std::string& text) {
-  double seconds = 0;
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, seconds);
-  if (result.ec == std::errc() && result.ptr == end && seconds >= 0.1 && seconds <= 3600) {
-    return seconds;
-  }
+  const auto seconds = number_in<double>(text);
+  if (seconds && *seconds >= 0.1 && *seconds <= 3600) return *seconds;
   throw Error(Code::E002, fmt::format("--timeout {} is no time to wait", text),
               {.expected = "0.1 to 3600 seconds"});
 }

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -33,25 +32,16 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-std::optional<std::uint64_t> whole_number(const std::string& text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return value;
-  return {};
-}
-
 std::uint64_t seed_number(const std::string& text, const std::string& all) {
-  if (const auto value = whole_number(text)) return *value;
+  if (const auto value = number_in<std::uint64_t>(text)) return *value;
   throw Error(Code::E002, fmt::format("--seeds {} is no list of seeds", all),
               {.expected = "a count (10), a list (3,5,8) or a range (2-6)",
                .found = fmt::format("'{}'", text)});
 }
 
 std::chrono::duration<double> seconds_of(const std::string& text) {
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool is_number = error == std::errc() && end == text.data() + text.size();
-  if (is_number && seconds > 0) return std::chrono::duration<double>(seconds);
+  const auto seconds = number_in<double>(text);
+  if (seconds && *seconds > 0) return std::chrono::duration<double>(*seconds);
   throw Error(Code::E002, fmt::format("--state-every {} is no time between two states", text),
               {.expected = "seconds, more than 0"});
 }
@@ -104,7 +94,7 @@ std::size_t jobs_of(const po::variables_map& values, std::size_t otherwise) {
   if (values.count("jobs") == 0) return otherwise;
   constexpr std::uint64_t k_most = 1024;
   const auto text = values["jobs"].as<std::string>();
-  const auto value = whole_number(text);
+  const auto value = number_in<std::uint64_t>(text);
   if (value && *value <= k_most) return *value;
   throw Error(Code::E002, fmt::format("--jobs {} is no number of runs", text),
               {.expected = fmt::format("0 (one a core) to {}", k_most)});

@@ -5,7 +5,9 @@
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/variables_map.hpp>
+#include <charconv>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "commands.hpp"
@@ -25,5 +27,15 @@ struct CommandLine {
 // None when --help was asked for and printed. Errors: E002, with the nearest option.
 [[nodiscard]] std::optional<po::variables_map> parse(const Arguments& arguments,
                                                      const CommandLine& line);
+
+// The number that the whole text is; empty where it is none.
+template <class N>
+[[nodiscard]] std::optional<N> number_in(const std::string& text) {
+  N number{};
+  const char* const all = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), all, number);
+  if (error != std::errc() || end != all) return {};
+  return number;
+}
 
 }  // namespace deltaw
