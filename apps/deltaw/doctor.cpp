@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "aligned.hpp"
+#include "core/program.hpp"
 #include "data/sources.hpp"
 #include "options.hpp"
 #include "plugin/scaffold.hpp"
@@ -49,10 +50,7 @@ class Doctor {
   }
 
   void look_at_program() {
-    std::error_code ignored;
-    add("program", "deltaw", "ok",
-        fmt::format("{}, {}", DELTAW_VERSION,
-                    fs::read_symlink("/proc/self/exe", ignored).string()));
+    add("program", "deltaw", "ok", fmt::format("{}, {}", DELTAW_VERSION, program_file().string()));
     for (const auto& [what, which] : build_facts()) add("program", what, "ok", which);
     add("program", "processors", "ok", fmt::format("{}", std::thread::hardware_concurrency()));
   }
@@ -116,12 +114,13 @@ class Doctor {
     } catch (const Error& error) {
       add("authors", "templates", "missing", error.headline(), error.detail().hint);
     }
-    const fs::path prefix = fs::read_symlink("/proc/self/exe", ignored).parent_path().parent_path();
-    const bool is_installed = fs::exists(prefix / "lib/cmake/deltaw/deltaw-config.cmake", ignored);
-    add("authors", "find_package(deltaw)", is_installed ? "ok" : "optional",
-        is_installed ? fmt::format("-DCMAKE_PREFIX_PATH={}", prefix.string())
-                     : "this deltaw is not installed",
-        is_installed ? "" : "cmake --install BUILD --prefix PREFIX");
+    if (is_installed()) {
+      add("authors", "find_package(deltaw)", "ok",
+          fmt::format("-DCMAKE_PREFIX_PATH={}", program_prefix().string()));
+    } else {
+      add("authors", "find_package(deltaw)", "optional", "this deltaw is not installed",
+          "cmake --install BUILD --prefix PREFIX");
+    }
   }
 
   static std::string on_path(const std::string& program) {

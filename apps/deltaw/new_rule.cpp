@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/error.hpp"
+#include "core/program.hpp"
 #include "options.hpp"
 #include "plugin/scaffold.hpp"
 
@@ -23,19 +24,16 @@ std::string next_steps(const ScaffoldSpec& spec) {
   if (spec.language == "rust") {
     return fmt::format("  cd {} && ./build.sh && cargo test\n{}", folder, last);
   }
-  std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  const fs::path prefix = program.parent_path().parent_path();
-  const bool is_installed = fs::exists(prefix / "lib/cmake/deltaw/deltaw-config.cmake", ignored);
+  const fs::path prefix = program_prefix();
   std::string where;
   if (!is_known_prefix(prefix)) {
-    where = fmt::format(" -DCMAKE_PREFIX_PATH={}", is_installed ? prefix.string() : "PREFIX");
+    where = fmt::format(" -DCMAKE_PREFIX_PATH={}", is_installed() ? prefix.string() : "PREFIX");
   }
   return fmt::format(
       "  cd {} && cmake -S . -B build{}\n  cmake --build build && ctest --test-dir build\n{}{}",
       folder, where, last,
-      is_installed ? ""
-                   : "PREFIX: where cmake --install has put deltaw; this one is not installed\n");
+      is_installed() ? ""
+                     : "PREFIX: where cmake --install has put deltaw; this one is not installed\n");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "core/error.hpp"
 #include "core/nearest.hpp"
+#include "core/program.hpp"
 
 namespace deltaw {
 namespace {
@@ -158,8 +159,7 @@ std::string scaffold_name(const std::string& id) { return id.substr(id.rfind('.'
 
 fs::path templates_folder() {
   std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  const fs::path installed = program.parent_path().parent_path() / "share/deltaw/templates";
+  const fs::path installed = program_prefix() / "share/deltaw/templates";
   const fs::path in_tree = DELTAW_SHIPPED_TEMPLATES;
   for (const fs::path& folder : {installed, in_tree}) {
     if (fs::is_directory(folder, ignored)) return folder;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "core/program.hpp"
 
 namespace deltaw {
 namespace {
@@ -41,11 +42,6 @@ class List {
   int level_ = 0;
 };
 
-fs::path folder_of_program() {
-  std::error_code ignored;
-  return fs::read_symlink("/proc/self/exe", ignored).parent_path();
-}
-
 // The XDG Base Directory Specification asks to ignore a relative path.
 fs::path home_of_data() {
   const char* data = std::getenv("XDG_DATA_HOME");
@@ -63,7 +59,7 @@ SearchOptions search_options() {
   std::error_code ignored;
   options.working_folder = fs::current_path(ignored);
   options.data_home = home_of_data();
-  options.program_folder = folder_of_program();
+  options.program_folder = program_file().parent_path();
   options.installed_folder = DELTAW_PLUGIN_FOLDER;
   return options;
 }

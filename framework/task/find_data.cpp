@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "core/error.hpp"
+#include "core/program.hpp"
 #include "task/packing.hpp"
 
 namespace deltaw {
@@ -67,9 +68,8 @@ DataFolders data_folders(const std::optional<fs::path>& given) {
   if (const fs::path set = from_environment("DELTAW_DATA"); !set.empty()) folders.push_back(set);
   if (const auto user = user_data_folder()) folders.push_back(*user);
   folders.emplace_back(DELTAW_SHIPPED_DATA);
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  if (!program.empty()) {
-    folders.push_back(program.parent_path().parent_path() / "share" / "deltaw" / "data");
+  if (const fs::path prefix = program_prefix(); !prefix.empty()) {
+    folders.push_back(prefix / "share" / "deltaw" / "data");
   }
   return folders;
 }
