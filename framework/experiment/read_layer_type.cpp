@@ -23,12 +23,8 @@ void read_layer_type(const Node& node, bool is_input, LayerSpec& layer) {
       {"max-pool", {}, {"size", "stride"}},
       {"flatten", {}, {}},
       {"dropout", {"share"}, {}}};
-  const auto with_type = [&] {
-    nlohmann::json object = node.json();
-    object["type"] = node.json().value("type", "dense");
-    return object;
-  };
-  const nlohmann::json object = with_type();
+  nlohmann::json object = node.json();
+  object["type"] = object.value("type", "dense");
   check_keys(node.with(object), table, {"name", "units"});
   node.read("type", layer.type);
   node.read("units", layer.units);

@@ -58,11 +58,11 @@ void Pass::writes(int argument, const memory::desc& ours, const memory::desc& th
   add(argument, ours, theirs, false);
 }
 
-void Pass::run(const std::vector<void*>& operands) {
+void Pass::run(std::initializer_list<void*> operands) {
   stay_on_this_thread();
   for (std::size_t i = 0; i < operands_.size(); ++i) {
     Operand& operand = operands_[i];
-    operand.ours.set_data_handle(operands[i]);
+    operand.ours.set_data_handle(operands.begin()[i]);
     if (operand.reorder && operand.is_read) {
       operand.reorder->execute(stream(), operand.ours, *operand.copy);
     }

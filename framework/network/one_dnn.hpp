@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <optional>
 #include <unordered_map>
@@ -58,7 +59,7 @@ class Pass {
   void reads(int argument, const dnnl::memory::desc& ours, const dnnl::memory::desc& theirs);
   void writes(int argument, const dnnl::memory::desc& ours, const dnnl::memory::desc& theirs);
   // With the memory of each operand, in the order in which they were named.
-  void run(const std::vector<void*>& operands);
+  void run(std::initializer_list<void*> operands);
 
  private:
   struct Operand {

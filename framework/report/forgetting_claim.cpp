@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <vector>
 
 #include "statistics/verdict.hpp"
 
@@ -42,9 +41,8 @@ std::string forgetting_claim(const json& matched) {
     }
     ++compared;
     const int sign = sign_of(family);
-    more += sign > 0 ? 1 : 0;
-    const bool is_less = sign < 0;
-    if (is_less && (least == nullptr || forgetting_of(family) < forgetting_of(*least))) {
+    if (sign > 0) ++more;
+    if (sign < 0 && (least == nullptr || forgetting_of(family) < forgetting_of(*least))) {
       least = &family;
     }
   }

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "report/cells.hpp"
 
 namespace deltaw {
 namespace {
 
 using nlohmann::json;
-using Row = std::vector<std::string>;
 
 struct Column {
   const char* metric;
@@ -40,21 +40,6 @@ std::string cell(const json& estimate, bool is_signed) {
   if (estimate.at("n").get<std::size_t>() < 2) return middle;
   return fmt::format("{} [{}, {}]", middle, percent(estimate.at("low"), is_signed),
                      percent(estimate.at("high"), is_signed));
-}
-
-std::string aligned(const std::vector<Row>& rows) {
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      std::size_t width = 0;
-      for (const Row& other : rows) width = std::max(width, other[i].size());
-      line += fmt::format("{:<{}}", row[i], width + 2);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + '\n';
-  }
-  return text;
 }
 
 std::vector<Row> rows_of(const json& rules) {
