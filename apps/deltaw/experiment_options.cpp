@@ -153,7 +153,8 @@ void add_experiment_options(CommandLine& line) {
       "a count (10), a list (3,5,8) or a range (2-6)");
   add("set", po::value<std::vector<std::string>>()->value_name("PATH=VALUE")->composing(),
       "change the experiment: training.epochs=5, rules.backprop.optimizer.rate=0.1");
-  add("jobs,j", po::value<std::string>()->value_name("N"), "runs at a time (default: one a core)");
+  add("jobs,j", po::value<std::string>()->value_name("N"),
+      "threads: runs at a time, or of one large spiking network (default: one a core)");
   add("data", po::value<std::string>()->value_name("DIR"),
       "folder of the data (default: $DELTAW_DATA, what was fetched, what deltaw ships)");
   add("out,o", po::value<std::string>()->value_name("DIR"),

@@ -52,6 +52,7 @@ struct Work {
   const std::vector<PreparedArm>& arms;
   const Earlier& earlier;
   std::optional<std::chrono::duration<double>> between_states;  // none: no states
+  std::size_t threads;                                          // of one run
   Runner runner;
   std::atomic<std::size_t> next{0};
 
@@ -91,6 +92,7 @@ struct Work {
       queue.put(ShownMessage{arm, seed, shown});
     };
     plan.is_analysed = is_analysed(seed);
+    plan.threads = threads;
     plan.state = state_plan(arm, seed, queue);
     return plan;
   }
@@ -125,12 +127,15 @@ void deliver(const Message& message, const Listener& listener) {
   }
 }
 
+std::size_t threads_of(std::size_t jobs) {
+  return jobs > 0 ? jobs : std::max(1u, std::thread::hardware_concurrency());
+}
+
 }  // namespace
 
 std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs, std::size_t jobs) {
   if (!std::ranges::all_of(arms, &PreparedArm::is_concurrent)) return 1;
-  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
-  return std::min(jobs, runs);
+  return std::min(threads_of(jobs), runs);
 }
 
 void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task) {
@@ -141,11 +146,15 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
 void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task,
              std::size_t jobs, const std::stop_token& stop, const Listener& listener,
              const Earlier& earlier, std::chrono::duration<double> between_states) {
-  Work work{experiment, arms, earlier,
+  const std::size_t workers = worker_count(arms, arms.size() * experiment.seeds.size(), jobs);
+  Work work{experiment,
+            arms,
+            earlier,
             listener.on_state ? std::optional(between_states) : std::nullopt,
+            std::max<std::size_t>(1, threads_of(jobs) / workers),
             Runner(experiment, task)};
   collect<Message>(
-      worker_count(arms, arms.size() * experiment.seeds.size(), jobs), stop,
+      workers, stop,
       [&](Queue<Message>& queue, const std::stop_token& ended) { work.work(queue, ended); },
       [&](const Message& message) { deliver(message, listener); }, listener.on_wait);
 }

@@ -74,7 +74,8 @@ void check(const Experiment& experiment, const std::vector<PreparedArm>& arms, c
 [[nodiscard]] std::size_t worker_count(const std::vector<PreparedArm>& arms, std::size_t runs,
                                        std::size_t jobs);
 
-// Every arm with every seed that has not ended earlier; `jobs` as for worker_count(). When `stop`
+// Every arm with every seed that has not ended earlier; `jobs` as for worker_count(). Where there
+// are fewer runs than jobs, each may use threads of the others (RunPlan::threads). When `stop`
 // is requested, runs under way end as interrupted and no other starts. Errors: those of check(),
 // E306 for a state that is none of this experiment's, and what a listener or `earlier` throws.
 void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms, const Task& task,

@@ -24,6 +24,8 @@ struct RunPlan {
   // Of tasks in trials: whether the run leaves an analysis. Of spiking networks: whether its
   // features.json shows one sample step by step.
   bool is_analysed = false;
+  // That the run may use: large spiking networks are shared out among them, to the same bits.
+  std::size_t threads = 1;
   StatePlan state = {};
 };
 

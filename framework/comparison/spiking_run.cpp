@@ -163,6 +163,8 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
   record.rule = arm.arm().name;
   record.seed = seed;
   SpikingTrainer<T> trainer(*arm.arm().spiking, training, arm.drives(), data, seed);
+  std::optional<Team> team;
+  if (plan.threads > 1 && trainer.network().is_large()) trainer.share(team.emplace(plan.threads));
   if (arm.alignment()) trainer.watch(*arm.alignment());
   const auto& layer = trainer.network().layers()[trainer.read_layer()];
   Windows<T> windows(data.train, layer.units, training.evaluate_every, trainer.has_rewards());

@@ -5,6 +5,7 @@
 #include "spiking/leaky.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -23,6 +24,8 @@ constexpr double k_rest = 1e-6;            // mV
 constexpr std::int32_t k_look = 32;        // steps between looks for blocks at rest
 constexpr std::int32_t k_epoch = 1 << 16;  // steps after which counters start again
 constexpr double k_least_scale = 0.5;
+// Blocks awake from which on their sharing out, half a microsecond, is worth it.
+constexpr std::size_t k_shared = 32;
 
 Motion motion_of(const LeakySpec& spec) {
   if (spec.model == "current") return Motion::linear;
@@ -104,29 +107,39 @@ LeakyLayer<T>::LeakyLayer(const LeakySpec& spec, std::size_t units, double dt)
 }
 
 template <class T>
-void LeakyLayer<T>::integrate() {
+void LeakyLayer<T>::integrate(Team* team) {
   if (step_.now == k_epoch) start_epoch();
   decay_theta();
   spikes_.clear();
-  is_unstable_ = false;
+  if (team == nullptr || blocks_awake() < k_shared) {
+    is_unstable_ = advance({0, blocks_});
+  } else {
+    std::atomic<bool> is_unstable = false;
+    team->run([&](std::size_t k) {
+      if (advance(share_of(blocks_, k, team->members()))) is_unstable = true;
+    });
+    is_unstable_ = is_unstable;
+  }
+  for (std::size_t block = 0; block < blocks_; ++block) {
+    if (is_awake_[block] != 0 && crossed_[block] != 0) list_spikes(block);
+  }
+  if (step_.now % k_look == 0) settle();
+}
+
+template <class T>
+bool LeakyLayer<T>::advance(Range blocks) {
   const detail::LeakyArrays<T> arrays = {
       x_.data(),      e_.data(),       i_.data(),
       theta_.data(),  free_at_.data(), current_.empty() ? nullptr : current_.data(),
       factor_.data(), crossed_.data()};
-  for (std::size_t first = 0; first < blocks_;) {
-    if (is_awake_[first] == 0) {
-      ++first;
-      continue;
-    }
-    std::size_t last = first + 1;
-    while (last < blocks_ && is_awake_[last] != 0) ++last;
-    is_unstable_ |= detail::advance(motion_, arrays, step_, first, last);
-    for (std::size_t block = first; block < last; ++block) {
-      if (crossed_[block] != 0) list_spikes(block);
-    }
-    first = last;
+  bool is_unstable = false;
+  for (std::size_t first = blocks.first; first < blocks.last;) {
+    std::size_t last = first;
+    while (last < blocks.last && is_awake_[last] != 0) ++last;
+    if (last > first) is_unstable |= detail::advance(motion_, arrays, step_, first, last);
+    first = last + 1;
   }
-  if (step_.now % k_look == 0) settle();
+  return is_unstable;
 }
 
 template <class T>

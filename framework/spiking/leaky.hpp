@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/state.hpp"
+#include "core/team.hpp"
 #include "spiking/aligned.hpp"
 #include "spiking/leaky_kernels.hpp"
 #include "spiking/spec.hpp"
@@ -27,8 +28,9 @@ class LeakyLayer {
   // REQUIRES: a spec that check_leaky() has passed.
   LeakyLayer(const LeakySpec& spec, std::size_t units, double dt);
 
-  // Moves v, the inputs and theta by dt and lists the units that spike.
-  void integrate();
+  // Moves v, the inputs and theta by dt and lists the units that spike; many units at once are
+  // shared out among the team, if there is one, to the same bits.
+  void integrate(Team* team = nullptr);
   // What arrives is added to these, for each unit, after wake() or wake_all(); seen from the next
   // step on, or, where a synaptic tau is 0, by v in reset().
   [[nodiscard]] T* excitatory() { return e_.data(); }
@@ -62,6 +64,8 @@ class LeakyLayer {
  private:
   void start_epoch();
   void decay_theta();
+  // Of blocks that are awake. Returns whether forward Euler is unstable for a unit.
+  bool advance(Range blocks);
   void list_spikes(std::size_t block);
   void settle();
   void settle_inputs(std::size_t block);

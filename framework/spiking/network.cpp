@@ -39,6 +39,12 @@ SpikingNetwork<T>::SpikingNetwork(const SpikingSpec& spec, std::uint64_t seed)
 }
 
 template <class T>
+bool SpikingNetwork<T>::is_large() const {
+  constexpr std::size_t large = 2048;
+  return std::ranges::any_of(leaky_, [](const auto& layer) { return layer.units() >= large; });
+}
+
+template <class T>
 void SpikingNetwork<T>::feed(std::size_t layer, std::span<const std::uint32_t> spikes) {
   assert(graph_.layers[layer].is_source);
   assert(std::all_of(spikes.begin(), spikes.end(),
@@ -77,7 +83,7 @@ void SpikingNetwork<T>::step(std::span<const std::uint32_t> input) {
     source.now.swap(source.next);
     source.next.clear();
   }
-  for (LeakyLayer<T>& layer : leaky_) layer.integrate();
+  for (LeakyLayer<T>& layer : leaky_) layer.integrate(team_);
   for (std::size_t c = 0; c < wires_.size(); ++c) propagate(c);
   for (std::size_t k = 0; k < leaky_.size(); ++k) {
     leaky_[k].reset();
@@ -108,7 +114,7 @@ void SpikingNetwork<T>::propagate(std::size_t connection) {
   } else {
     target.wake_all();
   }
-  add_weights(wire.synapses, arriving, input, target.units());
+  add_weights(wire.synapses, arriving, input, target.units(), team_);
 }
 
 template <class T>
@@ -157,7 +163,7 @@ const arma::Mat<arma::u8>* SpikingNetwork<T>::delays(std::size_t connection) con
 template <class T>
 void SpikingNetwork<T>::normalise() {
   for (std::size_t c = 0; c < wires_.size(); ++c) {
-    if (graph_.connections[c].sum > 0) scale_rows_to(weights(c), graph_.connections[c].sum);
+    if (graph_.connections[c].sum > 0) scale_rows_to(weights(c), graph_.connections[c].sum, team_);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/state.hpp"
+#include "core/team.hpp"
 #include "spiking/delay_ring.hpp"
 #include "spiking/graph.hpp"
 #include "spiking/leaky.hpp"
@@ -28,13 +29,20 @@ namespace deltaw {
 // Where synapses have delays of their own, a weight is read when the spike departs. A unit with a
 // refractory period of R steps spikes again R steps after a spike at the earliest.
 //
-// Work: one vectorised pass over the units that are not at rest, and the synapses of the spikes.
+// Work: one vectorised pass over the units that are not at rest, and the synapses of the spikes. Of
+// thousands of units both can be shared out among the threads of a team, to the same bits.
 template <class T>
 class SpikingNetwork {
  public:
   // Draws synapses, weights and delays, keyed by seed and the connection's name. Errors: those of
   // resolve(); E517 where weights start outside their bounds.
   SpikingNetwork(const SpikingSpec& spec, std::uint64_t seed);
+
+  // Whether a team is of use: a leaky layer has 2048 units or more.
+  [[nodiscard]] bool is_large() const;
+  // Whose threads steps and normalise() share from now on, those of copies too; null: this thread
+  // alone. It must outlive them.
+  void share(Team* team) { team_ = team; }
 
   // Advances by dt. `input`: the units of layer input() that spike in this step, ascending. Error:
   // E308 a layer that has synapses saturates (SaturationWatch).
@@ -105,6 +113,7 @@ class SpikingNetwork {
   SpikingGraph graph_;
   double dt_;
   std::uint64_t seed_, now_ = 0;
+  Team* team_ = nullptr;
   std::vector<std::size_t> place_;  // of each layer among sources_ or leaky_
   std::vector<Source> sources_;
   std::vector<LeakyLayer<T>> leaky_;

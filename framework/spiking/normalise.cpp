@@ -9,8 +9,9 @@
 namespace deltaw {
 namespace {
 
-constexpr std::size_t k_band = 128;  // rows: 0.4 MB of float32 for 784 columns
-constexpr std::size_t k_group = 16;  // rows of a cache line of float32
+constexpr std::size_t k_band = 128;        // rows: 0.4 MB of float32 for 784 columns
+constexpr std::size_t k_group = 16;        // rows of a cache line of float32
+constexpr std::size_t k_shared = 1 << 16;  // weights from which on sharing them out is worth it
 
 // Sums of rows [first, first + n) in `sums`.
 template <class T>
@@ -43,23 +44,36 @@ void scale_rows(arma::Mat<T>& weights, std::size_t first, std::size_t n, const T
   }
 }
 
-}  // namespace
-
+// Rows [range.first, range.last), band by band.
 template <class T>
-void scale_rows_to(arma::Mat<T>& weights, double sum) {
+void scale_range(arma::Mat<T>& weights, T sum, Range range) {
   T factors[k_band];
-  for (std::size_t first = 0; first < weights.n_rows; first += k_band) {
-    const std::size_t n = std::min<std::size_t>(k_band, weights.n_rows - first);
+  for (std::size_t first = range.first; first < range.last; first += k_band) {
+    const std::size_t n = std::min<std::size_t>(k_band, range.last - first);
     add_rows(weights, first, n, factors);
     for (std::size_t k = 0; k < n; k += k_group) {
       const std::size_t rows = std::min(k_group, n - k);
-      if (!find_factors(static_cast<T>(sum), rows, factors + k)) continue;
+      if (!find_factors(sum, rows, factors + k)) continue;
       scale_rows(weights, first + k, rows, factors + k);
     }
   }
 }
 
-template void scale_rows_to(arma::Mat<float>&, double);
-template void scale_rows_to(arma::Mat<double>&, double);
+}  // namespace
+
+template <class T>
+void scale_rows_to(arma::Mat<T>& weights, double sum, Team* team) {
+  const auto to = static_cast<T>(sum);
+  if (team == nullptr || weights.n_elem < k_shared) {
+    scale_range(weights, to, {0, weights.n_rows});
+    return;
+  }
+  team->run([&](std::size_t k) {
+    scale_range(weights, to, share_of(weights.n_rows, k, team->members(), k_group));
+  });
+}
+
+template void scale_rows_to(arma::Mat<float>&, double, Team*);
+template void scale_rows_to(arma::Mat<double>&, double, Team*);
 
 }  // namespace deltaw

@@ -9,9 +9,22 @@
 namespace deltaw {
 namespace {
 
+// Targets, times sources, from which on sharing them out is worth it.
+constexpr std::size_t k_shared = 8192;
+constexpr std::size_t k_line = 64;  // bytes
+
 template <class T>
 void add(const DenseSynapses<T>& synapses, std::uint32_t source, T* input, std::size_t units) {
   detail::add_column(synapses.weights.colptr(source), input, units);
+}
+
+template <class T>
+void add_rows(const DenseSynapses<T>& synapses, std::span<const std::uint32_t> sources, T* input,
+              Range rows) {
+  for (const std::uint32_t source : sources) {
+    detail::add_column(synapses.weights.colptr(source) + rows.first, input + rows.first,
+                       rows.last - rows.first);
+  }
 }
 
 template <class T>
@@ -50,7 +63,14 @@ void scatter(const SparseSynapses<T>& synapses, std::uint32_t source, T* const* 
 
 template <class T>
 void add_weights(const Synapses<T>& synapses, std::span<const std::uint32_t> sources, T* input,
-                 std::size_t units) {
+                 std::size_t units, Team* team) {
+  const auto* dense = std::get_if<DenseSynapses<T>>(&synapses);
+  if (dense != nullptr && team != nullptr && units * sources.size() >= k_shared) {
+    team->run([&](std::size_t k) {
+      add_rows(*dense, sources, input, share_of(units, k, team->members(), k_line / sizeof(T)));
+    });
+    return;
+  }
   std::visit(
       [&](const auto& kind) {
         for (const std::uint32_t source : sources) add(kind, source, input, units);
@@ -106,9 +126,9 @@ arma::Mat<T> as_matrix(const Synapses<T>& synapses, std::size_t outputs, std::si
 }
 
 template void add_weights(const Synapses<float>&, std::span<const std::uint32_t>, float*,
-                          std::size_t);
+                          std::size_t, Team*);
 template void add_weights(const Synapses<double>&, std::span<const std::uint32_t>, double*,
-                          std::size_t);
+                          std::size_t, Team*);
 template void scatter_weights(const Synapses<float>&, std::span<const std::uint32_t>,
                               DelayRing<float>&);
 template void scatter_weights(const Synapses<double>&, std::span<const std::uint32_t>,

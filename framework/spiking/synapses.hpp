@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/team.hpp"
 #include "spiking/delay_ring.hpp"
 #include "spiking/spec.hpp"
 
@@ -56,10 +57,11 @@ template <class T>
                                         std::size_t outputs, std::size_t inputs, double dt,
                                         double lower, double upper, std::uint64_t seed);
 
-// input[target] += weight, for all synapses of the sources, one source after another.
+// input[target] += weight, for all synapses of the sources, one source after another. Many targets
+// of dense synapses are shared out among the team, if there is one, to the same bits.
 template <class T>
 void add_weights(const Synapses<T>& synapses, std::span<const std::uint32_t> sources, T* input,
-                 std::size_t units);
+                 std::size_t units, Team* team = nullptr);
 // The same, into the ring at each synapse's own delay.
 template <class T>
 void scatter_weights(const Synapses<T>& synapses, std::span<const std::uint32_t> sources,

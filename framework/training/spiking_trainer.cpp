@@ -158,13 +158,24 @@ std::vector<AlignmentRow> SpikingTrainer<T>::take_alignment() {
 }
 
 template <class T>
+void SpikingTrainer<T>::share(Team& team) {
+  team_ = &team;
+  network_.share(team_);
+}
+
+template <class T>
+double SpikingTrainer<T>::cpu_seconds() const {
+  return thread_seconds() + (team_ == nullptr ? 0 : team_->seconds());
+}
+
+template <class T>
 bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<T>& on_answer) {
   epoch_order(seed_, epoch_, order_);
   const bool is_shuffled = training_.reward.is_shuffled;
   if (is_shuffled) epoch_order(seed_, epoch_, judged_, "reward/shuffled");
   while (shown_ < order_.size()) {
     if (stop.stop_requested()) return false;
-    const double begun = thread_seconds();
+    const double begun = cpu_seconds();
     const std::size_t sample = order_[shown_];
     const double now = static_cast<double>(epoch_) +
                        static_cast<double>(shown_) / static_cast<double>(order_.size());
@@ -181,7 +192,7 @@ bool SpikingTrainer<T>::train_epoch(const std::stop_token& stop, const OnAnswer<
     if (reward_) work_->add({.rewards = 1});
     check_answer(answer);
     ++shown_;
-    seconds_ += thread_seconds() - begun - watching_;
+    seconds_ += cpu_seconds() - begun - watching_;
     if (is_watched_) {
       alignment_->end_sample(count,
                              static_cast<double>(count + 1) / static_cast<double>(order_.size()));

@@ -52,6 +52,10 @@ class SpikingTrainer {
   SpikingTrainer(const SpikingTrainer&) = delete;
   SpikingTrainer& operator=(const SpikingTrainer&) = delete;
 
+  // Whose threads the network shares from now on, to the same bits; their CPU time is counted. It
+  // must outlive the trainer.
+  void share(Team& team);
+
   // What is left of one pass over the training part in this epoch's order. False when stopped
   // between two samples: the epoch then counts as not done, and the next call goes on with it.
   // Errors: E304 weights no longer finite, E307 the read layer
@@ -102,6 +106,7 @@ class SpikingTrainer {
   std::size_t encode(const T* values, double gain, std::string_view purpose, std::uint64_t number);
   void present(SpikingNetwork<T>& network, const T* values, double gain, std::string_view purpose,
                std::uint64_t number, bool is_learning);
+  [[nodiscard]] double cpu_seconds() const;
   void learn();
   void settle(std::optional<T> reward);
   void check_answer(const Answer<T>& answer);
@@ -117,6 +122,7 @@ class SpikingTrainer {
   std::vector<std::unique_ptr<SpikingDriver<T>>> drivers_;
   std::optional<SpikingWork<T>> work_;
   std::optional<SpikingAlignment<T>> alignment_;
+  Team* team_ = nullptr;
   bool is_watched_ = false;  // the sample that is shown
   std::optional<TrialReward<T>> reward_;
   std::size_t read_;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same seed gives the same bits: whatever goes on at the same time, whoever else takes part."""
+import copy
 import csv
 import pathlib
 
@@ -66,6 +67,15 @@ class Determinism(Case):
                         for out in (one, two)]
             self.assertTrue(features[0]["course"][0]["spikes"] > 0)
             self.assertEqual(*map(without_seconds, features))
+
+    def test_threads_of_one_large_network_that_spikes_change_no_bit(self):
+        spiking = copy.deepcopy(SPIKING)
+        spiking["network"]["layers"][1]["units"] = 2100
+        del spiking["network"]["connections"][0]["delay"], spiking["features"]
+        spiking["training"]["presentation"] = {"show": 20, "rest": 2}
+        one, three = (self.compare(f"threads-{jobs}", "--jobs", jobs, "--seeds", 1, **spiking)
+                      for jobs in (1, 3))
+        self.assertEqual(self.bits(one), self.bits(three))
 
     def test_no_arm_depends_on_the_others(self):
         together = self.compare("together")

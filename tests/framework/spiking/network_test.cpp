@@ -125,6 +125,24 @@ TEST_CASE_TEMPLATE("a network that was saved goes on with the same bits", T, flo
   CHECK(course(second, 411, 900) == expected);
 }
 
+TEST_CASE_TEMPLATE("thousands of units shared out among threads keep their bits", T, float,
+                   double) {
+  CHECK_FALSE(SpikingNetwork<T>(zoo(), 3).is_large());
+  SpikingSpec spec = zoo();
+  spec.layers[1].units = spec.layers[3].units = 2500;
+  spec.connections[0].delay = {};
+  spec.connections.back().density = 0.01;
+  SpikingNetwork<T> alone(spec, 3);
+  CHECK(alone.is_large());
+  const std::vector<T> seen = course(alone, 0, 300);
+  for (const std::size_t members : {1u, 2u, 3u}) {
+    Team team(members);
+    SpikingNetwork<T> together(spec, 3);
+    together.share(&team);
+    CHECK(course(together, 0, 300) == seen);
+  }
+}
+
 TEST_CASE("a copy goes its own way") {
   SpikingNetwork<double> one(zoo(), 1);
   course(one, 0, 300);
