@@ -31,7 +31,7 @@ void check_criterion(const Criterion& criterion, const Split<T>& split) {
 template <class T>
 std::shared_ptr<const Split<T>> SplitCache<T>::of(std::uint64_t seed) {
   const std::scoped_lock lock(mutex_);
-  std::weak_ptr<const Split<T>>& place = splits_[seed];
+  std::weak_ptr<const Split<T>>& place = splits_[task_.split.seed.value_or(seed)];
   std::shared_ptr<const Split<T>> split = place.lock();
   if (split == nullptr) {
     latest_.reset();  // before there are two

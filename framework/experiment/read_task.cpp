@@ -28,6 +28,7 @@ SplitSpec read_split(const Node& node) {
   node.read("stratified", spec.stratified);
   node.read("limit_train", spec.limit_train);
   node.read("limit_test", spec.limit_test);
+  if (node.has("seed")) spec.seed = node["seed"].as<std::uint64_t>();
   return spec;
 }
 

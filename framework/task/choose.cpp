@@ -128,7 +128,7 @@ Choice choose(const Dataset& data, const SplitSpec& asked, std::uint64_t seed) {
   SplitSpec spec = asked;
   if (data.own_test != 0) spec.test = 0;
   check_shares(spec);
-  Random random(seed, "split");
+  Random random(spec.seed.value_or(seed), "split");
   const std::size_t drawn = data.size() - data.own_test;
   const auto groups = shuffled_groups(data, spec.stratified, 0, drawn, random);
   std::vector<double> shares = {spec.train, spec.validation, spec.test, 0};

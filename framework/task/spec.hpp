@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +43,7 @@ struct SplitSpec {
   double train = 0.7, validation = 0, test = 0.3;
   bool stratified = true;                       // every class in these proportions
   std::size_t limit_train = 0, limit_test = 0;  // at most so many samples; 0: all
+  std::optional<std::uint64_t> seed = {};  // all runs have its split; else each that of its own
 };
 
 // A data set that is learnt in contexts, one after another, by a network that is told nothing of it

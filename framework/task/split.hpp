@@ -25,9 +25,10 @@ struct Split {
   Partition<T> train, validation, test;
 };
 
-// Depends on the data, the spec and the seed alone; no sample is used twice, and all are used when
-// the shares add up to 1 and nothing is limited. Within a part samples keep the order of the data.
-// Errors: E403 negative values with "unit"; E404 impossible split; E503 unknown scale or targets.
+// Depends on the data, the spec and the seed (the split's own, where it has one) alone; no sample
+// is used twice, and all are used when the shares add up to 1 and nothing is limited. Within a part
+// samples keep the order of the data. Errors: E403 negative values with "unit"; E404 impossible
+// split; E503 unknown scale or targets.
 template <class T>
 [[nodiscard]] Split<T> make_split(const Dataset& data, const TaskSpec& spec, std::uint64_t seed);
 

@@ -24,7 +24,7 @@ json everything() {
     "label": "first", "header": "no", "classes": 10, "maximum": 4, "width": 8, "height": 8,
     "name": "c", "scale": "center", "targets": "signed",
     "split": {"train": 0.5, "validation": 0.2, "test": 0.1, "stratified": false,
-              "limit_train": 7, "limit_test": 8}})");
+              "limit_train": 7, "limit_test": 8, "seed": 3}})");
   json& layers = document["network"]["layers"];
   layers[1]["activation"] = {{"type", "threshold"}, {"threshold", 0.5}, {"passes", "excess"}};
   layers[2]["activation"] = {{"type", "clipped-linear"}, {"offset", 2.0}, {"maximum", 20.0}};

@@ -103,6 +103,16 @@ TEST_CASE("a split depends on the seed alone, and every sample is in the test pa
   }
 }
 
+TEST_CASE("a split with a seed of its own is that seed's, whichever run asks") {
+  const Dataset data = uneven();
+  SplitSpec spec{.train = 0.5, .test = 0.5};
+  const Choice third = choose(data, spec, 3), fourth = choose(data, spec, 4);
+  CHECK(third.train != fourth.train);
+  spec.seed = 3;
+  CHECK(choose(data, spec, 4).train == third.train);
+  CHECK(choose(data, spec, 4).test == third.test);
+}
+
 TEST_CASE("shares below 1 leave samples out; without strata only the whole is in proportion") {
   const Choice some = choose(uneven(), {.train = 0.5, .test = 0.25}, 1);
   CHECK(some.train.size() + some.test.size() < 62);
