@@ -5,6 +5,7 @@
 #include "comparison/cost.hpp"
 #include "comparison/feature_study.hpp"
 #include "comparison/measure.hpp"
+#include "comparison/shown_images.hpp"
 #include "core/naming_arm.hpp"
 #include "readout/features.hpp"
 #include "readout/readout.hpp"
@@ -101,6 +102,7 @@ RunOutcome run(const PreparedArm& arm, const Split<T>& data, std::uint64_t seed,
   outcome.weights = weights_of(trainer.network());
   if (has_loss && data.test.size() > 0) {
     outcome.confusion = to_npy<std::int64_t>(trainer.evaluator().confusion(data.test));
+    if (plan.shows_images && is_trained) show_images(trainer.network(), data.test, outcome);
   }
   if (course && is_trained) {
     survives([&] {

@@ -26,6 +26,8 @@ struct RunPlan {
   bool is_analysed = false;
   // That the run may use: large spiking networks are shared out among them, to the same bits.
   std::size_t threads = 1;
+  // Of static networks: whether it leaves the arrays of show_images(). Runner sets it.
+  bool shows_images = false;
   StatePlan state = {};
 };
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "comparison/protocol_run.hpp"
 #include "comparison/sequence_run.hpp"
 #include "comparison/spiking_run.hpp"
@@ -56,7 +58,9 @@ RunOutcome Runner::run(const PreparedArm& arm, std::uint64_t seed, const RunPlan
     }
     if (task_.trials) return run_trials<T>(arm, *task_.trials, seed, plan, stop);
     if (arm.arm().spiking) return run_spiking<T>(arm, *splits.of(seed), seed, plan, stop);
-    return deltaw::run<T>(arm, *splits.of(seed), seed, plan, stop);
+    RunPlan own = plan;
+    own.shows_images = task_.data.width > 0 && seed == std::ranges::min(experiment_.seeds);
+    return deltaw::run<T>(arm, *splits.of(seed), seed, own, stop);
   });
 }
 

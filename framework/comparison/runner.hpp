@@ -46,7 +46,8 @@ class Runner {
     return experiment_.features ? &*experiment_.features : nullptr;
   }
 
-  // As run(), run_trials(), run_spiking(), run_protocol() or run_sequence(), whichever the arm needs.
+  // As run(), run_trials(), run_spiking(), run_protocol() or run_sequence(), whichever the arm
+  // needs.
   [[nodiscard]] RunOutcome run(const PreparedArm& arm, std::uint64_t seed, const RunPlan& plan,
                                const std::stop_token& stop);
 

@@ -20,6 +20,7 @@
 #include "embedded/page_main.hpp"
 #include "embedded/page_measurements.hpp"
 #include "embedded/page_mosaics.hpp"
+#include "embedded/page_pictures.hpp"
 #include "embedded/page_recordings.hpp"
 #include "embedded/page_standings.hpp"
 #include "embedded/page_style.hpp"
@@ -92,12 +93,24 @@ Parts parts_of_comparison() {
           {"analyses", embedded::page_analyses},
           {"alignment", embedded::page_alignment},
           {"mosaics", embedded::page_mosaics},
+          {"pictures", embedded::page_pictures},
           {"features", embedded::page_features},
           {"feature_courses", embedded::page_feature_courses},
           {"recordings", embedded::page_recordings},
           {"measurements", embedded::page_measurements},
           {"forgetting", embedded::page_forgetting},
           {"main", embedded::page_main}};
+}
+
+// Of another page, whose script is `main`: of a comparison's it needs those that others build on.
+Parts parts_of(std::string_view main) {
+  Parts parts = parts_of_comparison();
+  for (auto& [name, text] : parts) {
+    const bool is_script = text.starts_with("// SPDX");
+    if (is_script && name != "format" && name != "charts" && name != "tables") text = "";
+  }
+  parts["main"] = main;
+  return parts;
 }
 
 void write_page(const std::filesystem::path& folder, Parts parts, const nlohmann::json& data) {
@@ -114,14 +127,7 @@ void write_report(const std::filesystem::path& result_folder) {
 }
 
 void write_tuning_report(const std::filesystem::path& folder) {
-  Parts parts = parts_of_comparison();
-  // Of a comparison's scripts it needs those that others build on.
-  for (auto& [name, text] : parts) {
-    const bool is_script = text.starts_with("// SPDX");
-    if (is_script && name != "format" && name != "charts" && name != "tables") text = "";
-  }
-  parts["main"] = embedded::page_tuning;
-  write_page(folder, parts, tuning_data(folder));
+  write_page(folder, parts_of(embedded::page_tuning), tuning_data(folder));
 }
 
 }  // namespace deltaw

@@ -18,6 +18,7 @@
 #include "report/headline.hpp"
 #include "report/measurement_data.hpp"
 #include "report/mosaic_data.hpp"
+#include "report/pictures_data.hpp"
 #include "report/profile_data.hpp"
 #include "report/sequence_data.hpp"
 #include "report/subject.hpp"
@@ -138,6 +139,9 @@ json page_data(const ResultFolder& folder) {
             {"mosaics", summary.contains("image")
                             ? mosaics_data(folder, experiment, summary["image"], first_runs)
                             : json::array()},
+            {"pictures", summary.contains("image")
+                             ? pictures_data(folder, experiment, summary["image"], first_runs)
+                             : json{{"mistakes", json::array()}, {"maps", json::array()}}},
             {"alignment", alignment_data(summary, experiment, records)},
             {"features", features_data(folder, experiment, names, records)},
             {"measurements", measurement_data(folder, summary, first_runs)},

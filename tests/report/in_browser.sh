@@ -286,6 +286,25 @@ for word in NaN undefined; do
 done
 expect_text 'A rule that learns nothing forgets nothing'
 
+# A small convolutional network that has learnt little: what it gets wrong, what its filters make of
+# three images; and its two seeds together, which share a split.
+OPENBLAS_NUM_THREADS=1 "$2" compare "$5/../lenet/digits.json" --jobs 1 --quiet --seeds 2 \
+  --rules backprop,feedback-alignment --set training.epochs=1 --set task.split.limit_train=200 \
+  --set task.split.seed=1 --out "$scratch/images" >/dev/null
+dom "$scratch/images"
+expect_no_errors
+expect "surest mistakes of two rules" "$(in_section mistakes '<canvas')" $((2 * 24))
+expect "rows behind them" "$(in_section mistakes '<th scope="row">')" $((2 * 24))
+expect "three images and the maps of each, of two rules" "$(in_section maps '<canvas')" $((2 * 3 * 2))
+expect "rows of eight filters" "$(in_section maps '<th scope="row">')" $((2 * 8))
+for page in images; do
+  dom "$scratch/$page"
+  for word in NaN undefined; do
+    expect "'$word' on the page of $page" \
+      "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0
+  done
+done
+
 # Every run diverges.
 OPENBLAS_NUM_THREADS=1 "$2" compare "$3" --jobs 1 --quiet --set network.layers.recurrent.activation=linear \
   --set optimizer.rate=1e20 --set optimizer.clip=0 --out "$scratch/diverged" >/dev/null 2>&1 || true
@@ -296,4 +315,4 @@ expect "epochs where all trials failed" \
   "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o 'poch' | wc -l)" 0
 
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "fourteen reports opened in $("$browser" --version 2>/dev/null)"
+echo "fifteen reports opened in $("$browser" --version 2>/dev/null)"

@@ -59,11 +59,7 @@ function watchers() {
   const entries = data.alignment.entries;
   if (entries.length === 0) return;
   const look = watched_colours(entries);
-  const key = element("div", {class: "legend"}, ...[...new Set(entries.map(watched_name))].map(name => {
-    const mark = element("span", {class: "swatch", "aria-hidden": "true"});
-    mark.style.background = look(name).colour;
-    return element("span", {}, mark, name);
-  }));
+  const key = colour_key([...new Set(entries.map(watched_name))].map(name => [name, look(name).colour]));
   const rows = entries.map(entry => [watched_name(entry), ...["angle", "limit_angle", "norm_ratio", "sign_agreement", "signal_to_noise"].map(name =>
     estimate_text(watched_measure(entry, name))), String(entry.draws), String(entry.snapshots)]);
   section("watchers", "Changes beside those of the reference",

@@ -18,11 +18,7 @@ function by_rule(draw) {
 }
 
 function kind_legend(kinds) {
-  return element("div", {class: "legend"}, ...kinds.map((kind, i) => {
-    const mark = element("span", {class: "swatch", "aria-hidden": "true"});
-    mark.style.background = kind_colours[i % kind_colours.length];
-    return element("span", {}, mark, kind);
-  }));
+  return colour_key(kinds.map((kind, i) => [kind, kind_colours[i % kind_colours.length]]));
 }
 
 function weight_matrix(run, matrix, when) {

@@ -74,11 +74,7 @@ function strength_chart(title, metric) {
 }
 
 function group_legend(groups) {
-  return element("div", {class: "legend"}, ...groups.map(({label}, i) => {
-    const mark = element("span", {class: "swatch", "aria-hidden": "true"});
-    mark.style.background = palette[i % palette.length];
-    return element("span", {}, mark, label);
-  }));
+  return colour_key(groups.map(({label}, i) => [label, palette[i % palette.length]]));
 }
 
 function lateral_section() {

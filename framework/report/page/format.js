@@ -88,6 +88,15 @@ function swatch(rule) {
   return mark;
 }
 
+// What each [name, colour] stands for.
+function colour_key(pairs) {
+  return element("div", {class: "legend"}, ...pairs.map(([name, colour]) => {
+    const mark = element("span", {class: "swatch", "aria-hidden": "true"});
+    mark.style.background = colour;
+    return element("span", {}, mark, name);
+  }));
+}
+
 // A table of texts or elements, the first cell of each row being its heading.
 function table(head, rows) {
   const header = element("thead", {}, element("tr", {}, ...head.map(text => element("th", {scope: "col"}, text))));

@@ -43,6 +43,7 @@ if (data.confusion.length > 0) {
     (judge ? ` Answers are a network's own or, where it gives none, those of the readout \u201c${readouts[0]}\u201d.` : ""),
     element("div", {class: "tiles"}, ...data.confusion.map(confusion)));
 }
+pictures();
 mosaics();
 features();
 recordings(data.features?.recordings || []);

@@ -61,11 +61,7 @@ document.getElementById("table").append(
       `${rule.failed} of ${rule.runs}`, element("td", {class: "wrap"}, Object.entries(rule.values || {}).map(([path, value]) => `${path} ${word_of(value)}`).join(", ") || "\u2013")])),
   element("p", {class: "note"}, `The best trial of the last rung by the median over seeds ${tuned.seeds.join(", ")}, on data that are not test data.`));
 
-const rung_key = element("div", {class: "legend"}, ...tuned.rungs.map((_, rung) => {
-  const mark = element("span", {class: "swatch", "aria-hidden": "true"});
-  mark.style.background = rung_colour(rung);
-  return element("span", {}, mark, rung_name(rung));
-}));
+const rung_key = colour_key(tuned.rungs.map((_, rung) => [rung_name(rung), rung_colour(rung)]));
 section("sensitivity", "How much each value matters",
   "A dot is a trial at a rung, its median over seeds; all values of a trial vary together. The ring marks the best; \u00d7 marks trials that diverged or never got there.", rung_key);
 for (const rule of tuned.rules) {
