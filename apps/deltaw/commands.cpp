@@ -11,6 +11,7 @@ int run_compare(const Arguments&);
 int run_complete(const Arguments&);
 int run_data(const Arguments&);
 int run_doctor(const Arguments&);
+int run_ensemble(const Arguments&);
 int run_man(const Arguments&);
 int run_manifest(const Arguments&);
 int run_matrix(const Arguments&);
@@ -23,6 +24,7 @@ CommandLine check_line();
 CommandLine compare_line();
 CommandLine data_line();
 CommandLine doctor_line();
+CommandLine ensemble_line();
 CommandLine manifest_line();
 CommandLine matrix_line();
 CommandLine new_rule_line();
@@ -37,6 +39,8 @@ const std::vector<Command>& commands() {
       {"run", "train with one rule and print its learning curve", &run_run, &run_line},
       {"tune", "choose rates and parameters, with the same budget for every rule", &run_tune,
        &tune_line},
+      {"ensemble", "combine finished runs, and say whether they are better together", &run_ensemble,
+       &ensemble_line},
       {"rules", "list the learning rules, show one, explain the search", &run_rules, &rules_line},
       {"new-rule", "write the folder of a new rule, ready to build", &run_new_rule, &new_rule_line},
       {"check", "find out how local a rule is, and whether it keeps to the contract", &run_check,

@@ -13,6 +13,7 @@
 #include "embedded/page_analyses.hpp"
 #include "embedded/page_charts.hpp"
 #include "embedded/page_costs.hpp"
+#include "embedded/page_ensemble.hpp"
 #include "embedded/page_feature_courses.hpp"
 #include "embedded/page_features.hpp"
 #include "embedded/page_forgetting.hpp"
@@ -30,6 +31,7 @@
 #include "embedded/page_tuning.hpp"
 #include "embedded/plot.hpp"
 #include "embedded/plot_license.hpp"
+#include "report/ensemble_data.hpp"
 #include "report/page_data.hpp"
 #include "report/tuning_data.hpp"
 #include "result/file.hpp"
@@ -128,6 +130,10 @@ void write_report(const std::filesystem::path& result_folder) {
 
 void write_tuning_report(const std::filesystem::path& folder) {
   write_page(folder, parts_of(embedded::page_tuning), tuning_data(folder));
+}
+
+void write_ensemble_report(const std::filesystem::path& folder) {
+  write_page(folder, parts_of(embedded::page_ensemble), ensemble_data(folder));
 }
 
 }  // namespace deltaw

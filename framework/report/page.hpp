@@ -14,4 +14,7 @@ void write_report(const std::filesystem::path& result_folder);
 // The same for the folder of a tuning: what was found, and how much each value matters.
 void write_tuning_report(const std::filesystem::path& folder);
 
+// The same for the folder of ensembles: members and ensembles beside each other.
+void write_ensemble_report(const std::filesystem::path& folder);
+
 }  // namespace deltaw

@@ -11,8 +11,8 @@ import unittest
 from case import DELTAW, Case, main
 
 SHELL = pathlib.Path(__file__).resolve().parents[2] / "apps/deltaw/shell"
-COMMANDS = ["compare", "run", "tune", "rules", "new-rule", "check", "data", "matrix", "doctor",
-            "manifest"]
+COMMANDS = ["compare", "run", "tune", "ensemble", "rules", "new-rule", "check", "data", "matrix",
+            "doctor", "manifest"]
 
 
 class Shells(Case):
@@ -59,7 +59,8 @@ class Shells(Case):
                 (["check", "back"], ["backprop", ":files json"]),
                 (["new-rule", "x", "--lang", ""], ["c++", "c", "rust"]),
                 (["new-rule", "x", "--kind", "s"], ["spike"]), (["new-rule", ""], []),
-                (["tune", "--search", ""], ["sobol", "random"]),
+                (["tune", "--search", ""], ["sobol", "random"]), (["ensemble", ""], [":folders"]),
+                (["ensemble", "results", "--combine", ""], ["average", "stacking", "both"]),
                 (["data", "f"], ["fetch", "fashion-mnist"]), (["run", "-j", ""], []),
                 (["manifest", "x.json", "--library", ""], [":files"])):
             self.assertEqual(self.complete(*words), expected, words)

@@ -17,7 +17,7 @@ FLOORS = {
     "readout": 7,
     "experiment": 8,
     "comparison": 9,
-    "tuning": 10,
+    "tuning": 10, "ensemble": 10,
     "report": 11,
 }
 CODE = {".h", ".hpp", ".cpp", ".c", ".def"}

@@ -297,7 +297,17 @@ expect "surest mistakes of two rules" "$(in_section mistakes '<canvas')" $((2 * 
 expect "rows behind them" "$(in_section mistakes '<th scope="row">')" $((2 * 24))
 expect "three images and the maps of each, of two rules" "$(in_section maps '<canvas')" $((2 * 3 * 2))
 expect "rows of eight filters" "$(in_section maps '<th scope="row">')" $((2 * 8))
-for page in images; do
+OPENBLAS_NUM_THREADS=1 "$2" ensemble "$scratch/images" --quiet --out "$scratch/ensemble" \
+  --group mixed=backprop@1,feedback-alignment@1 --group same=backprop@1-2 >"$scratch/table.txt"
+dom "$scratch/ensemble"
+expect_no_errors
+expect "rows of ensembles" "$(in_section table '<th scope="row">')" 4
+expect "dots of three members and four ensembles" "$(in_section accuracies '<circle')" 7
+expect "rows behind them" "$(in_section accuracies '<th scope="row">')" 7
+expect "rows of two pairs of groups" "$(in_section groups '<th scope="row">')" 2
+expect "rows of members" "$(in_section members '<th scope="row">')" 3
+expect "groups in the terminal" "$(grep -c '^mixed-.* same-' "$scratch/table.txt")" 2
+for page in images ensemble; do
   dom "$scratch/$page"
   for word in NaN undefined; do
     expect "'$word' on the page of $page" \
@@ -315,4 +325,4 @@ expect "epochs where all trials failed" \
   "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o 'poch' | wc -l)" 0
 
 if [ "$failures" -ne 0 ]; then exit 1; fi
-echo "fifteen reports opened in $("$browser" --version 2>/dev/null)"
+echo "sixteen reports opened in $("$browser" --version 2>/dev/null)"

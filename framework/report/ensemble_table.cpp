@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/ensemble_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "report/cells.hpp"
+
+namespace deltaw {
+namespace {
+
+using nlohmann::json;
+
+double percent(const json& share) { return 100 * share.get<double>(); }
+
+std::string accuracy(const json& test) {
+  return fmt::format("{:.2f} [{:.2f}, {:.2f}]", percent(test.at("accuracy")),
+                     percent(test.at("low")), percent(test.at("high")));
+}
+
+std::string points(const json& pair) {
+  return fmt::format("{:+.2f} [{:+.2f}, {:+.2f}]", percent(pair.at("mean")),
+                     percent(pair.at("low")), percent(pair.at("high")));
+}
+
+std::string p_text(const json& p) {
+  return p.get<double>() < 0.001 ? "<0.001" : fmt::format("{:.3f}", p.get<double>());
+}
+
+std::string text_of(const json& name) { return name.get<std::string>(); }
+
+std::string members_table(const json& found) {
+  std::vector<Row> rows = {{"member", "validation, %", "test, %"}};
+  for (const json& member : found.at("members")) {
+    const json& validation = member.at("validation");
+    rows.push_back({text_of(member.at("member")),
+                    validation.is_null() ? no_value : fmt::format("{:.2f}", percent(validation)),
+                    accuracy(member.at("test"))});
+  }
+  return aligned(rows);
+}
+
+std::string ensembles_table(const json& found) {
+  std::vector<Row> rows = {{"ensemble", "members", "test, %", "beside its best member, points", "p",
+                            "", "beside its mean member, points"}};
+  for (const json& ensemble : found.at("ensembles")) {
+    const json& best = ensemble.at("beside_best");
+    const bool has_best = !best.is_null();
+    rows.push_back({text_of(ensemble.at("name")), fmt::format("{}", ensemble.at("members").size()),
+                    accuracy(ensemble.at("test")), has_best ? points(best) : no_value,
+                    has_best ? p_text(best.at("p")) : no_value,
+                    has_best ? text_of(best.at("member")) : no_value,
+                    points(ensemble.at("beside_mean"))});
+  }
+  return aligned(rows);
+}
+
+std::string pairs_table(const json& found) {
+  if (found.at("pairs").empty()) return "";
+  std::vector<Row> rows = {{"ensemble", "beside", "points", "right alone", "p"}};
+  for (const json& pair : found.at("pairs")) {
+    rows.push_back({text_of(pair.at("first")), text_of(pair.at("second")), points(pair),
+                    fmt::format("{} : {}", pair.at("only_first").get<std::size_t>(),
+                                pair.at("only_second").get<std::size_t>()),
+                    p_text(pair.at("p_adjusted"))});
+  }
+  return fmt::format("\n{}", aligned(rows));
+}
+
+}  // namespace
+
+std::string ensemble_table(const json& found) {
+  std::string text =
+      fmt::format("{}: {} test and {} validation samples, intervals at 95 %\n\n{}\n{}{}",
+                  text_of(found.at("name")), found.at("test").get<std::size_t>(),
+                  found.at("validation").get<std::size_t>(), members_table(found),
+                  ensembles_table(found), pairs_table(found));
+  text += "p: McNemar's exact test";
+  text += found.at("pairs").empty() ? "\n" : "; between groups adjusted after Holm\n";
+  for (const json& note : found.at("notes")) text += fmt::format("note: {}\n", text_of(note));
+  return text;
+}
+
+std::string ensemble_claim(const json& found) {
+  const json& ensembles = found.at("ensembles");
+  const bool has_best = std::ranges::none_of(
+      ensembles, [](const json& ensemble) { return ensemble.at("beside_best").is_null(); });
+  std::size_t better = 0, sure = 0;
+  for (const json& ensemble : ensembles) {
+    const json& pair = ensemble.at(has_best ? "beside_best" : "beside_mean");
+    if (!(pair.at("mean").get<double>() > 0)) continue;
+    ++better;
+    const bool is_sure =
+        has_best ? pair.at("p").get<double>() < 0.05 : pair.at("low").get<double>() > 0;
+    if (is_sure) ++sure;
+  }
+  return fmt::format(
+      "{} of {} {} more of the test data than {}, {} of them beyond chance.", better,
+      ensembles.size(), ensembles.size() == 1 ? "ensemble answers" : "ensembles answer",
+      has_best ? "the member that is best on validation data" : "their members do in their mean",
+      sure);
+}
+
+}  // namespace deltaw
