@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "comparison/compare_in_processes.hpp"
 #include "interrupt.hpp"
 #include "progress.hpp"
 #include "resume.hpp"
@@ -119,8 +120,12 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
         folder->write_state(event.rule, event.seed, event.state);
       };
     }
-    listener.on_run = [&](const RunOutcome& outcome) {
+    const bool is_isolated = values.count("isolate") > 0;
+    const auto keep_run = [&](const RunOutcome& outcome) {
       if (folder) keep(*folder, outcome);
+    };
+    listener.on_run = [&](const RunOutcome& outcome) {
+      if (!is_isolated) keep_run(outcome);
       conducted.records.push_back(outcome.record);
       conducted.has_failures |= outcome.record.status == "failed";
       progress.run(outcome);
@@ -129,8 +134,14 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
       if (Interrupt::is_requested()) stop.request_stop();
       progress.redraw();
     };
-    compare(experiment, prepared.arms, prepared.task, experiment.jobs, stop.get_token(), listener,
-            earlier, prepared.between_states);
+    if (is_isolated) {
+      compare_in_processes(experiment, prepared.arms, prepared.task, experiment.jobs,
+                           stop.get_token(), listener, earlier, prepared.between_states,
+                           {prepared.call_limit, keep_run});
+    } else {
+      compare(experiment, prepared.arms, prepared.task, experiment.jobs, stop.get_token(), listener,
+              earlier, prepared.between_states);
+    }
   }
   conducted.is_interrupted = stop.stop_requested();
   sort_by_arm(conducted.records, prepared.arms);

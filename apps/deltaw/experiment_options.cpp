@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "comparison/compare.hpp"
+#include "comparison/compare_in_processes.hpp"
 #include "core/error.hpp"
 #include "core/nearest.hpp"
 #include "core/sha256.hpp"
@@ -39,11 +39,13 @@ std::uint64_t seed_number(const std::string& text, const std::string& all) {
                .found = fmt::format("'{}'", text)});
 }
 
-std::chrono::duration<double> seconds_of(const std::string& text) {
+std::chrono::duration<double> seconds_of(const po::variables_map& values, const char* option,
+                                         const char* what) {
+  const auto text = values[option].as<std::string>();
   const auto seconds = number_in<double>(text);
   if (seconds && *seconds > 0) return std::chrono::duration<double>(*seconds);
-  throw Error(Code::E002, fmt::format("--state-every {} is no time between two states", text),
-              {.expected = "seconds, more than 0"});
+  throw Error(Code::E002, fmt::format("--{} {} is no {}", option, text, what),
+              {.expected = "a number of seconds above 0"});
 }
 
 std::vector<std::string> rule_names(const std::string& text) {
@@ -174,6 +176,11 @@ void add_run_options(CommandLine& line) {
   add("resume", po::value<std::string>()->value_name("DIR"),
       "go on with the results of DIR that were interrupted, to the same bits; its experiment need "
       "not be named again");
+  add("isolate",
+      "each run in a process of its own: a rule that crashes, hangs or ends its process costs its "
+      "own run alone");
+  add("call-limit", po::value<std::string>()->value_name("SECONDS"),
+      "with --isolate: what one call of a rule may take (default: 60)");
   add("state-every", po::value<std::string>()->value_name("SECONDS"),
       "keep the state of a run under way so often, for --resume (default: 60)");
 }
@@ -201,7 +208,14 @@ Prepared prepare(const po::variables_map& values, const Changes& changes,
   prepared.experiment = load_experiment(source, changes);
   prepared.experiment.jobs = jobs_of(values, prepared.experiment.jobs);
   if (values.count("state-every") > 0) {
-    prepared.between_states = seconds_of(values["state-every"].as<std::string>());
+    prepared.between_states = seconds_of(values, "state-every", "time between two states");
+  }
+  if (values.count("call-limit") > 0) {
+    if (values.count("isolate") == 0) {
+      throw Error(Code::E002, "--call-limit without --isolate",
+                  {.hint = "only a run in a process of its own can be ended: add --isolate"});
+    }
+    prepared.call_limit = seconds_of(values, "call-limit", "time for a call");
   }
   Catalogue catalogue = make_catalogue(values);
   for (const Arm& arm : prepared.experiment.arms) {
@@ -219,7 +233,11 @@ Prepared prepare(const po::variables_map& values, const Changes& changes,
   const TaskSpec& spec = prepared.experiment.task;
   prepared.task = make_task(spec, folders);
   check_against(prepared.experiment, prepared.task.inputs(), prepared.task.outputs());
-  check(prepared.experiment, prepared.arms, prepared.task);
+  if (values.count("isolate") > 0) {
+    check_in_processes(prepared.experiment, prepared.arms, prepared.task);
+  } else {
+    check(prepared.experiment, prepared.arms, prepared.task);
+  }
 
   Provenance& provenance = prepared.provenance;
   provenance.command = {"deltaw", command};

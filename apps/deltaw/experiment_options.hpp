@@ -23,7 +23,8 @@ namespace deltaw {
 // --json, --quiet, and where plugins are.
 void add_experiment_options(CommandLine& line);
 
-// What only runs of the experiment as it is have: --tuned, --resume and --state-every.
+// What only runs of the experiment as it is have: --tuned, --resume, --isolate and what goes with
+// them.
 void add_run_options(CommandLine& line);
 
 // Everything that runs need, checked as far as it can be before the first one starts.
@@ -33,6 +34,7 @@ struct Prepared {
   Task task;
   Provenance provenance;                                    // without start and end
   std::chrono::duration<double> between_states = k_minute;  // of a run under way
+  std::chrono::duration<double> call_limit = k_minute;      // of one call of a rule, with --isolate
 
   [[nodiscard]] ComparisonFacts facts() const;
 };

@@ -35,7 +35,7 @@ using OnReadout = std::function<void(const std::string&, std::size_t, std::size_
 
 // How far a run of a spiking network is.
 struct Shown {
-  const char* doing;               // "training", or the part whose spikes are counted
+  std::string doing;               // "training", or the part whose spikes are counted
   std::size_t done, of;            // samples
   double epochs;                   // the same, counting as one more for all that is counted
   std::optional<double> accuracy;  // the running one, if known

@@ -16,15 +16,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "core/error.hpp"
+#include "core/error_bytes.hpp"
 
 namespace deltaw {
 namespace {
 
-using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void fail(const char* call) {
@@ -56,22 +54,6 @@ void send(int to, char kind, const std::string& text) {
   }
 }
 
-std::string as_message(const Error& error) {
-  return json{{"code", static_cast<int>(error.code())},
-              {"headline", error.headline()},
-              {"expected", error.detail().expected},
-              {"found", error.detail().found},
-              {"hint", error.detail().hint}}
-      .dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-Error from_message(const std::string& text) {
-  const json error = json::parse(text);
-  return {static_cast<Code>(error["code"].get<int>()),
-          error["headline"].get<std::string>(),
-          {.expected = error["expected"], .found = error["found"], .hint = error["hint"]}};
-}
-
 [[noreturn]] void be_child(int to, int printed, unsigned seconds,
                            const std::function<std::string(const Stage&)>& work) {
   dup2(printed, STDOUT_FILENO);
@@ -86,9 +68,9 @@ Error from_message(const std::string& text) {
     std::fflush(stdout);
     send(to, 'R', result);
   } catch (const Error& error) {
-    send(to, 'E', as_message(error));
+    send(to, 'E', bytes_of(error));
   } catch (const std::exception& error) {
-    send(to, 'E', as_message(Error(Code::E001, error.what())));
+    send(to, 'E', bytes_of(Error(Code::E001, error.what())));
   }
   _exit(0);
 }
@@ -147,7 +129,7 @@ ChildWork in_child(const std::string& name, const std::function<std::string(cons
     const std::string message = all.c_str() + at;
     at += message.size() + 1;
     if (message.front() == 'R') return {message.substr(1), contents(printed.number())};
-    if (message.front() == 'E') throw from_message(message.substr(1));
+    if (message.front() == 'E') throw error_of(message.substr(1));
     stage = message.substr(1);
   }
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

@@ -16,6 +16,7 @@
 #include "core/matrix.hpp"
 #include "core/random.hpp"
 #include "core/state.hpp"
+#include "rule/pulse.hpp"
 
 namespace deltaw {
 namespace {
@@ -158,6 +159,7 @@ RuleInstance::RuleInstance(InstanceSpec spec) : host_(std::make_unique<Host>()) 
   deltaw_error error = empty_error();
   instance_.struct_size = sizeof instance_;
   const deltaw_status status = answer(error, [&] {
+    const Beat beat(this, host_->spec.key, "create");
     return host_->spec.plugin->create(&host_->table, rule().id.c_str(),
                                       host_->spec.parameters.data(), host_->spec.parameters.size(),
                                       &instance_, &error);
@@ -173,7 +175,9 @@ RuleInstance::RuleInstance(InstanceSpec spec) : host_(std::make_unique<Host>()) 
 }
 
 RuleInstance::~RuleInstance() {
-  if (host_ != nullptr && instance_.destroy != nullptr) instance_.destroy(instance_.self);
+  if (host_ == nullptr || instance_.destroy == nullptr) return;
+  const Beat beat(this, host_->spec.key, "destroy");
+  instance_.destroy(instance_.self);
 }
 
 RuleInstance::RuleInstance(RuleInstance&& other) noexcept
@@ -200,8 +204,10 @@ void RuleInstance::prepare(std::uint32_t dtype, std::uint64_t max_columns,
   const deltaw_shape shape = {sizeof shape, dtype, max_columns, shapes.size(), shapes.data()};
   deltaw_error error = empty_error();
   dtype_ = dtype;
-  const deltaw_status status =
-      answer(error, [&] { return instance_.prepare(instance_.self, &shape, &error); });
+  const deltaw_status status = answer(error, [&] {
+    const Beat beat(this, host_->spec.key, "prepare");
+    return instance_.prepare(instance_.self, &shape, &error);
+  });
   if (is_refusal(status, error)) throw refusal(rule().id, error);
   check(status, error, "prepare");
 }
@@ -209,8 +215,11 @@ void RuleInstance::prepare(std::uint32_t dtype, std::uint64_t max_columns,
 void RuleInstance::observe(const deltaw_block& block) {
   if (instance_.observe == nullptr) return;
   deltaw_error error = empty_error();
-  check(answer(error, [&] { return instance_.observe(instance_.self, &block, &error); }), error,
-        "observe", block.index);
+  const auto call = [&] {
+    const Beat beat(this, host_->spec.key, "observe", block.index);
+    return instance_.observe(instance_.self, &block, &error);
+  };
+  check(answer(error, call), error, "observe", block.index);
 }
 
 void RuleInstance::update(const deltaw_block& block, const std::vector<deltaw_matrix>& deltas) {
@@ -218,12 +227,16 @@ void RuleInstance::update(const deltaw_block& block, const std::vector<deltaw_ma
   error.struct_size = sizeof error;
   error.message[0] = '\0';
   const auto call = [&] {
+    const Beat beat(this, host_->spec.key, "update", block.index);
     return instance_.update(instance_.self, &block, deltas.data(), deltas.size(), &error);
   };
   check(answer(error, call), error, "update", block.index);
 }
 
-void RuleInstance::reset() { instance_.reset(instance_.self); }
+void RuleInstance::reset() {
+  const Beat beat(this, host_->spec.key, "reset");
+  instance_.reset(instance_.self);
+}
 
 void RuleInstance::check(deltaw_status status, const deltaw_error& error, const char* call,
                          std::optional<std::uint64_t> update) const {

@@ -156,6 +156,17 @@ class Case(unittest.TestCase):
         return self.write({"schema": 1, "abi": "1.0", "library": library.name, "rules": [rule]},
                           "plugin/good_hebb.rule.json")
 
+    def cheat(self, name, **changes):
+        """The manifest of a fixture that does what it must not; its rule is called "cheat"."""
+        library = self.folder / "cheat" / f"{name}.so"
+        library.parent.mkdir(exist_ok=True)
+        shutil.copy(FIXTURES / f"{name}.so", library)
+        rule = {"id": "cheat", "version": "1.0.0", "summary": "a fixture", "signals": ["pre", "post"],
+                "grain": "batch", "dynamics": ["static"], "locality": "synapse", "supervision": "none",
+                "dtypes": ["f64"], "capabilities": ["deterministic"], **changes}
+        return self.write({"schema": 1, "abi": "1.0", "library": library.name, "rules": [rule]},
+                          f"cheat/{name}.rule.json")
+
 
 def without_seconds(value):
     return {key: part for key, part in value.items() if key != "seconds"}

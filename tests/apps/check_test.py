@@ -2,20 +2,10 @@
 """`deltaw check`: the conformance tests, as an author calls them."""
 import json
 
-from case import FIXTURES, Case, main
+from case import Case, main
 
 
 class Check(Case):
-    def cheat(self, name, **changes):
-        library = self.folder / "cheat" / f"{name}.so"
-        library.parent.mkdir(exist_ok=True)
-        library.write_bytes((FIXTURES / f"{name}.so").read_bytes())
-        rule = {"id": "cheat", "version": "1.0.0", "summary": "a fixture", "signals": ["pre", "post"],
-                "grain": "batch", "dynamics": ["static"], "locality": "synapse", "supervision": "none",
-                "dtypes": ["f64"], "capabilities": ["deterministic"], **changes}
-        return self.write({"schema": 1, "abi": "1.0", "library": library.name, "rules": [rule]},
-                          f"cheat/{name}.rule.json")
-
     def check(self, manifest, *options, status=0):
         done = self.deltaw("check", manifest, "--json", *options, status=status)
         [found] = json.loads(done.stdout_text)
