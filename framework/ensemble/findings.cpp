@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ensemble/over_seeds.hpp"
 #include "statistics/holm.hpp"
 #include "statistics/paired_difference.hpp"
 #include "statistics/paired_differences.hpp"
@@ -127,8 +128,14 @@ json pairs_json(const std::vector<Combined>& all) {
     for (std::size_t j = i + 1; j < all.size(); ++j) {
       if (!are_comparable(all[i], all[j])) continue;
       json pair = pair_json(all[i].right, all[j].right, "first", "second");
-      pair["first"] = all[i].name;
-      pair["second"] = all[j].name;
+      const auto &first = *all[i].ensemble, &second = *all[j].ensemble;
+      const std::optional<std::uint64_t> seed = first.seed ? first.seed : second.seed;
+      pair.update({{"first", all[i].name},
+                   {"second", all[j].name},
+                   {"first_group", first.group},
+                   {"second_group", second.group},
+                   {"combination", all[i].combination},
+                   {"seed", seed ? json(*seed) : json()}});
       p_values.push_back(pair["p"]);
       pairs.push_back(std::move(pair));
     }
@@ -195,13 +202,21 @@ Found findings(const std::string& name, const Selection& selection,
   for (const Member& member : members) shown.push_back(member_json(member));
   for (const Combined& combined : all) ensembles.push_back(ensemble_json(combined));
   const Samples& samples = *members.front().samples;
+  const json pairs = pairs_json(all);
+  const json over_ensembles = over_seeds(ensembles, {"group", "combination"},
+                                         {{"test", "/test/accuracy"},
+                                          {"beside_best", "/beside_best/mean"},
+                                          {"beside_mean", "/beside_mean/mean"}});
+  const json over_pairs =
+      over_seeds(pairs, {"first_group", "second_group", "combination"}, {{"mean", "/mean"}});
   Found found{{{"name", name},
                {"classes", samples.classes},
                {"test", samples.test.labels.size()},
                {"validation", samples.validation.labels.size()},
                {"members", std::move(shown)},
                {"ensembles", std::move(ensembles)},
-               {"pairs", pairs_json(all)},
+               {"pairs", pairs},
+               {"over_seeds", {{"ensembles", over_ensembles}, {"pairs", over_pairs}}},
                {"notes", std::move(notes)}},
               {}};
   for (Combined& combined : all) {

@@ -58,6 +58,43 @@ std::string ensembles_table(const json& found) {
   return aligned(rows);
 }
 
+// "0.40 [0.10, 0.60]", in percent or points.
+std::string median_of(const json& estimate, bool with_sign) {
+  if (estimate.is_null()) return no_value;
+  const auto text = [&](const char* key) {
+    return with_sign ? fmt::format("{:+.2f}", percent(estimate.at(key)))
+                     : fmt::format("{:.2f}", percent(estimate.at(key)));
+  };
+  return fmt::format("{} [{}, {}]", text("median"), text("low"), text("high"));
+}
+
+std::string seeds_table(const json& over_seeds) {
+  std::string text;
+  if (!over_seeds.at("ensembles").empty()) {
+    std::vector<Row> rows = {{"median over seeds", "seeds", "test, %", "beside best member, points",
+                              "beside mean member, points"}};
+    for (const json& row : over_seeds.at("ensembles")) {
+      rows.push_back(
+          {fmt::format("{}-{}", text_of(row.at("group")), text_of(row.at("combination"))),
+           fmt::format("{}", row.at("seeds").get<std::size_t>()), median_of(row.at("test"), false),
+           median_of(row.at("beside_best"), true), median_of(row.at("beside_mean"), true)});
+    }
+    text += fmt::format("\n{}", aligned(rows));
+  }
+  if (!over_seeds.at("pairs").empty()) {
+    std::vector<Row> rows = {{"median over seeds", "beside", "seeds", "points"}};
+    for (const json& row : over_seeds.at("pairs")) {
+      const std::string combination = text_of(row.at("combination"));
+      rows.push_back({fmt::format("{}-{}", text_of(row.at("first_group")), combination),
+                      fmt::format("{}-{}", text_of(row.at("second_group")), combination),
+                      fmt::format("{}", row.at("seeds").get<std::size_t>()),
+                      median_of(row.at("mean"), true)});
+    }
+    text += fmt::format("\n{}", aligned(rows));
+  }
+  return text;
+}
+
 std::string pairs_table(const json& found) {
   if (found.at("pairs").empty()) return "";
   std::vector<Row> rows = {{"ensemble", "beside", "points", "right alone", "p"}};
@@ -74,10 +111,10 @@ std::string pairs_table(const json& found) {
 
 std::string ensemble_table(const json& found) {
   std::string text =
-      fmt::format("{}: {} test and {} validation samples, intervals at 95 %\n\n{}\n{}{}",
+      fmt::format("{}: {} test and {} validation samples, intervals at 95 %\n\n{}\n{}{}{}",
                   text_of(found.at("name")), found.at("test").get<std::size_t>(),
                   found.at("validation").get<std::size_t>(), members_table(found),
-                  ensembles_table(found), pairs_table(found));
+                  ensembles_table(found), pairs_table(found), seeds_table(found.at("over_seeds")));
   text += "p: McNemar's exact test";
   text += found.at("pairs").empty() ? "\n" : "; between groups adjusted after Holm\n";
   for (const json& note : found.at("notes")) text += fmt::format("note: {}\n", text_of(note));

@@ -298,15 +298,16 @@ expect "rows behind them" "$(in_section mistakes '<th scope="row">')" $((2 * 24)
 expect "three images and the maps of each, of two rules" "$(in_section maps '<canvas')" $((2 * 3 * 2))
 expect "rows of eight filters" "$(in_section maps '<th scope="row">')" $((2 * 8))
 OPENBLAS_NUM_THREADS=1 "$2" ensemble "$scratch/images" --quiet --out "$scratch/ensemble" \
-  --group mixed=backprop@1,feedback-alignment@1 --group same=backprop@1-2 >"$scratch/table.txt"
+  --group mixed=backprop,feedback-alignment --group same=backprop@1-2 >"$scratch/table.txt"
 dom "$scratch/ensemble"
 expect_no_errors
-expect "rows of ensembles" "$(in_section table '<th scope="row">')" 4
-expect "dots of three members and four ensembles" "$(in_section accuracies '<circle')" 7
-expect "rows behind them" "$(in_section accuracies '<th scope="row">')" 7
-expect "rows of two pairs of groups" "$(in_section groups '<th scope="row">')" 2
-expect "rows of members" "$(in_section members '<th scope="row">')" 3
-expect "groups in the terminal" "$(grep -c '^mixed-.* same-' "$scratch/table.txt")" 2
+expect "rows of three ensembles, combined in two ways" "$(in_section table '<th scope="row">')" 6
+expect "dots of four members and six ensembles" "$(in_section accuracies '<circle')" 10
+expect "rows behind them" "$(in_section accuracies '<th scope="row">')" 10
+expect "rows of groups beside each other" "$(in_section groups '<th scope="row">')" 4
+expect "rows over seeds, of one group and beside the other" "$(in_section seeds '<th scope="row">')" 4
+expect "rows of members" "$(in_section members '<th scope="row">')" 4
+expect "groups in the terminal" "$(grep -c '^mixed@[12]-.* same-' "$scratch/table.txt")" 4
 for page in images ensemble; do
   dom "$scratch/$page"
   for word in NaN undefined; do

@@ -52,6 +52,18 @@ if (found.pairs.length > 0) {
       found.pairs.map(pair => [pair.first, pair.second, points_cell(pair), String(pair.only_first), String(pair.only_second), p_text(pair.p_adjusted)])));
 }
 
+const median_cell = (estimate, write) => (estimate === null ? "\u2013" : element("td", {}, write(estimate.median),
+  element("small", {}, ` [${write(estimate.low)}, ${write(estimate.high)}]`)));
+if (found.over_seeds.ensembles.length > 0) {
+  section("seeds", "Over seeds", "Medians over seeds and their 95 % intervals; of fewer than six seeds their range.",
+    table(["Ensemble", "Seeds", "Test accuracy, %", "Beside the best member, points", "Beside the mean member, points"],
+      found.over_seeds.ensembles.map(row => [`${row.group}-${row.combination}`, String(row.seeds), median_cell(row.test, percent),
+        median_cell(row.beside_best, in_points), median_cell(row.beside_mean, in_points)])),
+    found.over_seeds.pairs.length === 0 ? null : table(["First", "Second", "Seeds", "Difference, points"],
+      found.over_seeds.pairs.map(row => [`${row.first_group}-${row.combination}`, `${row.second_group}-${row.combination}`, String(row.seeds),
+        median_cell(row.mean, in_points)])));
+}
+
 section("members", "Members", "Each is a run that finished; hashes are of its weights.",
   table(["Member", "Validation accuracy, %", "Test accuracy, %", "Results", "SHA-256"],
     found.members.map(one => [one.member, one.validation === null ? "\u2013" : percent(one.validation),

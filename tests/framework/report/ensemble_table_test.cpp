@@ -42,6 +42,15 @@ json found() {
          {"only_first", 80},
          {"only_second", 20},
          {"p_adjusted", 0.0004}}}},
+      {"over_seeds",
+       {{"ensembles",
+         {{{"group", "g"},
+           {"combination", "average"},
+           {"seeds", 3},
+           {"test", {{"median", 0.991}, {"low", 0.99}, {"high", 0.992}}},
+           {"beside_best", nullptr},
+           {"beside_mean", {{"median", 0.002}, {"low", -0.001}, {"high", 0.003}}}}}},
+        {"pairs", json::array()}}},
       {"notes", {"said"}}};
 }
 
@@ -57,6 +66,8 @@ TEST_CASE("tables of ensembles have percent, points and p") {
   CHECK(has(text, "a@1     98.75          98.00 [97.70, 98.30]\n"));
   CHECK(has(text, "g@1-average   2        99.12 [98.90, 99.30]  +0.40 [+0.10, +3.00]"));
   CHECK(has(text, "+0.60 [+0.20, +1.00]  80 : 20      <0.001\n"));
+  CHECK(has(text, "g-average          3      99.10 [99.00, 99.20]  -  "));
+  CHECK(has(text, "+0.20 [-0.10, +0.30]\n"));
   CHECK(has(text, "note: said\n"));
 }
 
