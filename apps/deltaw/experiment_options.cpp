@@ -15,6 +15,7 @@
 #include "experiment/load.hpp"
 #include "experiment/resolved.hpp"
 #include "plugin_options.hpp"
+#include "probe.hpp"
 #include "resume.hpp"
 #include "say.hpp"
 #include "tuning/tuned.hpp"
@@ -164,6 +165,7 @@ void add_experiment_options(CommandLine& line) {
   add("overwrite", "replace the results that are there");
   add("json", "print a summary for machines instead of a table");
   add("quiet,q", "no progress");
+  add("no-probe", "do not try foreign plugins in a child process before they are loaded");
   add_plugin_options(line.shown);
   line.hidden.add_options()("experiment", po::value<std::string>()->value_name("EXPERIMENT"));
   line.positional.add("experiment", 1);
@@ -218,6 +220,7 @@ Prepared prepare(const po::variables_map& values, const Changes& changes,
     prepared.call_limit = seconds_of(values, "call-limit", "time for a call");
   }
   Catalogue catalogue = make_catalogue(values);
+  if (values.count("no-probe") == 0) catalogue.probe_with(probe);
   for (const Arm& arm : prepared.experiment.arms) {
     try {
       prepared.arms.emplace_back(arm, catalogue);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "conformance/child.hpp"
+#include "core/child.hpp"
 #include "conformance/rule_probe.hpp"
 #include "conformance/scene.hpp"
 #include "conformance/verdict.hpp"

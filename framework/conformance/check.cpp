@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "conformance/child.hpp"
+#include "core/child.hpp"
 #include "conformance/clock.hpp"
 #include "conformance/examine.hpp"
 #include "plugin/library.hpp"

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "conformance/child.hpp"
+#include "core/child.hpp"
 #include "conformance/conformance_test.hpp"
 
 namespace deltaw {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // fork() without exec: this program has one thread, and so has its BLAS. Messages come through a
 // pipe, each a letter, a text and a zero.
-#include "conformance/child.hpp"
+#include "core/child.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>

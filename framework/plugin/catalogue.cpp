@@ -187,7 +187,9 @@ std::shared_ptr<const Library> Catalogue::open(const CatalogueEntry& entry) {
   if (!entry.manifest) throw Error(entry.error.value());
   const std::lock_guard lock(opened_->mutex);
   auto& library = opened_->libraries[entry.manifest->file];
-  if (!library) library = std::make_shared<const Library>(*entry.manifest);
+  if (library) return library;
+  if (probe_ && entry.origin != k_installed) probe_(*entry.manifest);
+  library = std::make_shared<const Library>(*entry.manifest);
   return library;
 }
 

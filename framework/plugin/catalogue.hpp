@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,7 +59,10 @@ class Catalogue {
   // nearest names; the rule's own reason when it is refused. Valid as long as the catalogue.
   [[nodiscard]] const CatalogueEntry& find(std::string_view name) const;
 
-  // The library of an entry; the same object each time. Errors: those of Library.
+  // Called with what is about to be opened for the first time, unless it came with the program
+  // ("installed"); throws what speaks against it.
+  void probe_with(std::function<void(const Manifest&)> probe) { probe_ = std::move(probe); }
+  // The library of an entry; the same object each time. Errors: those of Library and of the probe.
   [[nodiscard]] std::shared_ptr<const Library> open(const CatalogueEntry& entry);
 
  private:
@@ -72,6 +76,7 @@ class Catalogue {
   std::vector<Visit> visits_;
   std::vector<Error> warnings_;
   std::unique_ptr<Opened> opened_;
+  std::function<void(const Manifest&)> probe_;
 };
 
 }  // namespace deltaw

@@ -25,14 +25,14 @@ class List {
     places_.push_back({path, SearchPlace::Kind::file, "--plugin", 0, ""});
   }
 
-  void folder(const fs::path& path, const char* origin, const std::string& skipped = "") {
+  void folder(const fs::path& path, std::string_view origin, const std::string& skipped = "") {
     std::error_code ignored;
     const fs::path clean = fs::weakly_canonical(path, ignored);
     const auto is_same = [&](const SearchPlace& place) {
       return place.path == clean && place.skipped.empty();
     };
     if (clean.empty() || std::any_of(places_.begin(), places_.end(), is_same)) return;
-    places_.push_back({clean, SearchPlace::Kind::folder, origin, ++level_, skipped});
+    places_.push_back({clean, SearchPlace::Kind::folder, std::string(origin), ++level_, skipped});
   }
 
   std::vector<SearchPlace> take() { return std::move(places_); }
@@ -91,9 +91,9 @@ std::vector<SearchPlace> search_path(const SearchOptions& options) {
     list.folder(options.data_home / folder_of_plugins, "user", closed);
   }
   if (!options.program_folder.empty()) {
-    list.folder(options.program_folder / "../lib" / folder_of_plugins, "installed", closed);
+    list.folder(options.program_folder / "../lib" / folder_of_plugins, k_installed, closed);
   }
-  list.folder(options.installed_folder, "installed", closed);
+  list.folder(options.installed_folder, k_installed, closed);
   return list.take();
 }
 

@@ -5,9 +5,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace deltaw {
+
+// The origin of what came with the program.
+inline constexpr std::string_view k_installed = "installed";
 
 struct SearchPlace {
   enum class Kind { file, folder };

@@ -40,6 +40,10 @@ static double shared; /* by all instances */
 __attribute__((visibility("default"))) int learn_for_all = 1;
 #endif
 
+#ifdef AT_LOAD
+__attribute__((constructor)) static void when_loaded(void) { AT_LOAD; }
+#endif
+
 static double at(const deltaw_matrix* m, uint64_t i, uint64_t j) {
   return ((const double*)m->data)[i + j * m->ld];
 }
