@@ -69,6 +69,8 @@ std::vector<DataFile> same_files(const ResultFolder& folder, std::vector<DataFil
                 {.expected = "what deltaw wrote", .found = error.what()});
   }
   const std::vector<std::string> here = hashes_of(files);
+  // Behind the data set's stand files that only networks which spike read.
+  recorded.resize(std::min(recorded.size(), here.size()));
   if (recorded == here) return files;
   throw Error(
       Code::E607,

@@ -7,6 +7,8 @@ import shutil
 import numpy as np
 
 from case import Case, main, read_json
+from determinism_test import SPIKING
+from trials_test import TRIALS
 
 SHARED = {"type": "digits", "split": {"validation": 0.1, "seed": 5, "limit_train": 200}}
 WIDE = [{"name": "input", "units": 64}, {"name": "hidden", "units": 20, "activation": "tanh"},
@@ -126,6 +128,11 @@ class Ensemble(Case):
         self.trained("linear", training={"epochs": 1, "loss": "mse"},
                      network={"layers": [{"name": "input", "units": 64}, {"name": "output", "units": 10}]})
         self.refuse(2, "E608", "is linear", arguments=ensemble("linear"))
+        self.trained("spiking", **{**SPIKING, "optimizer": None})
+        self.refuse(2, "E608", "counts spikes", arguments=ensemble("spiking", "--seeds", "1-2"))
+        self.deltaw("compare", self.write({**TRIALS, "rules": ["miconi"], "seeds": 1}, "trials.json"),
+                    "--quiet", "--out", "trials")
+        self.refuse(2, "E608", "a task in trials", arguments=ensemble("trials"))
         interrupted = runs / "runs/backprop/seed-1/run.json"
         interrupted.write_text(json.dumps({**read_json(interrupted), "status": "interrupted"}))
         self.refuse(2, "E606", "was interrupted", arguments=ensemble("runs"))
@@ -134,6 +141,10 @@ class Ensemble(Case):
         self.refuse(2, "E603", "do not answer as its run did", arguments=ensemble("plain"))
         shutil.copy(self.folder / "plain/runs/backprop/seed-1/weights/input>hidden.npy", weights)
         self.refuse(2, "E603", "do not fit the network", arguments=ensemble("plain"))
+        provenance = self.folder / "plain/provenance.json"
+        provenance.write_text(provenance.read_text().replace(
+            read_json(provenance)["data"][0]["sha256"], "0" * 64))
+        self.refuse(2, "E607", "other data than those at hand", "--data", arguments=ensemble("plain"))
         provenance = self.folder / "linear/provenance.json"
         provenance.write_text(provenance.read_text().replace('"data"', '"date"'))
         self.refuse(2, "E603", "which data", arguments=ensemble("linear"))
