@@ -36,6 +36,14 @@ DELTAW_FOR_EACH_PROCESSOR
 void exp_of_blocks(const double* x, double* y, std::size_t blocks) {
   for (std::size_t i = 0; i < blocks * k_block; ++i) y[i] = exp(x[i]);
 }
+DELTAW_FOR_EACH_PROCESSOR
+void sigmoid_of_blocks(const float* x, float* y, std::size_t blocks) {
+  for (std::size_t i = 0; i < blocks * k_block; ++i) y[i] = 1 / (1 + expf(-x[i]));
+}
+DELTAW_FOR_EACH_PROCESSOR
+void sigmoid_of_blocks(const double* x, double* y, std::size_t blocks) {
+  for (std::size_t i = 0; i < blocks * k_block; ++i) y[i] = 1 / (1 + exp(-x[i]));
+}
 
 template <class T>
 void of_all(void (*of_blocks)(const T*, T*, std::size_t), const T* x, T* y, std::size_t n) {
@@ -54,5 +62,11 @@ void tanh_of(const float* x, float* y, std::size_t n) { of_all<float>(tanh_of_bl
 void tanh_of(const double* x, double* y, std::size_t n) { of_all<double>(tanh_of_blocks, x, y, n); }
 void exp_of(const float* x, float* y, std::size_t n) { of_all<float>(exp_of_blocks, x, y, n); }
 void exp_of(const double* x, double* y, std::size_t n) { of_all<double>(exp_of_blocks, x, y, n); }
+void sigmoid_of(const float* x, float* y, std::size_t n) {
+  of_all<float>(sigmoid_of_blocks, x, y, n);
+}
+void sigmoid_of(const double* x, double* y, std::size_t n) {
+  of_all<double>(sigmoid_of_blocks, x, y, n);
+}
 
 }  // namespace deltaw

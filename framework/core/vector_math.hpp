@@ -13,5 +13,8 @@ void tanh_of(const double* x, double* y, std::size_t n);
 // y[i] = exp x[i], in the same way.
 void exp_of(const float* x, float* y, std::size_t n);
 void exp_of(const double* x, double* y, std::size_t n);
+// y[i] = 1 / (1 + exp(-x[i])), in the same way.
+void sigmoid_of(const float* x, float* y, std::size_t n);
+void sigmoid_of(const double* x, double* y, std::size_t n);
 
 }  // namespace deltaw

@@ -52,6 +52,19 @@ json input_of(const Piece& piece) {
   return {};
 }
 
+// GRU or LSTM, by rows or columns.
+json gated_of(const Piece& piece) {
+  static const std::map<std::string, const char*> axes = {
+      {"", "rows"}, {"row ", "rows"}, {"col ", "columns"}};
+  for (const auto& [prefix, axis] : axes) {
+    for (const auto& [kind, type] : {std::pair{"GRU#", "gru"}, std::pair{"LSTM#", "lstm"}}) {
+      if (piece.form != prefix + kind) continue;
+      return {{"type", type}, {"units", whole(piece.numbers[0])}, {"time", axis}};
+    }
+  }
+  return {};
+}
+
 json layer_of(const Piece& piece) {
   const auto& [form, n] = piece;
   const auto convolution = [](double kernel, double filters) {
@@ -67,7 +80,7 @@ json layer_of(const Piece& piece) {
   if (form == "F") return {{"type", "flatten"}};
   if (form == "D#") return {{"type", "dropout"}, {"share", n[0]}};
   if (form == "#") return {{"units", whole(n[0])}, {"activation", "relu"}};
-  return {};
+  return gated_of(piece);
 }
 
 std::string kind_of(const json& layer) {
@@ -100,7 +113,8 @@ json written_out(const std::string& text, bool is_first, bool is_last) {
     throw Error(Code::E503,
                 fmt::format("no {} is written '{}'", is_first ? "input" : "layer", text),
                 {.expected = is_first ? "64, 28x28 or 32x32x3"
-                                      : "C5x32 or 32C5, MP, MP3 or P3, F, D.2, or 128",
+                                      : "C5x32 or 32C5, MP, MP3 or P3, F, D.2, row GRU128, col "
+                                        "LSTM128, or 128",
                  .hint = "28x28-C5x6-MP-C5x16-MP-120-84-10"});
   }
   if (is_last && layer.contains("activation")) layer["activation"] = "softmax";

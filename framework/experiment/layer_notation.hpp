@@ -13,6 +13,7 @@ namespace deltaw::detail {
 //   C5x32, 32C5         conv2d with a kernel of 5 x 5 and 32 filters, relu
 //   MP, MP3, P3         max-pool over squares of 2 x 2, or 3 x 3
 //   F, D.2              flatten, dropout with a share of 0.2
+//   GRU128, row LSTM64, col GRU128  gru or lstm of so many units; steps are rows, or columns
 //   128                 so many units, relu; of the last, softmax
 // Error: E503 for what is none of these.
 void expand_layers(nlohmann::json& layers);

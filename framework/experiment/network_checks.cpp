@@ -108,7 +108,7 @@ void check_graph(const NetworkSpec& network, const Node& layers, const Node& con
   Graph forward, backward;
   std::set<std::string> in_time;
   for (const LayerSpec& layer : network.layers) {
-    if (layer.dynamics.type != "static") in_time.insert(layer.name);
+    if (layer.dynamics.type != "static" || is_gated(layer)) in_time.insert(layer.name);
   }
   for (const ConnectionSpec& connection : network.connections) {
     if (connection.from == connection.to && in_time.contains(connection.to)) continue;
@@ -122,7 +122,7 @@ void check_graph(const NetworkSpec& network, const Node& layers, const Node& con
     connections.fail(
         Code::E511, "make a cycle, but static dynamics allow none",
         {.found = fmt::format("{}", fmt::join(cycle, " > ")),
-         .hint = "remove one of these connections; only a layer with dynamics may have "
+         .hint = "remove one of these connections; only a layer with dynamics or gates may have "
                  "one, to itself"});
   }
   const auto input =
@@ -148,6 +148,17 @@ void check_graph(const NetworkSpec& network, const Node& layers, const Node& con
   }
 }
 
+// Outputs and inputs of a connection.
+std::pair<double, double> size_of(const LayerSpec& from, const LayerSpec& to) {
+  const auto number = [](std::size_t n) { return static_cast<double>(n); };
+  const double all = number(from.units), units = number(to.units);
+  if (to.type == "conv2d") {
+    return {number(to.filters), number(to.side) * number(to.side) * number(from.image.channels)};
+  }
+  if (!is_gated(to)) return {units, all};
+  return {4 * units, from.name == to.name ? units : all / number(to.steps)};
+}
+
 // What no machine that runs this has memory for; more is a slip of the pen.
 void check_size(const NetworkSpec& network, const Node& layers) {
   constexpr double most = 1 << 30;
@@ -157,10 +168,8 @@ void check_size(const NetworkSpec& network, const Node& layers) {
   for (const ConnectionSpec& c : network.connections) {
     const LayerSpec &from = *named.at(c.from), &to = *named.at(c.to);
     if (is_weightless(to)) continue;
-    const bool is_shared = to.type == "conv2d";
-    weights +=
-        static_cast<double>(is_shared ? to.filters : to.units) *
-        static_cast<double>(is_shared ? to.side * to.side * from.image.channels : from.units);
+    const auto [outputs, inputs] = size_of(from, to);
+    weights += outputs * inputs;
   }
   if (weights <= most) return;
   layers.fail(

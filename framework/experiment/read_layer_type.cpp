@@ -22,7 +22,9 @@ void read_layer_type(const Node& node, bool is_input, LayerSpec& layer) {
       {"conv2d", {"filters", "kernel"}, {"stride", "padding", "activation", "bias"}},
       {"max-pool", {}, {"size", "stride"}},
       {"flatten", {}, {}},
-      {"dropout", {"share"}, {}}};
+      {"dropout", {"share"}, {}},
+      {"gru", {"units"}, {"time", "steps", "bias"}},
+      {"lstm", {"units"}, {"time", "steps", "bias"}}};
   nlohmann::json object = node.json();
   object["type"] = object.value("type", "dense");
   check_keys(node.with(object), table, {"name", "units"});
@@ -36,6 +38,8 @@ void read_layer_type(const Node& node, bool is_input, LayerSpec& layer) {
   node.read("stride", layer.stride);
   node.read("padding", layer.padding);
   node.read("share", layer.share);
+  node.read("time", layer.axis);
+  node.read("steps", layer.steps);
   if (layer.type != "dense") {
     if (!is_input) return;
     node.fail(Code::E503, "is the input, which shows the data as it is",

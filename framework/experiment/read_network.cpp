@@ -21,6 +21,8 @@ InitSpec read_init(const Node& node) {
       {"select", {"units"}, {}},
       {"excitatory-inhibitory", {"excitatory", "each", "values"}, {"others"}},
       {"zeros", {}, {}},
+      {"orthogonal", {}, {}},
+      {"forget-gates", {}, {}},
       {"constant", {"value"}, {}},
       {"balance", {}, {}}};
   check_keys(node, table, {"silent"});
@@ -167,6 +169,7 @@ LayerSpec read_layer(const Node& node, bool is_input) {
     }
     spec.lateral = read_lateral(node["lateral"], spec.units);
   }
+  if (spec.type == "lstm") spec.bias_init.type = "forget-gates";
   if (!node.has("bias")) return spec;
   const Node bias = node["bias"];
   spec.bias = bias.json() != false;

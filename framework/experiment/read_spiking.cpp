@@ -66,7 +66,7 @@ SourceSpec read_source(const Node& node) {
 
 SpikingLayerSpec read_layer(const Node& node) {
   for (const char* key : {"activation", "bias", "lateral", "type", "image", "filters", "kernel",
-                          "size", "stride", "padding", "share"}) {
+                          "size", "stride", "padding", "share", "time", "steps"}) {
     if (!node.has(key)) continue;
     node[key].fail(Code::E502, "is of layers that do not spike", {.hint = "leave it out"});
   }

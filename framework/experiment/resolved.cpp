@@ -92,6 +92,10 @@ json type_to_json(const LayerSpec& spec) {
     out["stride"] = spec.stride;
   }
   if (spec.type == "dropout") out["share"] = spec.share;
+  if (is_gated(spec)) {
+    out["time"] = spec.axis;
+    out["steps"] = spec.steps;
+  }
   return out;
 }
 
@@ -104,9 +108,9 @@ json to_json(const LayerSpec& spec) {
             {"plastic", spec.bias_plastic},
             {"rate", spec.bias_rate}};
   }
-  if (spec.type == "conv2d") {
+  if (spec.type != "dense") {
     json out = type_to_json(spec);
-    out["activation"] = to_json(spec.activation);
+    if (spec.type == "conv2d") out["activation"] = to_json(spec.activation);
     out["bias"] = bias;
     return out;
   }

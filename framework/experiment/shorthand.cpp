@@ -2,6 +2,7 @@
 // Each function writes out the short forms of one kind of object in place.
 #include "experiment/shorthand.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -46,6 +47,21 @@ json chain(const json& layers) {
   return connections;
 }
 
+// Units with gates read what they were before: the connection that this takes.
+void close_loops(json& network) {
+  json& connections = network["connections"];
+  for (const json& layer : network["layers"]) {
+    const std::string type = layer.value("type", "");
+    if (type != "gru" && type != "lstm") continue;
+    const json& name = layer["name"];
+    const auto is_loop = [&](const json& c) {
+      return c.value("from", json()) == name && c.value("to", json()) == name;
+    };
+    if (std::any_of(connections.begin(), connections.end(), is_loop)) continue;
+    connections.push_back({{"from", name}, {"to", name}, {"init", "orthogonal"}});
+  }
+}
+
 void expand_network(json& owner) {
   if (!owner.contains("network")) return;
   json& network = owner["network"];
@@ -63,6 +79,7 @@ void expand_network(json& owner) {
       if (layer["bias"].is_object()) expand_type(layer["bias"], "init");
     }
     if (!network.contains("connections")) network["connections"] = chain(network["layers"]);
+    close_loops(network);
   }
   if (!network.contains("connections")) return;
   for (json& connection : network["connections"]) {

@@ -153,7 +153,14 @@ Graph::Way way_into(const LayerSpec& layer) {
   if (layer.type == "conv2d") return Graph::Way::convolution;
   if (layer.type == "max-pool") return Graph::Way::max_pool;
   if (layer.type == "flatten") return Graph::Way::flatten;
+  if (is_gated(layer)) return Graph::Way::gated;
   return layer.type == "dropout" ? Graph::Way::dropout : Graph::Way::plain;
+}
+
+// Without its sequence.
+GatedShape gated_shape_of(const LayerSpec& layer) {
+  const auto kind = layer.type == "gru" ? GatedShape::Kind::gru : GatedShape::Kind::lstm;
+  return {kind, layer.units};
 }
 
 // What the types of its two layers make of a connection that is not a bias.
@@ -170,14 +177,25 @@ void give_shape(Graph::Connection& c, const LayerSpec& source, const LayerSpec& 
     c.outputs = target.filters;
     c.inputs = c.patches.size();
     c.positions = c.patches.positions();
+  } else if (c.way == Graph::Way::gated) {
+    c.outputs = gated_shape_of(target).weight_rows();
+    c.inputs = c.is_recurrent ? target.units : source.units / target.steps;
+    c.positions = target.steps;
   } else {
     c.outputs = target.units;
     c.inputs = source.units;
   }
 }
 
-// Of the bias of a layer: one a unit, or one a filter.
+// Of the bias of a layer: one a unit, one a filter, or four a unit with gates.
 void give_shape(Graph::Connection& bias, const LayerSpec& target) {
+  if (is_gated(target)) {
+    bias.way = Graph::Way::gated;
+    bias.outputs = gated_shape_of(target).step_rows();
+    bias.inputs = 1;
+    bias.positions = target.steps;
+    return;
+  }
   const bool is_conv = target.type == "conv2d";
   bias.outputs = is_conv ? target.filters : target.units;
   bias.inputs = 1;
@@ -185,7 +203,17 @@ void give_shape(Graph::Connection& bias, const LayerSpec& target) {
 }
 
 bool is_loop_in_time(const NetworkSpec& spec, const Edge& edge) {
-  return edge.from == edge.to && spec.layers[edge.to].dynamics.type == "rate";
+  const LayerSpec& layer = spec.layers[edge.to];
+  return edge.from == edge.to && (layer.dynamics.type == "rate" || is_gated(layer));
+}
+
+void check_gates(const Graph& graph) {
+  for (const Graph::Layer& layer : graph.layers) {
+    if (!layer.gated.exists() || layer.recurrent) continue;
+    throw Error(Code::E503,
+                fmt::format("layer '{}' has gates, and no connection to itself", layer.name),
+                {.expected = fmt::format("one from '{}' to '{}'", layer.name, layer.name)});
+  }
 }
 
 }  // namespace
@@ -195,9 +223,10 @@ bool Graph::has_time() const {
 }
 
 std::size_t Graph::block() const {
-  const bool has_images = std::any_of(
-      layers.begin(), layers.end(), [](const Layer& l) { return l.image.exists() && !l.is_input; });
-  return has_images ? 32 : 256;
+  const bool is_large = std::any_of(layers.begin(), layers.end(), [](const Layer& l) {
+    return (l.image.exists() && !l.is_input) || l.gated.exists();
+  });
+  return is_large ? 32 : 256;
 }
 
 void Graph::add_sources(std::vector<bool>& wanted) const {
@@ -221,8 +250,8 @@ Graph make_graph(const NetworkSpec& given) {
     throw Error(
         Code::E511,
         fmt::format("the static network has a cycle: {}", describe_cycle(spec, edges, order)),
-        {.hint = "leave out one of these connections; only a layer with rate dynamics may have one "
-                 "to itself"});
+        {.hint = "leave out one of these connections; only a layer with rate dynamics or gates may "
+                 "have one to itself"});
   }
   const std::size_t input = order.front();
   check_reach(spec, edges, input);
@@ -279,7 +308,12 @@ Graph make_graph(const NetworkSpec& given) {
     const auto layer_of = [&](const std::string& name) { return spec.layers[names.at(name)]; };
     give_shape(graph.connections.back(), layer_of(c.from), layer_of(c.to),
                names.at(c.from) == input);
+    if (is_recurrent || graph.connections.back().way != Graph::Way::gated) continue;
+    target.gated = gated_shape_of(layer_of(c.to));
+    target.gated.sequence =
+        sequence_of(layer_of(c.to), layer_of(c.from), names.at(c.from) == input);
   }
+  check_gates(graph);
   std::set<std::string> seen;
   for (const Graph::Connection& c : graph.connections) {
     if (!seen.insert(c.name).second) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "network/gated.hpp"
 #include "network/patches.hpp"
 #include "network/spec.hpp"
 
@@ -17,8 +18,9 @@ inline constexpr std::string_view k_one = "one";
 
 struct Graph {
   // How activity passes along a connection: weighted, and added to what others bring; or into a
-  // layer that has this one source, see LayerSpec::type.
-  enum class Way { plain, convolution, max_pool, flatten, dropout };
+  // layer that has this one source, see LayerSpec::type. `gated` is every connection into units
+  // with gates, their biases and the one to themselves too: of every step.
+  enum class Way { plain, convolution, max_pool, flatten, dropout, gated };
 
   struct Layer {
     std::string name;
@@ -31,8 +33,11 @@ struct Graph {
     std::optional<std::size_t> recurrent;  // the connection from the layer to itself
     ImageSize image = {};                  // where its units have places
     bool is_weightless = false;            // activity passes into it without weights
+    GatedShape gated = {};                 // of units with gates
 
     [[nodiscard]] bool has_time() const { return dynamics.type != "static"; }
+    // Rows of the potential.
+    [[nodiscard]] std::size_t potentials() const { return gated.exists() ? gated.rows() : units; }
   };
   struct Connection {
     std::string name;
@@ -44,7 +49,7 @@ struct Graph {
     double density = 1;
     Way way = Way::plain;
     std::size_t outputs = 0, inputs = 0;  // of W; 0 x 0 without weights
-    std::size_t positions = 1;            // places of an image that share the weights
+    std::size_t positions = 1;            // places of an image, or steps, that share the weights
     Patches patches = {};                 // of convolution and max_pool
     double share = 0;                     // of dropout
 
@@ -66,7 +71,8 @@ struct Graph {
 
 // Throws E503 for two layers or connections of one name, unknown dynamics, or lateral connections
 // of the input or of a layer with time; E510 for an unknown
-// layer, E511 for a cycle (naming it) other than that of a layer with time to itself, E512 for a
+// layer, E511 for a cycle (naming it) other than that of a layer with time or gates to itself, E503
+// for gates without one, E512 for a
 // layer that cannot be reached from the input or leads not to the output; and those of
 // derive_shapes().
 [[nodiscard]] Graph make_graph(const NetworkSpec& spec);

@@ -113,6 +113,32 @@ void thin_out(Network<T>& network, std::size_t connection, std::uint64_t seed) {
   network.set_mask(connection, std::move(mask));
 }
 
+// Q of a Gaussian matrix, its signs such that all rotations are as likely (Mezzadri 2007,
+// arXiv:math-ph/0609050). In double, as all draws.
+template <class T>
+void draw_orthogonal(arma::Mat<T>& weights, Random& random) {
+  const bool is_wide = weights.n_rows < weights.n_cols;
+  arma::mat drawn(is_wide ? weights.n_cols : weights.n_rows,
+                  is_wide ? weights.n_rows : weights.n_cols);
+  for (double& x : drawn) x = random.normal();
+  arma::mat q, r;
+  if (!arma::qr_econ(q, r, drawn)) throw Error(Code::E001, "no QR of a Gaussian matrix");
+  q.each_row() %= arma::sign(r.diag()).t();
+  if (is_wide) arma::inplace_trans(q);
+  weights = arma::conv_to<arma::Mat<T>>::from(q);
+}
+
+template <class T>
+void open_forget_gates(arma::Mat<T>& bias, const Graph& graph, const Graph::Connection& c) {
+  const GatedShape& shape = graph.layers[c.target].gated;
+  if (!c.is_bias || !shape.exists() || shape.kind != GatedShape::Kind::lstm) {
+    throw Error(Code::E503, fmt::format("connection '{}' leads to no forget gates", c.name),
+                {.expected = "the bias of an lstm layer", .hint = "\"zeros\" or \"constant\""});
+  }
+  bias.zeros();
+  bias.rows(shape.units, 2 * shape.units - 1).ones();
+}
+
 // Of units one by one: there are none where weights are shared by all places of an image.
 void check_shared(const Graph::Connection& c) {
   if (c.positions == 1 && c.way == Graph::Way::plain) return;
@@ -170,6 +196,8 @@ const std::vector<std::string>& initialiser_names() {
                                                  "uniform",
                                                  "constant",
                                                  "zeros",
+                                                 "orthogonal",
+                                                 "forget-gates",
                                                  "select",
                                                  "excitatory-inhibitory",
                                                  "balance"};
@@ -197,6 +225,10 @@ void initialise(Network<T>& network, std::uint64_t seed, const arma::Mat<T>& sam
       select(weights, c);
     } else if (c.init.type == "excitatory-inhibitory") {
       excite_and_inhibit(network, i, random);
+    } else if (c.init.type == "orthogonal") {
+      draw_orthogonal(weights, random);
+    } else if (c.init.type == "forget-gates") {
+      open_forget_gates(weights, graph, c);
     } else {
       for (T& w : weights) w = static_cast<T>(draw_weight(c.init, random, fan_in, fan_out));
     }

@@ -40,7 +40,7 @@ Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
   for (const Graph::Layer& layer : graph.layers) {
     const bool has_potential = !layer.incoming.empty() && !layer.is_weightless;
     is_weightless_.push_back(layer.is_weightless);
-    potentials_.emplace_back(has_potential ? layer.units : 0, max_columns);
+    potentials_.emplace_back(has_potential ? layer.potentials() : 0, max_columns);
     earlier_.push_back(layer.has_time() ? 1 : 0);
     posts_.emplace_back(layer.units, max_columns + earlier_.back());
     starts_.emplace_back(layer.has_time() ? layer.units : 0, 1);
@@ -56,6 +56,9 @@ Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
       workshop.max_pool.emplace(connection.patches, max_columns);
     if (connection.way == Graph::Way::dropout) {
       workshop.dropout.emplace(target.name, connection.share, target.units);
+    }
+    if (target.gated.exists() && c == target.incoming.back()) {
+      workshop.gated.emplace(target.gated, max_columns);
     }
   }
 }
@@ -134,8 +137,20 @@ void Network<T>::carry(const Graph::Layer& layer, const Activity<T>& activity,
       return workshop.dropout->apply(k, source.memptr(), 0, out.memptr());
     case Graph::Way::flatten:
     case Graph::Way::plain:
+    case Graph::Way::gated:
       out = source;
   }
+}
+
+template <class T>
+void Network<T>::read_steps(std::size_t layer, Activity<T>& activity) const {
+  const Graph::Layer& l = graph_.layers[layer];
+  const arma::Mat<T> source = pre(l.incoming.back(), activity);
+  const T* bias = l.incoming.size() > 1 ? weights_[l.incoming.front()].data() : nullptr;
+  gated(layer, activity)
+      .forward(source.n_cols, source.memptr(),
+               {weights_[l.incoming.back()].data(), weights_[*l.recurrent].data(), bias},
+               activity.potential(layer).memptr(), activity.post(layer).memptr());
 }
 
 template <class T>
@@ -143,6 +158,7 @@ void Network<T>::forward(std::size_t layer, Activity<T>& activity, const Noise<T
                          const Window& part) const {
   const Graph::Layer& l = graph_.layers[layer];
   if (l.incoming.empty()) return;
+  if (l.gated.exists()) return read_steps(layer, activity);
   arma::Mat<T> potential = columns_of(activity.potential(layer), part);
   if (graph_.connections[l.incoming.back()].way == Graph::Way::plain) {
     drive(layer, activity, part, potential);
@@ -196,15 +212,20 @@ template <class T>
 void Network<T>::layer_vjp(std::size_t layer, const Activity<T>& activity,
                            const arma::Mat<T>& grad_post, const T* feedback,
                            arma::Mat<T>& grad_potential) const {
+  const std::optional<std::size_t> recurrent = graph_.layers[layer].recurrent;
+  const T* own = recurrent ? weights_[*recurrent].data() : nullptr;
+  const T* back = recurrent && feedback != nullptr ? feedback : own;
+  if (graph_.layers[layer].gated.exists()) {
+    return gated(layer, activity)
+        .vjp(grad_post.n_cols, activity.potential(layer).memptr(), grad_post.memptr(), back,
+             grad_potential.memptr());
+  }
   if (!dynamics_[layer]) {
     activations_[layer].vjp(activity.potential(layer), activity.post(layer), grad_post,
                             grad_potential);
     return to_drive(layer, grad_potential);
   }
-  const std::optional<std::size_t> recurrent = graph_.layers[layer].recurrent;
-  const T* own = recurrent ? weights_[*recurrent].data() : nullptr;
-  dynamics_[layer]->vjp(recurrent && feedback != nullptr ? feedback : own,
-                        activity.potential(layer), activity.course(layer), grad_post,
+  dynamics_[layer]->vjp(back, activity.potential(layer), activity.course(layer), grad_post,
                         grad_potential);
 }
 
@@ -235,6 +256,8 @@ void Network<T>::connection_vjp(std::size_t connection, const Activity<T>& activ
         grad_pre = beta * grad_pre + grad_potential;
       }
       return;
+    case Graph::Way::gated:
+      return workshop.gated->source_vjp(k, grad, w, beta, grad_pre.memptr());
     case Graph::Way::plain:
       break;
   }
@@ -260,6 +283,14 @@ void Network<T>::connection_gradient(std::size_t connection, const Activity<T>& 
     return activity.workshop(connection)
         .convolution->gradient(pre.n_cols, pre.memptr(), grad_potential.memptr(), scale,
                                delta.memptr());
+  }
+  if (graph_.connections[connection].way == Graph::Way::gated) {
+    Gated<T>& units = gated(graph_.connections[connection].target, activity);
+    const T* grad = grad_potential.memptr();
+    if (graph_.connections[connection].is_recurrent) {
+      return units.recurrent_gradient(pre.n_cols, grad, scale, delta.memptr());
+    }
+    return units.input_gradient(pre.n_cols, pre.memptr(), grad, scale, delta.memptr());
   }
   gemm<T>(Op::none, Op::transpose, outputs(connection), inputs(connection), pre.n_cols, scale,
           grad_potential.memptr(), pre.memptr(), 1, delta.memptr());

@@ -15,6 +15,7 @@
 #include "network/activation.hpp"
 #include "network/convolution.hpp"
 #include "network/dropout.hpp"
+#include "network/gated.hpp"
 #include "network/graph.hpp"
 #include "network/lateral.hpp"
 #include "network/max_pool.hpp"
@@ -23,7 +24,8 @@
 namespace deltaw {
 
 // What each layer does in one block: potentials and posts, units x K, which are one where no
-// weights lead into the layer. Memory for `max_columns`.
+// weights lead into the layer. Of units with gates the potential has more rows
+// (GatedShape::rows()). Memory for `max_columns`.
 template <class T>
 class Activity {
  public:
@@ -32,6 +34,7 @@ class Activity {
     std::optional<Convolution<T>> convolution;
     std::optional<MaxPool<T>> max_pool;
     std::optional<Dropout<T>> dropout;
+    std::optional<Gated<T>> gated;  // at the connection that is no bias and comes from elsewhere
   };
 
   // Error: E519 for convolution in float64.
@@ -128,7 +131,7 @@ class Network {
     return weights_[connection].columns();
   }
 
-  // Of the connections into these layers (one flag each), once for every place of an image.
+  // Of the connections into these layers (one flag each), once for every place of an image or step.
   [[nodiscard]] std::uint64_t synapses_into(const std::vector<bool>& layers) const;
 
   // From the posts of the input layer and the starts of layers with time, which the caller has
@@ -141,9 +144,10 @@ class Network {
   // Without noise, to the wanted layers alone (one flag each); others stay as they are. REQUIRES:
   // wanted holds all that they are computed from.
   void forward(Activity<T>& activity, const std::vector<bool>& wanted) const;
-  // dL/d drive from dL/d post, both units x K; without time or lateral connections dL/d potential.
-  // Of a layer with time: back through time along its connection to itself, or along `feedback`
-  // (units x units) in its place if not null.
+  // dL/d drive from dL/d post, both units x K; without time or lateral connections dL/d potential
+  // (with gates of as many rows).
+  // Of a layer with time or gates: back through time along its connection to itself, or along
+  // `feedback` (of the shape of its weights) in its place if not null.
   void layer_vjp(std::size_t layer, const Activity<T>& activity, const arma::Mat<T>& grad_post,
                  const T* feedback, arma::Mat<T>& grad_potential) const;
   // From dL/d potential to dL/d drive, in place: through the lateral connections, where there are
@@ -154,15 +158,21 @@ class Network {
   void connection_vjp(std::size_t connection, const Activity<T>& activity,
                       const arma::Mat<T>& grad_potential, const T* weights, T beta,
                       arma::Mat<T>& grad_pre) const;
-  // delta (outputs x inputs) += scale grad_potential pre^T, summed over the places of an image.
+  // delta (outputs x inputs) += scale grad_potential pre^T, summed over places or steps.
   void connection_gradient(std::size_t connection, const Activity<T>& activity,
                            const arma::Mat<T>& grad_potential, T scale, arma::Mat<T>& delta) const;
 
  private:
   void drive(std::size_t layer, const Activity<T>& activity, const Window& part,
              arma::Mat<T>& out) const;
+  // Where the latest forward() of a layer with gates left its states.
+  [[nodiscard]] Gated<T>& gated(std::size_t layer, const Activity<T>& activity) const {
+    return *activity.workshop(graph_.layers[layer].incoming.back()).gated;
+  }
   // The same into a layer with one source that is not plain weights.
   void carry(const Graph::Layer& layer, const Activity<T>& activity, arma::Mat<T>& out) const;
+  // From the source to a layer with gates.
+  void read_steps(std::size_t layer, Activity<T>& activity) const;
   void forward(std::size_t layer, Activity<T>& activity, const Noise<T>* noise,
                const Window& part) const;
 

@@ -31,7 +31,8 @@ struct NetworkService<T>::Calls {
     if (l.is_input) out->flags |= DELTAW_LAYER_INPUT;
     if (l.is_output) out->flags |= DELTAW_LAYER_OUTPUT;
     out->name = l.name.c_str();
-    out->units = out->potentials = l.units;
+    out->units = l.units;
+    out->potentials = l.potentials();
     return DELTAW_OK;
   }
 
@@ -61,9 +62,10 @@ struct NetworkService<T>::Calls {
     };
     if (signal == DELTAW_PRE || signal == DELTAW_WEIGHTS) {
       if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
-      if (connections(s)[index].way != Graph::Way::plain) {
-        s.refused_ = connections(s)[index].name;
-        return DELTAW_E_UNSUPPORTED;
+      const Graph::Connection& c = connections(s)[index];
+      if (c.way != Graph::Way::plain) {
+        s.refused_ = c.name;
+        if (signal == DELTAW_PRE || c.outputs == 0) return DELTAW_E_UNSUPPORTED;
       }
       return give(signal == DELTAW_PRE ? s.network_.pre(index, s.activity_)
                                        : s.network_.weights(index));
@@ -71,6 +73,10 @@ struct NetworkService<T>::Calls {
     if (index >= layers(s).size()) return DELTAW_E_INVALID_ARGUMENT;
     const Graph::Layer& l = layers(s)[index];
     if (signal == DELTAW_POST) return give(s.activity_.post(index));
+    if (l.gated.exists()) {
+      s.refused_ = connections(s)[*l.recurrent].name;
+      return DELTAW_E_UNSUPPORTED;
+    }
     if (signal == DELTAW_POTENTIAL && !l.incoming.empty()) {
       return give(s.activity_.potential(index));
     }
@@ -118,14 +124,20 @@ struct NetworkService<T>::Calls {
     if (index >= layers(s).size() || layers(s)[index].incoming.empty()) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
-    if (feedback != nullptr && !layers(s)[index].recurrent) return DELTAW_E_UNSUPPORTED;
-    const std::size_t units = layers(s)[index].units;
-    if (!fits(grad_post, units, columns(s)) || !fits(grad_potential, units, columns(s)) ||
-        (feedback != nullptr && !fits(feedback, units, units))) {
+    const Graph::Layer& l = layers(s)[index];
+    if (feedback != nullptr && !l.recurrent) return DELTAW_E_UNSUPPORTED;
+    if (!fits(grad_post, l.units, columns(s)) ||
+        !fits(grad_potential, l.potentials(), columns(s))) {
       return DELTAW_E_INVALID_ARGUMENT;
     }
+    if (l.recurrent) {
+      const Graph::Connection& own = connections(s)[*l.recurrent];
+      if (feedback != nullptr && !fits(feedback, own.outputs, own.inputs)) {
+        return DELTAW_E_INVALID_ARGUMENT;
+      }
+      s.multiply_adds_ += own.multiply_adds() * columns(s);
+    }
     arma::Mat<T> out = view_of(grad_potential);
-    if (layers(s)[index].recurrent) s.multiply_adds_ += units * units * columns(s);
     s.network_.layer_vjp(index, s.activity_, view_of(grad_post),
                          feedback != nullptr ? static_cast<const T*>(feedback->data) : nullptr,
                          out);
@@ -139,7 +151,7 @@ struct NetworkService<T>::Calls {
     NetworkService& s = of(ctx);
     if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
     const Graph::Connection& c = connections(s)[index];
-    const std::size_t above = layers(s)[c.target].units, below = layers(s)[c.source].units;
+    const std::size_t above = layers(s)[c.target].potentials(), below = layers(s)[c.source].units;
     const bool has_own = weights != nullptr && c.outputs > 0;
     if (!fits(grad_potential, above, columns(s)) || !fits(grad_pre, below, columns(s)) ||
         (has_own && !fits(weights, c.outputs, c.inputs))) {
@@ -159,7 +171,7 @@ struct NetworkService<T>::Calls {
     NetworkService& s = of(ctx);
     if (index >= connections(s).size()) return DELTAW_E_INVALID_ARGUMENT;
     const Graph::Connection& c = connections(s)[index];
-    if (!fits(grad_potential, layers(s)[c.target].units, columns(s)) ||
+    if (!fits(grad_potential, layers(s)[c.target].potentials(), columns(s)) ||
         !fits(delta, c.outputs, c.inputs)) {
       return DELTAW_E_INVALID_ARGUMENT;
     }

@@ -29,7 +29,8 @@ class NetworkService {
   [[nodiscard]] const deltaw_network* table() const { return &table_; }
   // Asked for so far: one a weight and observation, or step.
   [[nodiscard]] std::uint64_t multiply_adds() const { return multiply_adds_; }
-  // The connection of which the rule wanted what only plain weights have, "" if none.
+  // The connection of which the rule last wanted what only plain weights have, or that may be
+  // taken for such, "" if none.
   [[nodiscard]] const std::string& refused() const { return refused_; }
 
  private:

@@ -24,8 +24,8 @@ std::string text_of(const ImageSize& image) {
 }
 
 void check_type(const LayerSpec& layer) {
-  static const std::vector<std::string> types = {"dense", "conv2d", "max-pool", "flatten",
-                                                 "dropout"};
+  static const std::vector<std::string> types = {"dense",   "conv2d", "max-pool", "flatten",
+                                                 "dropout", "gru",    "lstm"};
   if (std::ranges::find(types, layer.type) == types.end()) {
     refuse(Code::E503, layer, fmt::format("has an unknown type '{}'", layer.type),
            {.hint = suggest(layer.type, types)});
@@ -61,7 +61,7 @@ std::vector<std::size_t> find_sources(const NetworkSpec& network) {
     if (layer.type == "dense") continue;
     std::size_t count = 0;
     for (const ConnectionSpec& c : network.connections) {
-      if (c.to != layer.name) continue;
+      if (c.to != layer.name || (is_gated(layer) && c.from == layer.name)) continue;
       ++count;
       for (std::size_t k = 0; k < network.layers.size(); ++k) {
         if (network.layers[k].name == c.from) sources[i] = k;
@@ -69,12 +69,16 @@ std::vector<std::size_t> find_sources(const NetworkSpec& network) {
     }
     if (count == 1) continue;
     refuse(Code::E503, layer, fmt::format("is {}, and has {} sources", layer.type, count),
-           {.expected = "one connection into it"});
+           {.expected = "one connection into it from another layer"});
   }
   return sources;
 }
 
 void take_shape(LayerSpec& layer, const LayerSpec& source, bool is_planar) {
+  if (is_gated(layer)) {
+    layer.steps = sequence_of(layer, source, is_planar).steps();
+    return;
+  }
   const std::size_t given = layer.units;
   if (layer.type == "conv2d" || layer.type == "max-pool") {
     layer.image = patches_of(layer, source, is_planar).target;
@@ -99,8 +103,10 @@ void take_shape(LayerSpec& layer, const LayerSpec& source, bool is_planar) {
 }  // namespace
 
 bool is_weightless(const LayerSpec& layer) {
-  return layer.type != "dense" && layer.type != "conv2d";
+  return layer.type == "max-pool" || layer.type == "flatten" || layer.type == "dropout";
 }
+
+bool is_gated(const LayerSpec& layer) { return layer.type == "gru" || layer.type == "lstm"; }
 
 Patches patches_of(const LayerSpec& layer, const LayerSpec& source, bool is_planar) {
   const bool is_conv = layer.type == "conv2d";
@@ -141,6 +147,30 @@ Patches patches_of(const LayerSpec& layer, const LayerSpec& source, bool is_plan
           layer.stride,
           layer.padding,
           is_planar && image.channels > 1};
+}
+
+Sequence sequence_of(const LayerSpec& layer, const LayerSpec& source, bool is_planar) {
+  if (layer.units == 0) refuse(Code::E503, layer, "has no units");
+  if (layer.axis != "rows" && layer.axis != "columns") {
+    refuse(
+        Code::E503, layer, fmt::format("takes '{}' for its steps", layer.axis),
+        {.expected = "\"rows\" or \"columns\"", .hint = suggest(layer.axis, {"rows", "columns"})});
+  }
+  const ImageSize& image = source.image;
+  if (!image.exists()) {
+    refuse(Code::E518, layer,
+           fmt::format("is {}, and its source '{}' has no time", layer.type, source.name),
+           {.expected = "an image, whose rows or columns are the steps",
+            .found = fmt::format("{} units without places", source.units),
+            .hint = "\"image\": [28, 28] on the input, and no flatten, dense or recurrent layer "
+                    "between"});
+  }
+  const Sequence sequence{image, is_planar && image.channels > 1, layer.axis == "columns"};
+  if (layer.steps == 0 || layer.steps == sequence.steps()) return sequence;
+  refuse(Code::E518, layer, "cannot have as many steps as it says",
+         {.expected = fmt::format("{}, the {} of '{}'", sequence.steps(), layer.axis, source.name),
+          .found = fmt::format("{}", layer.steps),
+          .hint = "leave \"steps\" out"});
 }
 
 void derive_shapes(NetworkSpec& network) {

@@ -24,10 +24,12 @@ struct ActivationSpec {
 
 struct InitSpec {
   // "glorot-uniform", "glorot-normal", "he-normal", "he-uniform", "normal", "uniform",
-  // "abs-normal", "zeros", "constant"; "select": target unit k copies source unit units[k];
-  // "excitatory-inhibitory": each target unit gets each[0] weights values[0] from the first
-  // `excitatory` sources and each[1] weights values[1] from the others, drawn without repetition;
-  // or "balance": set from data so that the mean potential of each target unit is 0 at the start.
+  // "abs-normal", "zeros", "constant"; "orthogonal": columns (or rows, where these are fewer) of
+  // length 1 at right angles; "forget-gates": 0, and 1 for the forget gates of an LSTM; "select":
+  // target unit k copies source unit units[k]; "excitatory-inhibitory": each target unit gets
+  // each[0] weights values[0] from the first `excitatory` sources and each[1] weights values[1]
+  // from the others, drawn without repetition; or "balance": set from data so that the mean
+  // potential of each target unit is 0 at the start.
   std::string type = "glorot-uniform";
   double mean = 0;
   double deviation = 0;                  // of normal, abs-normal; 0 means 1 / sqrt(fan in)
@@ -105,13 +107,17 @@ struct LayerSpec {
   //   "flatten"   its source, as a plain list of units
   //   "dropout"   its source; in training each unit is silent with probability `share` in each
   //               observation, and the others are divided by 1 - share
+  // or units with gates that read an image step by step (network/gated.hpp), "gru" and "lstm": each
+  // has one source, and a connection to itself.
   std::string type = "dense";
   ImageSize image = {};     // given of an input
   std::size_t filters = 0;  // of conv2d
   std::size_t side = 0;     // of a kernel or of the squares that are pooled, in pixels
   std::size_t stride = 1;
-  std::size_t padding = 0;  // of conv2d: zeros around the image
-  double share = 0;         // of dropout
+  std::size_t padding = 0;    // of conv2d: zeros around the image
+  double share = 0;           // of dropout
+  std::string axis = "rows";  // of gru and lstm: what the steps are, "rows" or "columns"
+  std::size_t steps = 0;      // of gru and lstm: how many; follows from the source
 };
 
 struct ConnectionSpec {

@@ -50,16 +50,17 @@ void check_dynamics(const RuleSpec& rule, bool has_time) {
 }
 
 // Says why, where the rule failed because it wanted the plain weights of a connection without.
-void refuse_convolution(const RuleSpec& rule, const std::string& connection) {
+void refuse_shared(const RuleSpec& rule, const std::string& connection) {
   if (connection.empty()) return;
   throw Error(
       Code::E207,
       fmt::format("rule '{}' multiplies by the weights of '{}' itself, and they are not plain",
                   rule.id, connection),
       {.expected = "outputs x inputs weights between two layers",
-       .found = "weights that the places of an image share, or none",
-       .hint = "a rule of local scope, which sees places as observations, or one of network scope "
-               "that leaves the products to the network; `deltaw rules` tells their scope"});
+       .found = "weights that the places of an image or the steps of a GRU or LSTM share, or none",
+       .hint = "a rule of network scope that leaves the products to the network, or, of images, a "
+               "rule of local scope, which sees places as observations; `deltaw rules` tells their "
+               "scope"});
 }
 
 // What "deltaw.network/1" has no answer to.
@@ -233,7 +234,7 @@ void Driver<T>::propose(std::uint64_t update, const Window& piece) {
     try {
       served.instance->update(block(served, update, piece, true), served.deltas);
     } catch (const Error&) {
-      refuse_convolution(rule(), served.service ? served.service->refused() : "");
+      refuse_shared(rule(), served.service ? served.service->refused() : "");
       throw;
     }
   }

@@ -28,6 +28,9 @@ constexpr std::uint64_t k_of_target = bits({DELTAW_POST, DELTAW_POTENTIAL, DELTA
 constexpr std::uint64_t k_of_output = bits({DELTAW_ERROR, DELTAW_LEARNING_SIGNAL});
 constexpr std::uint64_t k_explored = k_rewarded | k_unit_noise | k_weight_noise;
 constexpr std::uint64_t k_trials = bits({DELTAW_TRIAL_KIND});
+constexpr std::uint64_t k_of_units =
+    bits({DELTAW_PRE, DELTAW_POST, DELTAW_POTENTIAL, DELTAW_DERIVATIVE, DELTAW_PERTURBATION,
+          DELTAW_LEARNING_SIGNAL});
 constexpr std::uint64_t k_spikes = bits({DELTAW_SPIKES_PRE, DELTAW_SPIKES_POST, DELTAW_DELAYS});
 
 void refuse(const RuleSpec& rule, std::uint64_t mask, const Graph::Connection& connection,
@@ -38,6 +41,11 @@ void refuse(const RuleSpec& rule, std::uint64_t mask, const Graph::Connection& c
       fmt::format("rule '{}' needs {}, which connection '{}' does not have: {}", rule.id,
                   fmt::join(signal_names(rule.signals & mask), ", "), connection.name, reason),
       {.hint = hint});
+}
+
+// That are observations: steps are not, since a weight has its outcome once they are over.
+std::size_t places_of(const Graph::Connection& c) {
+  return c.way == Graph::Way::gated ? 1 : c.positions;
 }
 
 }  // namespace
@@ -51,7 +59,7 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
     : declared_(rule.signals),
       connection_(connection),
       target_(network.graph().connections[connection].target),
-      positions_(network.graph().connections[connection].positions),
+      positions_(places_of(network.graph().connections[connection])),
       sees_exploration_(sees_exploration(rule)),
       network_(network),
       presentation_(presentation) {
@@ -68,6 +76,11 @@ ConnectionSignals<T>::ConnectionSignals(const RuleSpec& rule, std::size_t connec
   if (!layer.is_output) {
     refuse(rule, k_output_only, c, "only the output layer has a target",
            "drive this connection by a rule that needs no target");
+  }
+  if (c.way == Graph::Way::gated) {
+    refuse(rule, k_of_units, c, "its units have gates, and read their source step by step",
+           "a rule of network scope that leaves the products to the network, or one that needs "
+           "weight_perturbation and reward alone; `deltaw rules show` tells what each needs");
   }
   ask_for_noise(rule);
   const std::size_t columns = presentation.clean.max_columns();

@@ -27,7 +27,7 @@ class ConnectionSignals {
   // Errors: E206 when the rule declares a signal that this connection does not have: target or
   // error away from the output, perturbation without exploration, spikes; in a static network also
   // reward without exploration (it would tell nothing) and trials; without a loss, all that is
-  // told of it.
+  // told of it; of units with gates all but weights and what is told of the outcome.
   // Asks for noise on the weights when the rule declares weight_perturbation, and else on the
   // target layer's units when it sees exploration. Only (weight_)perturbation shows the noise.
   ConnectionSignals(const RuleSpec& rule, std::size_t connection, const Network<T>& network,

@@ -58,6 +58,14 @@ class Determinism(Case):
                 self.assertEqual(without_seconds(read_json(one / "summary.json")),
                                  without_seconds(read_json(other / "summary.json")))
 
+    def test_jobs_change_no_bit_of_units_with_gates(self):
+        arms = [{"name": gates.lower(), "rule": "backprop",
+                 "network": {"layers": f"8x8-col {gates}12-10"}} for gates in ("GRU", "LSTM")]
+        one, two = (self.compare(f"gates-{jobs}", "--jobs", jobs, "--seeds", 2, rules=arms,
+                                 training={"epochs": 2, "batch": 20}) for jobs in (1, 2))
+        self.assertEqual(self.bits(one), self.bits(two))
+        self.assertNotEqual(self.curves(one, "gru"), self.curves(one, "lstm"))
+
     def test_jobs_change_no_bit_of_networks_that_spike(self):
         one, two = (self.compare(f"jobs-{jobs}", "--jobs", jobs, "--seeds", 2, **SPIKING)
                     for jobs in (1, 2))

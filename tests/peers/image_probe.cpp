@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes what a small network of images does, for torch_test.py: images, labels, the weights that
-// it starts from, its outputs, and the weights after one step of gradient descent and after one of
-// Adadelta. Usage: image_probe FOLDER
+// Writes what small networks of images do, for torch_test.py, each into a folder of its own:
+// images, labels, the weights that it starts from, its outputs, and the weights after one step of
+// gradient descent and after one of Adadelta. Usage: image_probe FOLDER
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -28,15 +28,30 @@ LayerSpec of_type(std::string name, std::string type, std::size_t side, std::siz
   return spec;
 }
 
-// 14 x 15 pixels - C3x8 - MP - C3x16 - MP - 12 - 10.
-NetworkSpec spec_of() {
+LayerSpec image() {
   LayerSpec input = layer("input", 0);
   input.image = {14, 15, 1};
+  return input;
+}
+
+// 14 x 15 pixels - C3x8 - MP - C3x16 - MP - 12 - 10.
+NetworkSpec convolutions() {
   NetworkSpec spec =
-      chain({input, of_type("conv1", "conv2d", 3, 8), of_type("pool1", "max-pool", 2),
+      chain({image(), of_type("conv1", "conv2d", 3, 8), of_type("pool1", "max-pool", 2),
              of_type("conv2", "conv2d", 3, 16), of_type("pool2", "max-pool", 2),
              layer("dense", 12, "relu"), layer("output", 10, "softmax")});
   for (ConnectionSpec& c : spec.connections) c.init.type = "he-normal";
+  return spec;
+}
+
+// 14 x 15 pixels - GRU or LSTM of 9 by rows or columns - 12 - 10.
+NetworkSpec gates(const std::string& type, const std::string& axis) {
+  LayerSpec gated = layer("gates", 9);
+  gated.type = type;
+  gated.axis = axis;
+  NetworkSpec spec =
+      chain({image(), gated, layer("dense", 12, "relu"), layer("output", 10, "softmax")});
+  spec.connections.push_back(connection("gates", "gates"));
   return spec;
 }
 
@@ -60,14 +75,11 @@ void write_step(const std::filesystem::path& folder, Bench<float>& bench, const 
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 2) return 2;
-  const std::filesystem::path folder = argv[1];
+void write_network(const std::filesystem::path& folder, const NetworkSpec& spec) {
+  std::filesystem::create_directory(folder);
   const arma::fmat images = gaussian<float>(14 * 15, k_samples, "x");
   const arma::fmat targets = one_hot<float>(10, k_samples);
-  Bench<float> bench(spec_of(), {.type = "cross-entropy"}, images, targets);
+  Bench<float> bench(spec, {.type = "cross-entropy"}, images, targets);
   write(folder, "images", images);
   write(folder, "targets", targets);
   write(folder, "outputs", bench.output());
@@ -76,5 +88,18 @@ int main(int argc, char** argv) {
   }
   write_step(folder, bench, "sgd");
   write_step(folder, bench, "adadelta");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
+  const std::filesystem::path folder = argv[1];
+  write_network(folder / "convolutions", convolutions());
+  for (const char* type : {"gru", "lstm"}) {
+    for (const char* axis : {"rows", "columns"}) {
+      write_network(folder / fmt::format("{}-by-{}", type, axis), gates(type, axis));
+    }
+  }
   return 0;
 }

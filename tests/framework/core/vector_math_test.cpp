@@ -48,6 +48,24 @@ TEST_CASE("tanh of infinities is 1, of NaN is NaN") {
   CHECK(std::isnan(y[2]));
 }
 
+TEST_CASE_TEMPLATE("the sigmoid over an array is 1 / (1 + exp(-x)), within 4 units", T, float,
+                   double) {
+  std::vector<T> x, y;
+  for (int i = -3999; i <= 3999; ++i) x.push_back(static_cast<T>(i) * T(0.02));
+  y.resize(x.size());
+  sigmoid_of(x.data(), y.data(), x.size());
+  const double unit = std::numeric_limits<T>::epsilon();
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double exact = 1 / (1 + std::exp(-static_cast<double>(x[i])));
+    CHECK(std::abs(static_cast<double>(y[i]) - exact) <= 4 * unit * exact);
+  }
+  const T ends[2] = {-std::numeric_limits<T>::infinity(), std::numeric_limits<T>::infinity()};
+  T of_ends[2];
+  sigmoid_of(ends, of_ends, 2);
+  CHECK(of_ends[0] == 0);
+  CHECK(of_ends[1] == 1);
+}
+
 TEST_CASE_TEMPLATE("exp over an array is that of the scalar function, within 4 units", T, float,
                    double) {
   std::vector<T> x, y;

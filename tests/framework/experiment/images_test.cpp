@@ -69,6 +69,66 @@ TEST_CASE("sizes are known once the network is read, and written down") {
   CHECK(to_json(load(written)) == written);
 }
 
+TEST_CASE("units with gates are written in short, or in full with their way to themselves") {
+  for (const auto& [text, type, axis] : {std::tuple{"8x8-GRU6-10", "gru", "rows"},
+                                         {"8x8-row GRU6-10", "gru", "rows"},
+                                         {"8x8-col GRU6-10", "gru", "columns"},
+                                         {"8x8-row LSTM6-10", "lstm", "rows"},
+                                         {"8x8-col LSTM6-10", "lstm", "columns"}}) {
+    CAPTURE(std::string(text));
+    const std::string name = std::string(type) + "1";
+    json layers = k_long;
+    layers.erase(layers.begin() + 1, layers.begin() + 7);
+    layers.insert(layers.begin() + 1,
+                  json{{"name", name}, {"type", type}, {"units", 6}, {"time", axis}, {"steps", 8}});
+    json document = with_layers(layers);
+    const Experiment experiment = load(with_layers(text));
+    CHECK(to_json(experiment)["network"] == to_json(load(document))["network"]);
+    document["network"]["connections"] = {{{"from", "input"}, {"to", name}},
+                                          {{"from", name}, {"to", "output"}},
+                                          {{"from", name}, {"to", name}, {"init", "orthogonal"}}};
+    CHECK(to_json(experiment)["network"] == to_json(load(document))["network"]);
+    document["network"]["connections"][2]["init"] = "zeros";
+    CHECK(to_json(experiment)["network"] != to_json(load(document))["network"]);
+    const json written = to_json(experiment);
+    CHECK(to_json(load(written)) == written);
+    const char* bias = std::string(type) == "gru" ? "zeros" : "forget-gates";
+    CHECK(written["network"]["layers"][1]["bias"]["init"]["type"] == bias);
+    CHECK(driven_by(experiment) == std::set<std::string>{"input>" + name, name + ">" + name,
+                                                         name + ".bias", name + ">output",
+                                                         "output.bias"});
+    check_against(experiment, 64, 10);
+  }
+}
+
+TEST_CASE("units with gates that cannot be are refused, with their place") {
+  CHECK_HAS(refused(Code::E518, "8x8-F-GRU6-10"), "its source 'flatten1' has no time");
+  CHECK_HAS(refused(Code::E518, "8x8-GRU6-LSTM6-10"), "its source 'gru1' has no time");
+  CHECK_HAS(refused(Code::E518, "64-LSTM6-10"), "has no time");
+  CHECK_HAS(refused(Code::E503, "8x8-GRU-10"), "row GRU128");
+  CHECK_HAS(refused(Code::E503, "8x8-column GRU6-10"), "col LSTM128");
+  CHECK_HAS(refused(Code::E503, "8x8-GRU6"), "no units for the classes");
+  json layers = {"8x8",
+                 {{
+                      "name",
+                      "a",
+                  },
+                  {"type", "gru"},
+                  {"units", 6}},
+                 "10"};
+  const auto with = [&](const char* key, const json& value) {
+    json changed = layers;
+    changed[1][key] = value;
+    return changed;
+  };
+  CHECK_HAS(refused(Code::E503, with("time", "diagonals")), "/network/layers/1/time");
+  CHECK_HAS(refused(Code::E518, with("steps", 7)), "8, the rows of 'input'");
+  CHECK_HAS(refused(Code::E502, with("activation", "relu")), "/network/layers/1/activation");
+  CHECK_HAS(refused(Code::E502, with("kernel", 3)), "/network/layers/1/kernel");
+  layers[1].erase("units");
+  CHECK_HAS(refused(Code::E503, layers), "units");
+}
+
 TEST_CASE("an arm may have a network of images of its own, and --set reaches into one") {
   json document = with_layers("8x8-C3x6-MP-10");
   document["rules"] = json::parse(

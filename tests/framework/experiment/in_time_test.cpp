@@ -192,7 +192,7 @@ TEST_CASE("only a layer with dynamics has a connection to itself") {
   const std::string text =
       refusal_of(Code::E511, [](json& d) { d["network"]["layers"][1].erase("dynamics"); });
   CHECK_HAS(text, "found hidden1 > hidden1");
-  CHECK_HAS(text, "only a layer with dynamics may have one, to itself");
+  CHECK_HAS(text, "only a layer with dynamics or gates may have one, to itself");
   CHECK_HAS(
       refusal_of(Code::E511,
                  [](json& d) {

@@ -116,6 +116,71 @@ TEST_CASE("what does not fit is named, with both sizes") {
   refusal(Code::E518, [](NetworkSpec& n) { n.layers[1].filters = 1 << 24; });
 }
 
+TEST_CASE("units with gates make steps of the rows or the columns of an image") {
+  LayerSpec gru = of_type("gru");
+  gru.units = 7;
+  NetworkSpec spec = chain({image(8, 6, 3), gru, layer("output", 10)});
+  spec.connections.push_back(testing::connection("gru", "gru"));
+  for (const auto& [axis, steps] : {std::pair{"rows", 8}, {"columns", 6}}) {
+    spec.layers[1].axis = axis;
+    const Graph graph = make_graph(spec);
+    const Graph::Layer& layer = graph.layers[2];
+    CHECK(layer.units == 7);
+    CHECK(layer.potentials() == static_cast<std::size_t>(steps) * 4 * 7);
+    CHECK(layer.gated.sequence.steps() == static_cast<std::size_t>(steps));
+    CHECK_FALSE(layer.image.exists());
+    for (const Graph::Connection& c : graph.connections) {
+      if (c.target != 2) continue;
+      CHECK(c.positions == static_cast<std::size_t>(steps));
+      CHECK(c.outputs == (c.is_bias ? 4 : 3) * 7);
+      CHECK(c.inputs == (c.is_bias        ? 1
+                         : c.is_recurrent ? 7
+                                          : 144 / static_cast<std::size_t>(steps)));
+    }
+  }
+}
+
+TEST_CASE("units with gates that have no steps, or no way back to themselves, are refused") {
+  const auto refused = [](Code code, const std::function<void(NetworkSpec&)>& spoil) {
+    return refusal(code, [&](NetworkSpec& n) {
+      LayerSpec lstm = of_type("lstm");
+      lstm.units = 7;
+      n = chain({image(28, 28), lstm, layer("output", 10)});
+      n.connections.push_back(testing::connection("lstm", "lstm"));
+      spoil(n);
+    });
+  };
+  const auto has = [](const std::string& text, const char* part) {
+    INFO(text);
+    CHECK(text.find(part) != std::string::npos);
+  };
+  has(refused(Code::E518,
+              [](NetworkSpec& n) {
+                n = chain({image(28, 28), of_type("flatten"), n.layers[1], layer("output", 10)});
+                n.connections.push_back(testing::connection("lstm", "lstm"));
+              }),
+      "is lstm, and its source 'flatten' has no time");
+  has(refused(Code::E503, [](NetworkSpec& n) { n.layers[1].axis = "row"; }), "did you mean 'rows'");
+  has(refused(Code::E503, [](NetworkSpec& n) { n.layers[1].units = 0; }), "has no units");
+  const std::string steps = refused(Code::E518, [](NetworkSpec& n) { n.layers[1].steps = 27; });
+  has(steps, "as many steps as it says");
+  has(steps, "28, the rows of 'input'");
+  has(refused(Code::E503, [](NetworkSpec& n) { n.connections.pop_back(); }),
+      "has gates, and no connection to itself");
+  has(refused(Code::E503,
+              [](NetworkSpec& n) { n.connections.push_back(testing::connection("lstm", "lstm")); }),
+      "two connections to itself");
+  has(refused(Code::E503,
+              [](NetworkSpec& n) {
+                n.layers.pop_back();
+                n.connections.erase(n.connections.begin() + 1);
+              }),
+      "the output layer 'lstm' is lstm");
+  has(refused(Code::E503, [](NetworkSpec& n) { n.layers[2].dynamics.type = "rate"; }),
+      "in a network with time");
+  refused(Code::E503, [](NetworkSpec& n) { n.layers[1].lateral.strength = -0.1; });
+}
+
 TEST_CASE("what says nothing or contradicts itself is named") {
   refusal(Code::E503, [](NetworkSpec& n) { n.layers[1].side = 0; });
   refusal(Code::E503, [](NetworkSpec& n) { n.layers[1].stride = 0; });
