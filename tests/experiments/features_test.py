@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs each experiment of experiments/alignment, experiments/features, experiments/forgetting,
-experiments/lenet or experiments/spikes on a few images for an epoch or two, protocols in short, and
-holds the page to its records. Without DELTAW_DATA only protocols and the digits of
-experiments/alignment and experiments/lenet run.
-Usage: features_test.py SOURCE_TREE DELTAW alignment|features|forgetting|lenet|spikes"""
+experiments/lenet, experiments/recurrent or experiments/spikes on a few images for an epoch or two,
+protocols in short, and holds the page to its records. Without DELTAW_DATA only protocols and the
+digits of experiments/alignment, experiments/lenet and experiments/recurrent run.
+Usage: features_test.py SOURCE_TREE DELTAW FOLDER"""
 import json
 import os
 import pathlib
@@ -13,7 +13,9 @@ import sys
 import tempfile
 
 IMAGES = {"alignment": (300, 100), "features": (600, 200), "forgetting": (300, 100),
-          "lenet": (96, 32), "spikes": (60, 20)}  # a spiking network shows them one by one
+          "lenet": (96, 32), "recurrent": (320, 100),
+          "spikes": (60, 20)}  # a spiking network shows them one by one
+WITHOUT_DATA = ("alignment", "lenet", "recurrent")
 CIFAR = ["--set", "task.type=cifar", "--set",
          'task.files=["cifar-10/lossless-4000/data_batch_1_first4000.bin"]', "--set",
          'task.test_files=["cifar-10/jpeg-q75/test_batch.bin"]']
@@ -108,13 +110,13 @@ def main():
             if "protocol" in tasks[file]:
                 found = protocol_faults(deltaw, file, out)
             elif os.environ.get("DELTAW_DATA") or (tasks[file]["type"] == "digits" and
-                                                   folder.name in ("alignment", "lenet")):
+                                                   folder.name in WITHOUT_DATA):
                 found = faults_of(deltaw, file, out)
             else:
                 continue
             faults += [f"{file.name}: {fault}" for fault in found]
     if not os.environ.get("DELTAW_DATA"):
-        print("skipped: without DELTAW_DATA only digits of alignment and lenet are run")
+        print("skipped: without DELTAW_DATA only digits are run, of few folders")
     if faults:
         sys.exit("\n".join(faults))
 
