@@ -46,7 +46,7 @@ std::chrono::duration<double> seconds_of(const po::variables_map& values, const 
   const auto seconds = number_in<double>(text);
   if (seconds && *seconds > 0) return std::chrono::duration<double>(*seconds);
   throw Error(Code::E002, fmt::format("--{} {} is no {}", option, text, what),
-              {.expected = "a number of seconds above 0"});
+              {.expected = "seconds, more than 0"});
 }
 
 std::vector<std::string> rule_names(const std::string& text) {
