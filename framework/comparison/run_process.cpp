@@ -29,6 +29,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t k_head = sizeof(std::uint32_t) + 1;
 constexpr char k_told = 'T', k_threw = 'E';
+// For a run to keep its state and end, where the comparison fails.
+constexpr std::chrono::seconds k_patience{10};
+constexpr std::chrono::milliseconds k_look{1};
 
 [[noreturn]] void fail(const char* call) {
   throw std::system_error(errno, std::generic_category(), call);
@@ -91,7 +94,11 @@ RunProcess::RunProcess(std::string rule, std::uint64_t seed, const Work& work)
 RunProcess::~RunProcess() {
   ask_to_stop();
   close_end(from_);
-  reap();
+  const auto end = Clock::now() + k_patience;
+  while (child_ > 0 && waitpid(child_, &status_, WNOHANG) == 0) {
+    if (Clock::now() > end) kill(child_, SIGKILL);
+    std::this_thread::sleep_for(k_look);
+  }
   munmap(pulse_, sizeof *pulse_);
 }
 

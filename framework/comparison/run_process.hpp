@@ -26,7 +26,7 @@ class RunProcess {
   // Forks. The child calls `work`, tells what it puts and returns, and ends. REQUIRES: no other
   // thread runs. Error: E001 when the system gives no process.
   RunProcess(std::string rule, std::uint64_t seed, const Work& work);
-  // Asks the run to stop, and waits for its end.
+  // Asks the run to stop, and waits for its end; kills it after 10 s.
   ~RunProcess();
   RunProcess(const RunProcess&) = delete;
   RunProcess& operator=(const RunProcess&) = delete;

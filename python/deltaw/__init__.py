@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Comparisons of neural learning rules: runs the deltaw program, and opens what it leaves.
+
+    results = deltaw.compare("experiments/digits.json", rules=["backprop", "feedback-alignment"])
+    results.table
+"""
+from deltaw.errors import Error
+from deltaw.program import compare, resume
+from deltaw.results import Results, open
+
+__all__ = ["Error", "Results", "compare", "open", "resume"]
+__version__ = "0.1.0"

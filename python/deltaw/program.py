@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Running the program: options become arguments, exit statuses become exceptions."""
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from deltaw.errors import Error
+from deltaw.results import Results
+
+Path = str | os.PathLike[str]
+RUNS_FAILED, INTERRUPTED = 4, 130
+
+
+def compare(experiment: Path | Mapping[str, Any], *, rules: Iterable[str] | None = None,
+            seeds: int | Iterable[int] | str | None = None, set: Mapping[str, Any] | None = None,
+            out: Path | None = None, overwrite: bool = False, data: Path | None = None,
+            jobs: int | None = None, plugins: Iterable[Path] = (), tuned: Path | None = None,
+            isolate: bool = False, progress: bool = False, program: Path | None = None) -> Results:
+    """Trains the same network with each rule, paired seed by seed, and opens the results.
+
+    experiment  a file, or a document like one
+    rules       only these arms, in this order
+    seeds       how many, which ones, or text as on the command line ("2-6")
+    set         places of the experiment and their values: {"training.epochs": 5}
+    out         folder of the results; results/NAME of the experiment unless given
+    plugins     manifests or libraries of rules
+    program     the deltaw program; else $DELTAW, else the one on the PATH
+
+    Raises Error for what deltaw refuses; warns where runs failed, which the results tell; after
+    Ctrl-C what is done is kept, KeyboardInterrupt raised, and resume() goes on.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        if isinstance(experiment, Mapping):
+            file = pathlib.Path(folder) / "experiment.json"
+            file.write_text(json.dumps(experiment))
+        else:
+            file = pathlib.Path(experiment)
+        if out is None:
+            out = pathlib.Path("results") / _name_of(file)
+        arguments: list[str | Path] = ["compare", file, "--out", out]
+        if rules is not None:
+            arguments += ["--rules", ",".join(rules)]
+        if seeds is not None:
+            arguments += ["--seeds", str(seeds) if isinstance(seeds, (int, str)) else _list_of(seeds)]
+        for place, value in (set or {}).items():
+            arguments += ["--set", f"{place}={value if isinstance(value, str) else json.dumps(value)}"]
+        for name, value in (("--data", data), ("--jobs", jobs), ("--tuned", tuned)):
+            if value is not None:
+                arguments += [name, str(value)]
+        for plugin in plugins:
+            arguments += ["--plugin", plugin]
+        arguments += ["--overwrite"] * overwrite + ["--isolate"] * isolate
+        _run(arguments, progress, program)
+    return Results(out)
+
+
+def resume(results: Path, *, jobs: int | None = None, progress: bool = False,
+           program: Path | None = None) -> Results:
+    """Goes on with results that were interrupted, to the same bits as if nothing had happened."""
+    arguments: list[str | Path] = ["compare", "--resume", results]
+    if jobs is not None:
+        arguments += ["--jobs", str(jobs)]
+    _run(arguments, progress, program)
+    return Results(results)
+
+
+def _list_of(seeds: Iterable[int]) -> str:
+    """A list of one seed is a range: alone it would be a count."""
+    numbers = [int(seed) for seed in seeds]
+    return f"{numbers[0]}-{numbers[0]}" if len(numbers) == 1 else ",".join(map(str, numbers))
+
+
+def _name_of(file: pathlib.Path) -> str:
+    try:
+        name = json.loads(file.read_text()).get("name")
+    except (OSError, ValueError, AttributeError):
+        name = None  # the program says what is wrong with the file
+    return name if isinstance(name, str) else "unnamed"
+
+
+def _find(program: Path | None) -> str:
+    if program is not None:
+        return os.fspath(program)
+    found = os.environ.get("DELTAW") or shutil.which("deltaw")
+    if found is None:
+        raise FileNotFoundError("no program deltaw: put it on the PATH, name it in $DELTAW, or give "
+                                "program=")
+    return found
+
+
+def _run(arguments: list[str | Path], progress: bool, program: Path | None) -> None:
+    command = [_find(program), *map(os.fspath, arguments), *(() if progress else ("--quiet",))]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, text=True,
+                               stderr=None if progress else subprocess.PIPE)
+    try:
+        _, said = process.communicate()
+    except KeyboardInterrupt:  # in a terminal the program has it, too
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+        raise
+    said = said or ""
+    if process.returncode == INTERRUPTED or process.returncode == -signal.SIGINT:
+        raise KeyboardInterrupt(said.strip())
+    if process.returncode == RUNS_FAILED:
+        warnings.warn(said.strip() or "runs failed", RuntimeWarning, stacklevel=3)
+    elif process.returncode != 0:
+        raise Error(said.strip() or f"deltaw ended with status {process.returncode}",
+                    process.returncode)
