@@ -3,6 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstring>
+
 #include "core/child.hpp"
 #include "core/error.hpp"
 #include "core/sha256.hpp"
@@ -29,6 +34,14 @@ bool is_violent(Code code) {
   return code == Code::E140 || code == Code::E141 || code == Code::E142;
 }
 
+// Whether somebody else ended it: the system for want of memory, or a user.
+bool was_killed(const Error& error) {
+  return std::ranges::any_of(std::array{SIGKILL, SIGTERM, SIGINT}, [&](int signal) {
+    return error.headline().find(fmt::format("crashed ({}", strsignal(signal))) !=
+           std::string::npos;
+  });
+}
+
 }  // namespace
 
 void probe(const Manifest& manifest) {
@@ -52,6 +65,7 @@ void probe(const Manifest& manifest) {
         k_seconds);
   } catch (const Error& error) {
     if (!is_violent(error.code())) return;
+    if (was_killed(error)) throw;
     quarantine.keep_out(hash, error);
     throw quarantined(manifest, error);
   }

@@ -48,7 +48,7 @@ def row(rule):
     return " | ".join([
         f"| {rule['rule']}", rule["locality"], rule["supervision"], *scores(rule),
         estimate(angle, 1, 0), f"{metrics['multiply_adds']['median'] / 1e9:.2f}",
-        f"{1000 * metrics['energy']['median']:.1f}", f"{metrics[told]['median'] / 1000:.0f} {told}",
+        f"{1000 * metrics['energy']['median']:.1f}", f"{metrics[told]['median'] / 1000:,.4g} {told}",
         f"{metrics['state_bytes']['median']:.0f} |"])
 
 

@@ -30,6 +30,10 @@ class Processes {
  public:
   Processes(const Listener& listener, const ProcessPlan& plan) : listener_(listener), plan_(plan) {}
 
+  ~Processes() { ask_to_stop(); }
+  Processes(const Processes&) = delete;
+  Processes& operator=(const Processes&) = delete;
+
   [[nodiscard]] std::size_t count() const { return running_.size(); }
   void start(const std::string& rule, std::uint64_t seed, const RunProcess::Work& work) {
     running_.emplace_back(rule, seed, work);

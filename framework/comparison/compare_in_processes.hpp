@@ -25,7 +25,7 @@ void check_in_processes(const Experiment& experiment, const std::vector<Prepared
 // As compare(), with the same bits, but: runs go side by side whether or not rules are
 // "concurrent"; `listener.on_state` and `earlier` are called in the run's process; the outcome that
 // on_run is told of has the record alone. A run whose process dies is a failed record with the
-// curve up to there, the call and the update of the rule: E309 a crash, E310 no answer within the
+// curve up to there, the call and the update of the rule: E140 a crash, E141 no answer within the
 // limit, E142 the process ended. When this process dies, runs under way keep their state and end,
 // too.
 void compare_in_processes(const Experiment& experiment, const std::vector<PreparedArm>& arms,

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -32,6 +33,7 @@ constexpr char k_told = 'T', k_threw = 'E';
 // For a run to keep its state and end, where the comparison fails.
 constexpr std::chrono::seconds k_patience{10};
 constexpr std::chrono::milliseconds k_look{1};
+constexpr std::chrono::seconds k_second{1};
 
 [[noreturn]] void fail(const char* call) {
   throw std::system_error(errno, std::generic_category(), call);
@@ -94,11 +96,7 @@ RunProcess::RunProcess(std::string rule, std::uint64_t seed, const Work& work)
 RunProcess::~RunProcess() {
   ask_to_stop();
   close_end(from_);
-  const auto end = Clock::now() + k_patience;
-  while (child_ > 0 && waitpid(child_, &status_, WNOHANG) == 0) {
-    if (Clock::now() > end) kill(child_, SIGKILL);
-    std::this_thread::sleep_for(k_look);
-  }
+  reap();
   munmap(pulse_, sizeof *pulse_);
 }
 
@@ -112,13 +110,16 @@ void RunProcess::be_child(int to, int control, const Work& work) {
   setrlimit(RLIMIT_CORE, &no_core);
   tell_pulse(pulse_);
   std::stop_source stop;
-  std::thread([control, stop]() mutable {
-    char byte;
-    while (read(control, &byte, 1) < 0 && errno == EINTR) {
-    }
-    stop.request_stop();
-  }).detach();
   try {
+    std::thread([control, stop, parent = getppid()]() mutable {
+      char byte;
+      while (read(control, &byte, 1) < 0 && errno == EINTR) {
+      }
+      stop.request_stop();
+      if (getppid() == parent) return;
+      std::this_thread::sleep_for(k_patience);  // a rule may not come back, and nobody watches
+      _exit(1);
+    }).detach();
     const Put put = [to](Message message) { send(to, k_told, bytes_of(message)); };
     put(work(put, stop.get_token()));
   } catch (const Error& error) {
@@ -134,12 +135,13 @@ void RunProcess::be_child(int to, int control, const Work& work) {
 
 std::vector<Message> RunProcess::take() {
   std::array<char, 1 << 16> part;
+  // What it told before it ended is in the pipe, which others that it made may hold open.
+  const bool is_gone = is_reaped();
   for (;;) {
     const ssize_t count = read(from_, part.data(), part.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) break;  // nothing more for now
-    has_ended_ = count == 0;
-    if (has_ended_) break;
+    has_ended_ = count == 0 || (count < 0 && is_gone);
+    if (count <= 0) break;
     bytes_.append(part.data(), static_cast<std::size_t>(count));
   }
   std::vector<Message> messages;
@@ -161,11 +163,17 @@ void RunProcess::ask_to_stop() { close_end(control_); }
 
 void RunProcess::watch(std::chrono::duration<double> call_limit) {
   const std::uint64_t count = pulse_->count.load(std::memory_order_acquire);
+  // While this process is stopped, so may be the run: that is no time of the rule's.
   const auto now = Clock::now();
+  const std::chrono::duration<double> passed = std::min<Clock::duration>(now - looked_, k_second);
+  looked_ = now;
   if (count != seen_ || count % 2 == 0) {
     seen_ = count;
-    since_ = now;
-  } else if (now - since_ > call_limit && !late_) {
+    age_ = {};
+    return;
+  }
+  age_ += passed;
+  if (age_ > call_limit && !late_) {
     late_ = call_limit.count();
     kill(child_, SIGKILL);
   }
@@ -184,10 +192,19 @@ std::string RunProcess::place() const {
   return fmt::format("{} {} of '{}'", is_inside ? "in" : "after", call, pulse_->key);
 }
 
+bool RunProcess::is_reaped() {
+  if (child_ < 0) return true;
+  const pid_t ended = waitpid(child_, &status_, WNOHANG);
+  if (ended == child_ || (ended < 0 && errno != EINTR)) child_ = -1;
+  return child_ < 0;
+}
+
 void RunProcess::reap() {
-  while (child_ > 0 && waitpid(child_, &status_, 0) < 0 && errno == EINTR) {
+  const auto end = Clock::now() + k_patience;
+  while (!is_reaped()) {
+    if (Clock::now() > end) kill(child_, SIGKILL);
+    std::this_thread::sleep_for(k_look);
   }
-  child_ = -1;
 }
 
 Error RunProcess::cause() {

@@ -31,7 +31,7 @@ class RunProcess {
   RunProcess(const RunProcess&) = delete;
   RunProcess& operator=(const RunProcess&) = delete;
 
-  // Readable when something was told, or the process has ended.
+  // Readable when something was told; and when the process has ended, if nobody else tells.
   [[nodiscard]] int descriptor() const { return from_; }
   // What was told since the last call, as far as it is there. Error: what the run threw.
   [[nodiscard]] std::vector<Message> take();
@@ -48,6 +48,7 @@ class RunProcess {
  private:
   [[noreturn]] void be_child(int to, int control, const Work& work);
   [[nodiscard]] std::string place() const;
+  bool is_reaped();
   void reap();
 
   std::string rule_;
@@ -58,8 +59,9 @@ class RunProcess {
   std::string bytes_;  // of messages that are not whole yet
   bool has_ended_ = false;
   int status_ = 0;
-  std::uint64_t seen_ = 0;  // count of the pulse, and since when
-  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+  std::uint64_t seen_ = 0;                // count of the pulse
+  std::chrono::duration<double> age_{0};  // how long it has been that, of a call
+  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
   std::optional<double> late_;  // s that a call was given
 };
 

@@ -162,8 +162,8 @@ RunOutcome run_spiking(const PreparedArm& arm, const Split<T>& data, std::uint64
   RunRecord& record = outcome.record;
   record.rule = arm.arm().name;
   record.seed = seed;
-  SpikingTrainer<T> trainer(*arm.arm().spiking, training, arm.drives(), data, seed);
   std::optional<Team> team;
+  SpikingTrainer<T> trainer(*arm.arm().spiking, training, arm.drives(), data, seed);
   if (plan.threads > 1 && trainer.network().is_large()) trainer.share(team.emplace(plan.threads));
   if (arm.alignment()) trainer.watch(*arm.alignment());
   const auto& layer = trainer.network().layers()[trainer.read_layer()];

@@ -15,7 +15,7 @@ void tell_pulse(RulePulse* pulse) { g_pulse = pulse; }
 
 Beat::Beat(const void* instance, std::string_view key, const char* call, std::uint64_t update) {
   if (g_pulse == nullptr) return;
-  if (g_pulse->instance != instance) {
+  if (g_pulse->instance != instance || std::string_view(call) == "create") {
     g_pulse->instance = instance;
     const std::size_t n = std::min(key.size(), sizeof g_pulse->key - 1);
     std::copy_n(key.data(), n, g_pulse->key);

@@ -20,7 +20,7 @@ Path = str | os.PathLike[str]
 RUNS_FAILED, INTERRUPTED = 4, 130
 
 
-def compare(experiment: Path | Mapping[str, Any], *, rules: Iterable[str] | None = None,
+def compare(experiment: Path | Mapping[str, Any], *, rules: Iterable[str] | str | None = None,
             seeds: int | Iterable[int] | str | None = None, set: Mapping[str, Any] | None = None,
             out: Path | None = None, overwrite: bool = False, data: Path | None = None,
             jobs: int | None = None, plugins: Iterable[Path] = (), tuned: Path | None = None,
@@ -48,7 +48,7 @@ def compare(experiment: Path | Mapping[str, Any], *, rules: Iterable[str] | None
             out = pathlib.Path("results") / _name_of(file)
         arguments: list[str | Path] = ["compare", file, "--out", out]
         if rules is not None:
-            arguments += ["--rules", ",".join(rules)]
+            arguments += ["--rules", rules if isinstance(rules, str) else ",".join(rules)]
         if seeds is not None:
             arguments += ["--seeds", str(seeds) if isinstance(seeds, (int, str)) else _list_of(seeds)]
         for place, value in (set or {}).items():
@@ -59,7 +59,7 @@ def compare(experiment: Path | Mapping[str, Any], *, rules: Iterable[str] | None
         for plugin in plugins:
             arguments += ["--plugin", plugin]
         arguments += ["--overwrite"] * overwrite + ["--isolate"] * isolate
-        _run(arguments, progress, program)
+        _run(arguments, progress, program, out)
     return Results(out)
 
 
@@ -69,7 +69,7 @@ def resume(results: Path, *, jobs: int | None = None, progress: bool = False,
     arguments: list[str | Path] = ["compare", "--resume", results]
     if jobs is not None:
         arguments += ["--jobs", str(jobs)]
-    _run(arguments, progress, program)
+    _run(arguments, progress, program, results)
     return Results(results)
 
 
@@ -97,21 +97,24 @@ def _find(program: Path | None) -> str:
     return found
 
 
-def _run(arguments: list[str | Path], progress: bool, program: Path | None) -> None:
+def _run(arguments: list[str | Path], progress: bool, program: Path | None, results: Path) -> None:
     command = [_find(program), *map(os.fspath, arguments), *(() if progress else ("--quiet",))]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, text=True,
+    summary = pathlib.Path(results) / "summary.json"
+    before = summary.stat().st_mtime_ns if summary.is_file() else None
+    # In a session of its own, as Ctrl-C twice would end it at once.
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, text=True, start_new_session=True,
                                stderr=None if progress else subprocess.PIPE)
     try:
         _, said = process.communicate()
-    except KeyboardInterrupt:  # in a terminal the program has it, too
+    except KeyboardInterrupt:
         process.send_signal(signal.SIGTERM)
         process.communicate()
         raise
-    said = said or ""
-    if process.returncode == INTERRUPTED or process.returncode == -signal.SIGINT:
-        raise KeyboardInterrupt(said.strip())
-    if process.returncode == RUNS_FAILED:
-        warnings.warn(said.strip() or "runs failed", RuntimeWarning, stacklevel=3)
+    said = (said or "").strip()
+    has_results = summary.is_file() and summary.stat().st_mtime_ns != before
+    if process.returncode == INTERRUPTED:
+        raise KeyboardInterrupt(said)
+    if process.returncode == RUNS_FAILED and has_results:
+        warnings.warn(said or "runs failed", RuntimeWarning, stacklevel=3)
     elif process.returncode != 0:
-        raise Error(said.strip() or f"deltaw ended with status {process.returncode}",
-                    process.returncode)
+        raise Error(said or f"deltaw ended with status {process.returncode}", process.returncode)

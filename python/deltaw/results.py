@@ -74,7 +74,8 @@ class Results:
         rows = [{"rule": rule["rule"], "metric": name,
                  **{key: value.get(key) for key in ("median", "low", "high", "n")}}
                 for rule in self.summary["rules"] for name, value in rule["metrics"].items()]
-        return pd.DataFrame(rows).set_index(["rule", "metric"])
+        columns = ["rule", "metric", "median", "low", "high", "n"]
+        return pd.DataFrame(rows, columns=columns).set_index(["rule", "metric"])
 
     def _run(self, rule: str, seed: int) -> pathlib.Path:
         folder = self.path / "runs" / rule / f"seed-{seed}"

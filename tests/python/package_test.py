@@ -17,7 +17,7 @@ ROOT, PROGRAM = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).r
 for needed in ("numpy", "pandas"):
     if importlib.util.find_spec(needed) is None:
         print(f"skipped: no Python module {needed} (Debian: python3-{needed})")
-        sys.exit(0)
+        sys.exit(77)
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "python"))
 import deltaw  # noqa: E402
@@ -119,7 +119,7 @@ class Package(unittest.TestCase):
         while not pathlib.Path("long/provenance.json").exists() and process.poll() is None:
             time.sleep(0.02)
         time.sleep(0.2)
-        os.kill(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         self.assertEqual(process.communicate(timeout=120)[0], "interrupted\n")
         self.assertEqual(deltaw.open("long").runs.status.iloc[0], "interrupted")
         deltaw.resume("long", jobs=1)
