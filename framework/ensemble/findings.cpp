@@ -114,6 +114,19 @@ json ensemble_json(const Combined& combined) {
           {"beside_mean", beside_mean(combined)}};
 }
 
+// Each ensemble asks whether it is better: of many, some are by chance.
+void adjust_beside_best(json& ensembles) {
+  std::vector<double> p_values;
+  for (const json& one : ensembles) {
+    if (!one["beside_best"].is_null()) p_values.push_back(one["beside_best"]["p"]);
+  }
+  std::size_t next = 0;
+  const std::vector<double> adjusted = holm(p_values);
+  for (json& one : ensembles) {
+    if (!one["beside_best"].is_null()) one["beside_best"]["p_adjusted"] = adjusted[next++];
+  }
+}
+
 bool are_comparable(const Combined& a, const Combined& b) {
   const auto &first = a.ensemble->seed, &second = b.ensemble->seed;
   return a.ensemble->group != b.ensemble->group && a.combination == b.combination &&
@@ -201,6 +214,7 @@ Found findings(const std::string& name, const Selection& selection,
   std::vector<Combined> all = combined_of(selection, members, combining, notes);
   for (const Member& member : members) shown.push_back(member_json(member));
   for (const Combined& combined : all) ensembles.push_back(ensemble_json(combined));
+  adjust_beside_best(ensembles);
   const Samples& samples = *members.front().samples;
   const json pairs = pairs_json(all);
   const json over_ensembles = over_seeds(ensembles, {"group", "combination"},

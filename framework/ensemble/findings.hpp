@@ -23,7 +23,8 @@ struct Found {
   //   members    [{member, results, rule, seed, weights, validation: accuracy or null, test}]
   //   ensembles  [{name, group, seed or null, combination: "average" or "stacking", members: names,
   //              test, penalty and at_edge of stacking, beside_best: null or {member, mean, low,
-  //              high, only_ensemble, only_member, p}, beside_mean: {accuracy, mean, low, high}}]
+  //              high, only_ensemble, only_member, p, p_adjusted}, beside_mean: {accuracy, mean,
+  //              low, high}}]
   //   pairs      [{first, second, first_group, second_group, combination, seed or null, mean, low,
   //              high, only_first, only_second, p, p_adjusted}]
   //   over_seeds {ensembles: [{group, combination, seeds, test, beside_best, beside_mean}], pairs:
@@ -31,7 +32,8 @@ struct Found {
   // `test` is {accuracy, low, high} with Wilson's interval; means are of paired differences, see
   // statistics/paired_difference.hpp. The best member is the one of the highest validation
   // accuracy, of equal ones the first. Pairs are of ensembles of different groups of one size,
-  // combined alike, of one seed where both have one; their p are adjusted after Holm.
+  // combined alike, of one seed where both have one; their p are adjusted after Holm, as are
+  // those of all ensembles beside their best members.
   nlohmann::json document;
   // By name of the ensemble: class probabilities on the test part, classes x samples.
   std::vector<std::pair<std::string, arma::mat>> probabilities;

@@ -51,7 +51,7 @@ std::string ensembles_table(const json& found) {
     const bool has_best = !best.is_null();
     rows.push_back({text_of(ensemble.at("name")), fmt::format("{}", ensemble.at("members").size()),
                     accuracy(ensemble.at("test")), has_best ? points(best) : no_value,
-                    has_best ? p_text(best.at("p")) : no_value,
+                    has_best ? p_text(best.at("p_adjusted")) : no_value,
                     has_best ? text_of(best.at("member")) : no_value,
                     points(ensemble.at("beside_mean"))});
   }
@@ -115,8 +115,8 @@ std::string ensemble_table(const json& found) {
                   text_of(found.at("name")), found.at("test").get<std::size_t>(),
                   found.at("validation").get<std::size_t>(), members_table(found),
                   ensembles_table(found), pairs_table(found), seeds_table(found.at("over_seeds")));
-  text += "p: McNemar's exact test";
-  text += found.at("pairs").empty() ? "\n" : "; between groups adjusted after Holm\n";
+  text += "p: McNemar's exact test, adjusted after Holm";
+  text += found.at("pairs").empty() ? "\n" : " in each table\n";
   for (const json& note : found.at("notes")) text += fmt::format("note: {}\n", text_of(note));
   return text;
 }
@@ -131,7 +131,7 @@ std::string ensemble_claim(const json& found) {
     if (!(pair.at("mean").get<double>() > 0)) continue;
     ++better;
     const bool is_sure =
-        has_best ? pair.at("p").get<double>() < 0.05 : pair.at("low").get<double>() > 0;
+        has_best ? pair.at("p_adjusted").get<double>() < 0.05 : pair.at("low").get<double>() > 0;
     if (is_sure) ++sure;
   }
   return fmt::format(

@@ -37,8 +37,8 @@ document.getElementById("facts").append(...data.facts.map(fact => element("li", 
 document.getElementById("table").append(
   table(["Ensemble", "Members", "Test accuracy, %", "Best member on validation data", "Beside it, points", "p", "Beside the mean member, points"],
     found.ensembles.map(one => [one.name, String(one.members.length), element("td", {}, percent(one.test.accuracy), between(one.test)),
-      one.beside_best?.member ?? "\u2013", points_cell(one.beside_best), one.beside_best ? p_text(one.beside_best.p) : "\u2013", points_cell(one.beside_mean)])),
-  element("p", {class: "note"}, `${found.test.toLocaleString("en-GB")} test samples, answered by all. p: McNemar\u2019s exact test.`));
+      one.beside_best?.member ?? "\u2013", points_cell(one.beside_best), one.beside_best ? p_text(one.beside_best.p_adjusted) : "\u2013", points_cell(one.beside_mean)])),
+  element("p", {class: "note"}, `${found.test.toLocaleString("en-GB")} test samples, answered by all. p: McNemar\u2019s exact test, adjusted after Holm.`));
 
 const members = found.members.map(one => ({name: one.member, kind: "member", ...one.test}));
 const ensembles = found.ensembles.map(one => ({name: one.name, kind: one.combination, ...one.test}));

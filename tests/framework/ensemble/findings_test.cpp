@@ -59,8 +59,23 @@ TEST_CASE("an ensemble stands beside its best and its mean member, counted by ha
   CHECK(best["only_member"] == 1);
   CHECK(best["mean"].get<double>() == Approx(0.2));
   CHECK(best["p"].get<double>() == Approx(2 * 5 / 16.0));
+  CHECK(best["p_adjusted"] == best["p"]);  // of one ensemble
   CHECK(ensemble["beside_mean"]["accuracy"].get<double>() == Approx(19 / 30.0));
   CHECK(ensemble["beside_mean"]["mean"].get<double>() == Approx(0.9 - 19 / 30.0));
+}
+
+TEST_CASE("of several ensembles the most certain is multiplied by their number") {
+  Case made = three_members();
+  made.selection.ensembles = {{"ab", 1, {0, 1}}, {"bc", 1, {1, 2}}, {"abc", 1, {0, 1, 2}}};
+  const json found = findings("x", made.selection, made.members, {.has_stacking = false}).document;
+  double least = 1, adjusted = 1;
+  for (const json& one : found["ensembles"]) {
+    const double p = one["beside_best"]["p"];
+    if (p < least) adjusted = one["beside_best"]["p_adjusted"];
+    least = std::min(least, p);
+  }
+  CHECK(least < 1);
+  CHECK(adjusted == Approx(std::min(1.0, 3 * least)));
 }
 
 TEST_CASE("groups of one size and seed are compared, others are not") {

@@ -13,7 +13,7 @@ namespace {
 json ensemble(const char* name, double mean, double low, double p) {
   const json pair = {{"mean", mean}, {"low", low}, {"high", 0.03}};
   json best = pair;
-  best.update({{"member", "a@1"}, {"p", p}, {"only_ensemble", 9}, {"only_member", 2}});
+  best.update({{"member", "a@1"}, {"p_adjusted", p}, {"only_ensemble", 9}, {"only_member", 2}});
   return {{"name", name},
           {"members", {"a@1", "b@1"}},
           {"test", {{"accuracy", 0.9912}, {"low", 0.989}, {"high", 0.993}}},
