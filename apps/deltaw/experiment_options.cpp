@@ -23,16 +23,6 @@
 namespace deltaw {
 namespace {
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::size_t from = 0;
-  for (std::size_t at = 0; at != std::string::npos; from = at + 1) {
-    at = text.find(separator, from);
-    parts.push_back(text.substr(from, at - from));
-  }
-  return parts;
-}
-
 std::uint64_t seed_number(const std::string& text, const std::string& all) {
   if (const auto value = number_in<std::uint64_t>(text)) return *value;
   throw Error(Code::E002, fmt::format("--seeds {} is no list of seeds", all),
@@ -50,7 +40,7 @@ std::chrono::duration<double> seconds_of(const po::variables_map& values, const 
 }
 
 std::vector<std::string> rule_names(const std::string& text) {
-  const auto names = split(text, ',');
+  const auto names = parts_of(text);
   if (std::ranges::count(names, "") == 0) return names;
   throw Error(Code::E002, fmt::format("--rules {} has an empty name", text),
               {.expected = "names of arms or ids of rules with commas between them"});
@@ -133,7 +123,7 @@ std::string seeds_as_json(const std::string& text) {
     throw Error(Code::E002, "--seeds 0 leaves nothing to run", {.expected = "at least one seed"});
   }
   std::vector<std::uint64_t> seeds;
-  for (const std::string& part : split(text, ',')) {
+  for (const std::string& part : parts_of(text)) {
     const std::size_t dash = part.find('-');
     const std::uint64_t low = seed_number(part.substr(0, dash), text);
     const std::uint64_t high =

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -37,16 +38,10 @@ std::vector<std::uint64_t> seeds_in(const std::string& text) {
 }
 
 std::vector<std::string> arm_names(const std::string& text) {
-  std::vector<std::string> names;
-  std::size_t from = 0;
-  for (std::size_t to = 0; to != std::string::npos; from = to + 1) {
-    to = text.find(',', from);
-    names.push_back(text.substr(from, to - from));
-    if (!names.back().empty()) continue;
-    throw Error(Code::E002, fmt::format("'{}' has an empty name", text),
-                {.expected = "names of arms with commas between them"});
-  }
-  return names;
+  std::vector<std::string> names = parts_of(text);
+  if (std::ranges::count(names, "") == 0) return names;
+  throw Error(Code::E002, fmt::format("'{}' has an empty name", text),
+              {.expected = "names of arms with commas between them"});
 }
 
 EnsembleGroup parse_group(const std::string& text) {

@@ -56,4 +56,14 @@ std::optional<po::variables_map> parse(const Arguments& arguments, const Command
   return {};
 }
 
+std::vector<std::string> parts_of(const std::string& list) {
+  std::vector<std::string> parts;
+  std::size_t from = 0;
+  for (std::size_t at = 0; at != std::string::npos; from = at + 1) {
+    at = list.find(',', from);
+    parts.push_back(list.substr(from, at - from));
+  }
+  return parts;
+}
+
 }  // namespace deltaw

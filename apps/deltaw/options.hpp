@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "commands.hpp"
 
@@ -27,6 +28,9 @@ struct CommandLine {
 // None when --help was asked for and printed. Errors: E002, with the nearest option.
 [[nodiscard]] std::optional<po::variables_map> parse(const Arguments& arguments,
                                                      const CommandLine& line);
+
+// The parts of a list with commas between them, empty ones too.
+[[nodiscard]] std::vector<std::string> parts_of(const std::string& list);
 
 // The number that the whole text is; empty where it is none.
 template <class N>

@@ -25,10 +25,6 @@ void clear(const fs::path& path) {
               {.found = refused.message(), .hint = "another folder with --out"});
 }
 
-std::string text_of(const nlohmann::json& document) {
-  return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
-}
-
 }  // namespace
 
 EnsembleFolder::EnsembleFolder(fs::path path, bool is_replaced) : path_(std::move(path)) {
@@ -53,8 +49,8 @@ void EnsembleFolder::write(const Found& found, const nlohmann::json& provenance)
     const NpyMatrix matrix{p.n_rows, p.n_cols, std::vector<double>(p.begin(), p.end())};
     write_file(path_ / k_probabilities / (name + ".npy"), npy_bytes(matrix));
   }
-  write_file(path_ / "provenance.json", text_of(provenance));
-  write_file(path_ / k_found, text_of(found.document));
+  write_json(path_ / "provenance.json", provenance);
+  write_json(path_ / k_found, found.document);
 }
 
 }  // namespace deltaw

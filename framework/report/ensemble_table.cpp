@@ -26,10 +26,6 @@ std::string points(const json& pair) {
                      percent(pair.at("low")), percent(pair.at("high")));
 }
 
-std::string p_text(const json& p) {
-  return p.get<double>() < 0.001 ? "<0.001" : fmt::format("{:.3f}", p.get<double>());
-}
-
 std::string text_of(const json& name) { return name.get<std::string>(); }
 
 std::string members_table(const json& found) {
@@ -51,7 +47,7 @@ std::string ensembles_table(const json& found) {
     const bool has_best = !best.is_null();
     rows.push_back({text_of(ensemble.at("name")), fmt::format("{}", ensemble.at("members").size()),
                     accuracy(ensemble.at("test")), has_best ? points(best) : no_value,
-                    has_best ? p_text(best.at("p_adjusted")) : no_value,
+                    p_value(has_best ? &best : nullptr),
                     has_best ? text_of(best.at("member")) : no_value,
                     points(ensemble.at("beside_mean"))});
   }
@@ -102,7 +98,7 @@ std::string pairs_table(const json& found) {
     rows.push_back({text_of(pair.at("first")), text_of(pair.at("second")), points(pair),
                     fmt::format("{} : {}", pair.at("only_first").get<std::size_t>(),
                                 pair.at("only_second").get<std::size_t>()),
-                    p_text(pair.at("p_adjusted"))});
+                    p_value(&pair)});
   }
   return fmt::format("\n{}", aligned(rows));
 }

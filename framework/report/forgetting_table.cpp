@@ -60,12 +60,6 @@ std::vector<Row> rows_of(const json& rules) {
   return rows;
 }
 
-std::string p_of(const json& versus) {
-  if (versus.is_null() || versus.at("p_adjusted").is_null()) return "-";
-  const double p = versus["p_adjusted"].get<double>();
-  return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p);
-}
-
 std::string matched_table(const json& matched) {
   const auto reference = matched.at("reference").get<std::string>();
   std::vector<Row> rows = {{"family", "forgetting, points", "minus " + reference, "p", "seeds"}};
@@ -76,7 +70,8 @@ std::string matched_table(const json& matched) {
     const std::size_t measured = found.is_null() ? 0 : found.at("n").get<std::size_t>();
     const bool is_reference = family.at("family") == reference;
     rows.push_back({family.at("family").get<std::string>(), cell(found, false),
-                    is_reference ? "reference" : cell(versus, true), p_of(versus),
+                    is_reference ? "reference" : cell(versus, true),
+                    p_value(versus.is_null() ? nullptr : &versus),
                     fmt::format("{}/{}", measured, seeds)});
   }
   return fmt::format(

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
@@ -73,6 +74,10 @@ void write_file(const std::filesystem::path& file, std::string_view bytes) {
     ::unlink(temporary.c_str());
     refuse(file, reason);
   }
+}
+
+void write_json(const std::filesystem::path& file, const nlohmann::json& document) {
+  write_file(file, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
 std::string read_file(const std::filesystem::path& file) {

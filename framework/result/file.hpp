@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace deltaw {
 // Writes a sibling temporary file, syncs it and renames it over `file`.
 // Errors: E602 when the disk is full, E600 for any other reason.
 void write_file(const std::filesystem::path& file, std::string_view bytes);
+
+// The same of a document, for people to read. What is no UTF-8 becomes U+FFFD.
+void write_json(const std::filesystem::path& file, const nlohmann::json& document);
 
 // Error: E603 when `file` cannot be read.
 [[nodiscard]] std::string read_file(const std::filesystem::path& file);

@@ -37,10 +37,6 @@ const std::string& checked(const std::string& name) {
   return name;
 }
 
-std::string text_of(const json& document) {
-  return document.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
-}
-
 json metrics_of(const RunRecord& record) {
   json metrics = json::object();
   for (const auto& [name, value] : record.metrics) metrics[name] = value ? json(*value) : json();
@@ -106,7 +102,7 @@ fs::path ResultFolder::run_folder(const std::string& rule, std::uint64_t seed) c
 }
 
 void ResultFolder::write_json(const std::string& name, const json& document) const {
-  write_file(path_ / name, text_of(document));
+  deltaw::write_json(path_ / name, document);
 }
 
 void ResultFolder::write_experiment(const json& experiment) const {
@@ -131,7 +127,7 @@ void ResultFolder::write_run(const RunRecord& record) const {
               {"status", record.status},
               {"metrics", metrics_of(record)}};
   if (!record.error.empty()) run["error"] = record.error;
-  write_file(folder / "run.json", text_of(run));
+  deltaw::write_json(folder / "run.json", run);
   if (record.status == "interrupted") return;
   std::error_code is_gone;
   for (const char* name : {k_state, k_half_a_state}) fs::remove(folder / name, is_gone);

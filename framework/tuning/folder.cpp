@@ -97,7 +97,7 @@ void TuningFolder::sort_trials() {
 }
 
 void TuningFolder::write(const std::string& name, const json& document) const {
-  write_file(path_ / name, document.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
+  write_json(path_ / name, document);
 }
 
 }  // namespace deltaw

@@ -30,10 +30,7 @@ function accuracy_chart(rows) {
   return made;
 }
 
-document.title = found.name + " \u00b7 ensembles \u00b7 deltaw";
-document.getElementById("name").textContent = "deltaw ensemble \u00b7 " + found.name;
-document.getElementById("headline").textContent = data.headline;
-document.getElementById("facts").append(...data.facts.map(fact => element("li", {}, fact)));
+head(found.name + " \u00b7 ensembles", "deltaw ensemble \u00b7 " + found.name);
 document.getElementById("table").append(
   table(["Ensemble", "Members", "Test accuracy, %", "Best member on validation data", "Beside it, points", "p", "Beside the mean member, points"],
     found.ensembles.map(one => [one.name, String(one.members.length), element("td", {}, percent(one.test.accuracy), between(one.test)),

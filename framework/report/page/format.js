@@ -118,6 +118,14 @@ function lazy(title, draw) {
   return made;
 }
 
+// The tab's title, the line above everything, the finding, and what it rests on.
+function head(title, name) {
+  document.title = title + " \u00b7 deltaw";
+  document.getElementById("name").textContent = name;
+  document.getElementById("headline").textContent = data.headline;
+  document.getElementById("facts").append(...data.facts.map(fact => element("li", {}, fact)));
+}
+
 function section(id, title, note, ...children) {
   const made = element("section", {id, "aria-label": title}, element("h2", {}, title),
     note ? element("p", {class: "note"}, note) : null, ...children);

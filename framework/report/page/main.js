@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The order of the page.
-document.title = data.summary.name + " \u00b7 deltaw";
 const description = data.experiment.description;
-document.getElementById("name").textContent = "deltaw \u00b7 " + data.summary.name + (description ? " \u00b7 " + description : "");
-document.getElementById("headline").textContent = data.headline;
-document.getElementById("facts").append(...data.facts.map(fact => element("li", {}, fact)));
+head(data.summary.name, "deltaw \u00b7 " + data.summary.name + (description ? " \u00b7 " + description : ""));
 if (data.measurements === null) {
   result_table();
   standings_section();

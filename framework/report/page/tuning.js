@@ -51,10 +51,7 @@ function sensitivity(rule, path, points) {
   return made;
 }
 
-document.title = tuned.experiment + " \u00b7 tuning \u00b7 deltaw";
-document.getElementById("name").textContent = "deltaw tune \u00b7 " + tuned.experiment;
-document.getElementById("headline").textContent = data.headline;
-document.getElementById("facts").append(...data.facts.map(fact => element("li", {}, fact)));
+head(tuned.experiment + " \u00b7 tuning", "deltaw tune \u00b7 " + tuned.experiment);
 document.getElementById("table").append(
   table(["Rule", `Best ${title_of(tuned.metric)}${unit_of(tuned.metric)}`, "Trial", "Runs that diverged", "Values"],
     tuned.rules.map(rule => [rule.rule, format(tuned.metric, rule.value), rule.trial === undefined ? "\u2013" : String(rule.trial + 1),
