@@ -3,10 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <csignal>
-#include <cstring>
 
 #include "core/child.hpp"
 #include "core/error.hpp"
@@ -30,16 +27,10 @@ Error quarantined(const Manifest& manifest, const Error& reason) {
                            manifest.file.string(), manifest.rules.front().id)}};
 }
 
-bool is_violent(Code code) {
-  return code == Code::E140 || code == Code::E141 || code == Code::E142;
-}
-
 // Whether somebody else ended it: the system for want of memory, or a user.
-bool was_killed(const Error& error) {
-  return std::ranges::any_of(std::array{SIGKILL, SIGTERM, SIGINT}, [&](int signal) {
-    return error.headline().find(fmt::format("crashed ({}", strsignal(signal))) !=
-           std::string::npos;
-  });
+bool was_killed(const ChildError& error) {
+  if (error.code() != Code::E140) return false;
+  return error.signal() == SIGKILL || error.signal() == SIGTERM || error.signal() == SIGINT;
 }
 
 }  // namespace
@@ -63,11 +54,11 @@ void probe(const Manifest& manifest) {
           return std::string();
         },
         k_seconds);
-  } catch (const Error& error) {
-    if (!is_violent(error.code())) return;
+  } catch (const ChildError& error) {
     if (was_killed(error)) throw;
     quarantine.keep_out(hash, error);
     throw quarantined(manifest, error);
+  } catch (const Error&) {  // comes again where it is loaded for use, with all that belongs to it
   }
 }
 

@@ -50,8 +50,7 @@ void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
              std::size_t jobs, const std::stop_token& stop, const Listener& listener,
              const Earlier& earlier, std::chrono::duration<double> between_states) {
   const std::size_t workers = worker_count(arms, arms.size() * experiment.seeds.size(), jobs);
-  const Telling telling = {std::max<std::size_t>(1, threads_of(jobs) / workers),
-                           listener.on_state ? std::optional(between_states) : std::nullopt};
+  const Telling telling = telling_of(jobs, workers, listener, between_states);
   Work work{experiment, arms, earlier, telling, Runner(experiment, task)};
   collect<Message>(
       workers, stop,

@@ -104,8 +104,7 @@ void compare_in_processes(const Experiment& experiment, const std::vector<Prepar
                           std::chrono::duration<double> between_states, const ProcessPlan& plan) {
   const std::size_t count = arms.size() * experiment.seeds.size();
   const std::size_t most = std::min(threads_of(jobs), count);
-  const Telling telling = {std::max<std::size_t>(1, threads_of(jobs) / most),
-                           listener.on_state ? std::optional(between_states) : std::nullopt};
+  const Telling telling = telling_of(jobs, most, listener, between_states);
   Runner runner(experiment, task);
   const auto work_of = [&](const PreparedArm& arm, std::uint64_t seed) {
     return [&, seed](const Put& put, const std::stop_token& stopped) {

@@ -30,6 +30,12 @@ StatePlan plan_states(const Telling& telling, const Earlier& earlier, const std:
 
 }  // namespace
 
+Telling telling_of(std::size_t jobs, std::size_t workers, const Listener& listener,
+                   std::chrono::duration<double> between_states) {
+  return {std::max<std::size_t>(1, threads_of(jobs) / workers),
+          listener.on_state ? std::optional(between_states) : std::nullopt};
+}
+
 RunPlan plan_run(const Experiment& experiment, const Telling& telling, const Earlier& earlier,
                  const std::string& arm, std::uint64_t seed, const Put& put) {
   RunPlan plan{experiment.criterion, experiment.features ? &*experiment.features : nullptr};

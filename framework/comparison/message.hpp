@@ -52,6 +52,10 @@ struct Telling {
   std::optional<std::chrono::duration<double>> between_states = {};
 };
 
+// How runs tell where `workers` go side by side: each may use the threads that are left over.
+[[nodiscard]] Telling telling_of(std::size_t jobs, std::size_t workers, const Listener& listener,
+                                 std::chrono::duration<double> between_states);
+
 // One run of an experiment, which tells `put`; the plan holds on to experiment and `put`.
 [[nodiscard]] RunPlan plan_run(const Experiment& experiment, const Telling& telling,
                                const Earlier& earlier, const std::string& arm, std::uint64_t seed,

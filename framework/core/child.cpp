@@ -136,16 +136,19 @@ ChildWork in_child(const std::string& name, const std::function<std::string(cons
   const std::string said = contents(printed.number());
   const std::string last = said.substr(0, said.find('\n'));
   if (is_late || signal == SIGXCPU) {
-    throw Error(Code::E141, fmt::format("{}: no answer within {} s ({})", name, seconds, stage));
+    throw ChildError(Code::E141,
+                     fmt::format("{}: no answer within {} s ({})", name, seconds, stage), {},
+                     signal);
   }
   if (signal != 0) {
-    throw Error(Code::E140, fmt::format("{}: crashed ({}: {})", name, strsignal(signal), stage),
-                {.found = last});
+    throw ChildError(Code::E140,
+                     fmt::format("{}: crashed ({}: {})", name, strsignal(signal), stage),
+                     {.found = last}, signal);
   }
-  throw Error(
+  throw ChildError(
       Code::E142,
       fmt::format("{}: ended the process with status {} ({})", name, WEXITSTATUS(status), stage),
-      {.found = last, .hint = "return a status instead; a rule never exits"});
+      {.found = last, .hint = "return a status instead; a rule never exits"}, 0);
 }
 
 }  // namespace deltaw

@@ -5,6 +5,9 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+
+#include "core/error.hpp"
 
 namespace deltaw {
 
@@ -16,9 +19,21 @@ struct ChildWork {
   std::string printed;  // on standard output and error
 };
 
+// What became of a child that did not answer: E140, E141 or E142.
+class ChildError : public Error {
+ public:
+  ChildError(Code code, const std::string& what, Detail detail, int signal)
+      : Error(code, what, std::move(detail)), signal_(signal) {}
+  // That ended it; 0 where it ended by itself.
+  [[nodiscard]] int signal() const { return signal_; }
+
+ private:
+  int signal_;
+};
+
 // The first `seconds` of CPU time, or four times as many of the clock, are all that it gets.
-// Errors: what the work throws; E140 it crashed, E141 it took too long, E142 it ended the process,
-// each with `name` and the last stage.
+// Errors: what the work throws; ChildError: E140 it crashed, E141 it took too long, E142 it ended
+// the process, each with `name` and the last stage.
 [[nodiscard]] ChildWork in_child(const std::string& name,
                                  const std::function<std::string(const Stage&)>& work,
                                  unsigned seconds = 60);
