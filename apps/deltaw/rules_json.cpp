@@ -26,6 +26,7 @@ json describe(const ParameterSpec& spec) {
   if (spec.exclusive_maximum) out["exclusive_maximum"] = true;
   if (!spec.values.empty()) out["values"] = spec.values;
   if (spec.tune) out["tune"] = to_json(*spec.tune);
+  if (spec.when) out["when"] = {{spec.when->choice, spec.when->values}};
   return out;
 }
 

@@ -59,8 +59,9 @@ std::string parameters_text(const RuleSpec& rule) {
   if (rule.parameters.empty()) return "no parameters\n";
   std::vector<Row> rows = {{"parameter", "allowed", "default", "tuned over", "unit", "meaning"}};
   for (const ParameterSpec& spec : rule.parameters) {
+    const std::string when = spec.when ? fmt::format("; with {}", condition_text(*spec.when)) : "";
     rows.push_back({spec.name, allowed(spec), to_json(spec.fallback).dump(),
-                    spec.tune ? text_of(*spec.tune) : "-", spec.unit, spec.help});
+                    spec.tune ? text_of(*spec.tune) : "-", spec.unit, spec.help + when});
   }
   return aligned(rows, "");
 }

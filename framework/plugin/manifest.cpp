@@ -95,6 +95,25 @@ ParameterSpec parse_parameter(const json& in, const std::string& origin) {
   return out;
 }
 
+// Into parameter `own`, from {"form": ["triplet"]}.
+void parse_when(const json& in, std::size_t own, std::vector<ParameterSpec>& all,
+                const std::string& origin) {
+  const Condition when{in.begin().key(), in.begin().value()};
+  const auto choice = std::ranges::find(all, when.choice, &ParameterSpec::name);
+  const bool is_known = choice != all.end() && choice != all.begin() + static_cast<long>(own) &&
+                        !choice->when && !when.values.empty() &&
+                        std::ranges::all_of(when.values, [&](const std::string& value) {
+                          return std::ranges::count(choice->values, value) > 0;
+                        });
+  if (!is_known) {
+    throw Error(Code::E111, fmt::format("{}: 'when' of parameter '{}'", origin, all[own].name),
+                {.expected = "another parameter, of type \"enum\" and without 'when', and some of "
+                             "its values",
+                 .found = in.dump()});
+  }
+  all[own].when = when;
+}
+
 void check_id(const RuleSpec& rule, const std::string& origin) {
   const auto is_plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -183,6 +202,10 @@ RuleSpec parse_rule(const json& in, const std::string& origin) {
       throw Error(Code::E111, fmt::format("{}: parameter '{}' of rule '{}' is declared twice",
                                           origin, out.parameters.back().name, out.id));
     }
+  }
+  for (std::size_t i = 0; i < out.parameters.size(); ++i) {
+    const json& parameter = in["parameters"][i];
+    if (parameter.contains("when")) parse_when(parameter["when"], i, out.parameters, origin);
   }
   check_id(out, origin);
   check_consistency(out, origin);

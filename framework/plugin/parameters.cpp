@@ -87,6 +87,14 @@ ParameterValue parse_value(const ParameterSpec& spec, const json& given) {
   return given.get<std::string>();
 }
 
+bool counts(const RuleSpec& rule, const ParameterSpec& spec, const json& given) {
+  if (!spec.when) return true;
+  const auto choice = std::ranges::find(rule.parameters, spec.when->choice, &ParameterSpec::name);
+  const ParameterValue value =
+      given.contains(choice->name) ? parse_value(*choice, given[choice->name]) : choice->fallback;
+  return std::ranges::count(spec.when->values, std::get<std::string>(value)) > 0;
+}
+
 std::vector<ResolvedParameter> resolve_parameters(const RuleSpec& rule, const json& given) {
   if (!given.is_object() && !given.is_null()) {
     throw Error(Code::E202, fmt::format("parameters of rule '{}'", rule.id),
@@ -103,8 +111,14 @@ std::vector<ResolvedParameter> resolve_parameters(const RuleSpec& rule, const js
   }
   std::vector<ResolvedParameter> resolved;
   for (const ParameterSpec& spec : rule.parameters) {
-    const bool is_given = given.contains(spec.name);
-    resolved.push_back({spec.name, is_given ? parse_value(spec, given[spec.name]) : spec.fallback});
+    const ParameterValue value =
+        given.contains(spec.name) ? parse_value(spec, given[spec.name]) : spec.fallback;
+    if (value != spec.fallback && !counts(rule, spec, given)) {
+      throw Error(Code::E202,
+                  fmt::format("parameter '{}' of rule '{}' has no effect here", spec.name, rule.id),
+                  {.expected = condition_text(*spec.when), .hint = "leave it out"});
+    }
+    resolved.push_back({spec.name, value});
   }
   return resolved;
 }
@@ -129,6 +143,10 @@ std::vector<deltaw_param> abi_parameters(const std::vector<ResolvedParameter>& p
     out.push_back(param);
   }
   return out;
+}
+
+std::string condition_text(const Condition& when) {
+  return fmt::format("{} {}", when.choice, fmt::join(when.values, " or "));
 }
 
 std::string allowed(const ParameterSpec& spec) {

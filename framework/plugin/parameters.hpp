@@ -18,8 +18,13 @@ struct ResolvedParameter {
   ParameterValue value;
 };
 
+// Whether a parameter of the rule does anything beside those given (an object or null).
+[[nodiscard]] bool counts(const RuleSpec& rule, const ParameterSpec& spec,
+                          const nlohmann::json& given);
+
 // Every parameter of the rule in the manifest's order, with the given value or its default.
-// `given` is an object or null. Errors: E201 unknown name, E202 wrong type or out of range.
+// `given` is an object or null. Errors: E201 unknown name, E202 wrong type, out of range, or other
+// than the default where it has no effect.
 [[nodiscard]] std::vector<ResolvedParameter> resolve_parameters(const RuleSpec& rule,
                                                                 const nlohmann::json& given);
 
@@ -29,6 +34,9 @@ struct ResolvedParameter {
 // As the ABI wants them. Names and texts point into `parameters`, which must outlive the result.
 [[nodiscard]] std::vector<deltaw_param> abi_parameters(
     const std::vector<ResolvedParameter>& parameters);
+
+// "form power-law or pre-and-post".
+[[nodiscard]] std::string condition_text(const Condition& when);
 
 // What a declaration allows: "number in [0, 1)", "integer >= 1", "one of plain, oja".
 [[nodiscard]] std::string allowed(const ParameterSpec& spec);

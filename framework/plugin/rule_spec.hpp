@@ -26,6 +26,12 @@ struct SearchRange {
   std::vector<ParameterValue> values = {};  // where it is not empty, these instead
 };
 
+// A parameter counts only where a choice, another parameter, has one of these values.
+struct Condition {
+  std::string choice;
+  std::vector<std::string> values;
+};
+
 struct ParameterSpec {
   enum class Type { number, integer, boolean, string, choice };  // "enum" in JSON
 
@@ -36,6 +42,7 @@ struct ParameterSpec {
   bool exclusive_minimum = false, exclusive_maximum = false;
   std::vector<std::string> values;  // of a choice
   std::optional<SearchRange> tune;  // none: the default is no matter of tuning
+  std::optional<Condition> when;    // none: it counts always
   std::string unit, help;
 };
 

@@ -12,6 +12,7 @@
 #include "core/rounded.hpp"
 #include "plugin/parameters.hpp"
 #include "plugin/search_range.hpp"
+#include "tuning/effective.hpp"
 #include "tuning/points.hpp"
 
 namespace deltaw {
@@ -37,7 +38,11 @@ class Places {
       put({prefix(i) + "optimizer.rate", {}, k_factor});
       for (const ParameterSpec& parameter : arm.drives()[i].rule.parameters) {
         const std::string path = prefix(i) + "parameters." + parameter.name;
-        if (parameter.tune && variants.at(path).is_null()) put({path, parameter.tune});
+        const json given = variants.at(prefix(i) + "parameters");
+        if (parameter.tune && counts(arm.drives()[i].rule, parameter, given) &&
+            variants.at(path).is_null()) {
+          put({path, parameter.tune});
+        }
       }
     }
   }
@@ -99,11 +104,18 @@ class Places {
   std::vector<SearchedPlace> places_;
 };
 
-// Both ends of a range must be values that the arm can have.
-void check_place(const PreparedArm& arm, const Variants& variants, const SearchedPlace& place) {
+// Both ends of a range must be values that the arm can have, where its choices are searched with
+// one of those that the parameter waits for.
+void check_place(const PreparedArm& arm, const TunedArm& tuned, const SearchedPlace& place) {
+  PlacedValues values = needed_by(arm, place.path);
+  std::erase_if(values, [&](const auto& choice) {
+    return std::ranges::count(tuned.places, choice.first, &SearchedPlace::path) == 0;
+  });
+  values.emplace_back(place.path, json());
   for (const json& end : ends_of(to_json(place.range))) {
     try {
-      const Arm tried = variants.with({{place.path, end}});
+      values.back().second = end;
+      const Arm tried = tuned.variants.with(values);
       for (std::size_t i = 0; i < tried.drives.size(); ++i) {
         json given = json::object();
         for (const auto& [name, value] : tried.drives[i].parameters) given[name] = to_json(value);
@@ -203,6 +215,7 @@ TuningPlan plan_tuning(const Experiment& experiment, const json& document, const
   const std::size_t own = experiment.task.trials ? training.trials : training.epochs;
   plan.rungs = rungs_of(spec, spec.epochs > 0 ? spec.epochs : own);
   std::size_t most = 0;
+  std::vector<const PreparedArm*> searched;
   for (const PreparedArm& arm : arms) {
     const std::string& name = arm.arm().name;
     TunedArm tuned{name, Variants(unchanged, name).fingerprint(), Variants(document, name), {}, {}};
@@ -211,24 +224,27 @@ TuningPlan plan_tuning(const Experiment& experiment, const json& document, const
       places.change(spec.ranges);
       places.change(arm.arm().tune);
       tuned.places = places.all();
-      for (const SearchedPlace& place : tuned.places) check_place(arm, tuned.variants, place);
+      for (const SearchedPlace& place : tuned.places) check_place(arm, tuned, place);
     });
     most = std::max(most, tuned.places.size());
-    if (!tuned.places.empty()) plan.arms.push_back(std::move(tuned));
+    if (tuned.places.empty()) continue;
+    plan.arms.push_back(std::move(tuned));
+    searched.push_back(&arm);
   }
   if (plan.arms.empty()) {
     throw Error(Code::E503, "there is nothing to tune: every range is false",
                 {.hint = "a range in \"tune\" of the experiment or of an arm"});
   }
   const Points points(spec.search, spec.seeds.front(), spec.trials, most);
-  for (TunedArm& arm : plan.arms) {
+  for (std::size_t a = 0; a < plan.arms.size(); ++a) {
+    TunedArm& arm = plan.arms[a];
     for (std::size_t t = 0; t < spec.trials; ++t) {
       PlacedValues values;
       for (std::size_t d = 0; d < arm.places.size(); ++d) {
         const SearchedPlace& place = arm.places[d];
         values.emplace_back(place.path, to_json(value_at(place.range, points.at(t, d))));
       }
-      arm.trials.push_back(std::move(values));
+      arm.trials.push_back(effective(*searched[a], arm.variants, std::move(values)));
     }
   }
   return plan;

@@ -31,10 +31,13 @@ class SignSymmetry : public deltaw::Backward<T> {
     transport_.send(s.columns(), deltas, *this);
   }
 
-  // What differs from the exact backward pass: sign(W) M in place of W.
+  // What differs from the exact backward pass: sign(W) M in place of W, where there are weights: a
+  // pooling has none.
   void connection(const deltaw::NetworkView<T>& network, std::uint32_t c,
                   const arma::Mat<T>& grad_potential, double beta, arma::Mat<T>& grad_pre) {
-    feedback_[c] = arma::sign(network.signal(DELTAW_WEIGHTS, c)) % magnitudes_[c];
+    if (!magnitudes_[c].empty()) {
+      feedback_[c] = arma::sign(network.signal(DELTAW_WEIGHTS, c)) % magnitudes_[c];
+    }
     network.connection_vjp(c, grad_potential, beta, grad_pre, &feedback_[c]);
   }
 

@@ -42,6 +42,33 @@ TEST_CASE("where all weights have the size of the feedback, it is backpropagatio
   }
 }
 
+TEST_CASE("the same through convolutions and a pooling, which has no weights") {
+  LayerSpec input = layer("input", 0), a = layer("a", 0, "tanh"), b = layer("b", 0, "tanh"),
+            pool = layer("pool", 0);
+  input.image = {6, 6, 2};
+  for (LayerSpec* conv : {&a, &b}) {
+    conv->type = "conv2d";
+    conv->side = 2;
+    conv->filters = 3;
+  }
+  pool.type = "max-pool";
+  pool.side = pool.stride = 2;
+  Bench<float> bench(chain({input, a, b, pool, layer("output", 3, "softmax")}), k_mse,
+                     gaussian<float>(72, 4, "x"), one_hot<float>(3, 4));
+  RuleOnNetwork<SignSymmetry, float> rule(bench, with("uniform", 0.7));
+  RuleOnNetwork<Exact, float> exact(bench);
+  CHECK(relative_error(rule.change("input>a"), exact.change("input>a")) > 0.1);
+  for (const char* name : {"a>b", "pool>output"}) {
+    const arma::fmat w = bench.weights_of(name);
+    const float size = 0.7F / std::sqrt(static_cast<float>(w.n_cols));
+    bench.network.weights(bench.find(name)) = arma::sign(w) * size;
+  }
+  bench.forward();
+  for (const char* name : {"input>a", "a.bias", "a>b", "b.bias", "pool>output"}) {
+    CHECK(relative_error(rule.change(name), exact.change(name)) < 1e-5);
+  }
+}
+
 TEST_CASE("the hidden change is that of the signs, written out") {
   const arma::mat x = gaussian<double>(4, 1, "x"), y = one_hot<double>(3, 1);
   Bench<double> bench(shallow(), k_mse, x, y);

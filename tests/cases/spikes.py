@@ -97,7 +97,7 @@ def triplet_stdp():
 
 
 def diehl_cook():
-    rates, target, mu, beta = {"eta_pre": 0.01, "eta_post": 0.05}, 0.4, 0.2, 1.5
+    target, mu, beta = 0.4, 0.2, 1.5
 
     def kept(came, t):
         return summed(came, t, 20, True)
@@ -115,9 +115,13 @@ def diehl_cook():
         "pre-and-post": (lambda came, went, t, w: depressed(came, went, t, w) * w ** mu,
                          lambda came, went, t, w: 0.05 * (kept(came, t) - target) * (1 - w) ** mu),
     }
+    own = {"triplet": {}, "power-law": {"x_tar": target, "mu": mu},
+           "exponential": {"x_tar": target, "beta": beta}, "pre-and-post": {"x_tar": target, "mu": mu}}
     for name, (on_pre, on_post) in forms.items():
-        yield case(name, 61, {**rates, "form": name, "x_tar": target, "mu": mu, "beta": beta},
-                   on_pre, on_post)
+        rates = {"eta_post": 0.05}
+        if name in ("triplet", "pre-and-post"):
+            rates["eta_pre"] = 0.01
+        yield case(name, 61, {**rates, "form": name, **own[name]}, on_pre, on_post)
 
 
 def bengio_stdp():

@@ -38,6 +38,11 @@ PAIRINGS = {"all-to-all": 1, "nearest": 0}
 POWERS = {"additive": 0, "multiplicative": 1, "power-law": 0.4}
 
 
+def power_of(bounds):
+    """Bounds by a power law have a power of their own."""
+    return {"mu": 0.4} if bounds == "power-law" else {}
+
+
 def pairs():
     family = Family(traces(x=17, y=34) + KEEP + MU,
                     [changed("-0.03 * w**mu * y"), *jump("x")],
@@ -46,7 +51,7 @@ def pairs():
         for bounds, mu in POWERS.items():
             family.add(f"pair-{pairing}-{bounds}", "stdp",
                        {"pairing": pairing, "bounds": bounds, "a_plus": 0.02, "a_minus": 0.03,
-                        "tau_plus": 17, "tau_minus": 34, "mu": 0.4}, {"keep": keep, "mu": mu})
+                        "tau_plus": 17, "tau_minus": 34, **power_of(bounds)}, {"keep": keep, "mu": mu})
     return family
 
 
@@ -61,7 +66,7 @@ def reciprocal():
     for bounds, mu in POWERS.items():
         family.add(f"reciprocal-{bounds}", "stdp",
                    {"pairing": "nearest", "window": "reciprocal", "bounds": bounds, "a_plus": 0.05,
-                    "a_minus": 0.06, "mu": 0.4, "reach": 60}, {"mu": mu, "x": -1e9, "y": -1e9})
+                    "a_minus": 0.06, "reach": 60, **power_of(bounds)}, {"mu": mu, "x": -1e9, "y": -1e9})
     return family
 
 
@@ -82,9 +87,8 @@ def diehl_cook(form, on_pre, on_post):
                     [*on_pre, *jump("x")], [on_post, *jump("y1", "y2")])
     for pairing, keep in PAIRINGS.items():
         family.add(f"diehl-cook-{form}-{pairing}", "diehl-cook",
-                   {"form": form, "pairing": pairing, "eta_pre": 0.005, "eta_post": 0.02,
-                    "tau_pre": 20, "tau_post": 20, "tau_post2": 40, "x_tar": 0.4, "mu": 0.2,
-                    "beta": 1}, {"keep": keep})
+                   {"form": form, "pairing": pairing, "eta_post": 0.02,
+                    **({"eta_pre": 0.005} if form in ("triplet", "pre-and-post") else {})}, {"keep": keep})
     return family
 
 

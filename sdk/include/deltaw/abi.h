@@ -219,7 +219,7 @@ typedef struct deltaw_network {
   /* out = dL/d potential of an output layer, potentials x K; L is the mean over the block. */
   deltaw_status (*loss_gradient)(void *ctx, uint32_t layer, const deltaw_matrix *out);
   /* grad_potential = (d post / d potential)^T grad_post. A recurrent layer goes back through time
-     along its own connections, with `feedback` (units x potentials) in place of W^T if not NULL. */
+     along its own connections, with `feedback` (shape of W) in place of W if not NULL. */
   deltaw_status (*layer_vjp)(void *ctx, uint32_t layer, const deltaw_matrix *grad_post,
                              const deltaw_matrix *feedback, const deltaw_matrix *grad_potential);
   /* grad_pre = beta * grad_pre + (d potential / d pre)^T grad_potential, of that connection;

@@ -187,6 +187,22 @@ TEST_CASE("a default outside its own range or type is E111") {
         Code::E111);
 }
 
+TEST_CASE("a parameter can wait for a choice of its rule, and for nothing else") {
+  const auto error_when = [](const json& when) {
+    json parameters = good_manifest()["rules"][0]["parameters"];
+    parameters[0]["when"] = when;
+    return error_with_rule({{"parameters", parameters}});
+  };
+  for (const json& when : {json{{"varian", {"oja"}}}, json{{"variant", {"ojja"}}},
+                           json{{"scale", {"1"}}}, json{{"label", {"h"}}}}) {
+    const Error error = error_when(when);
+    CHECK(error.code() == Code::E111);
+    CHECK(has(error.text(), "'when' of parameter 'scale'"));
+  }
+  CHECK(error_when(json::parse(R"({"variant": []})")).code() == Code::E111);
+  CHECK(error_when(json::parse(R"({"variant": ["oja"], "label": ["h"]})")).code() == Code::E111);
+}
+
 TEST_CASE("what a rule claims must fit together") {
   const Error reward = error_with_rule({{"signals", {"pre", "reward"}}});
   CHECK(reward.code() == Code::E111);

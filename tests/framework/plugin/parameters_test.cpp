@@ -42,6 +42,20 @@ TEST_CASE("an unknown parameter is E201 with the nearest name") {
   CHECK(info(error.code()).exit_status == 2);
 }
 
+TEST_CASE("a parameter that waits for a choice is E202 beside any other") {
+  json manifest = good_manifest();
+  manifest["rules"][0]["parameters"][1]["when"] = {{"variant", {"oja"}}};
+  const RuleSpec rule = parse_manifest(manifest, "/x/x.rule.json").rules[0];
+  const auto delay = [&](const json& given) { return resolve_parameters(rule, given)[1].value; };
+  CHECK(delay({{"variant", "oja"}, {"delay", 7}}) == ParameterValue(std::int64_t{7}));
+  CHECK(delay({{"variant", "plain"}}) == ParameterValue(std::int64_t{2}));
+  CHECK(delay({{"delay", 2}}) == ParameterValue(std::int64_t{2}));  // as without it
+  const Error error = error_of([&] { (void)delay({{"delay", 7}}); });
+  CHECK(error.code() == Code::E202);
+  CHECK(has(error.text(), "parameter 'delay' of rule 'good-hebb' has no effect here"));
+  CHECK(has(error.text(), "expected variant oja"));
+}
+
 TEST_CASE("a wrong type or value is E202 with what is allowed") {
   const Error range = error_given({{"scale", -1}});
   CHECK(range.code() == Code::E202);

@@ -305,7 +305,7 @@ TEST_CASE("tuned values reach their arms, and no other experiment") {
   const json& values = whole.found["rules"][2]["values"];
   CHECK(changed.arms[2].drives[0].optimizer.rate == values["drive.0.optimizer.rate"]);
   CHECK(changed.arms[1].drives[0].optimizer.rate == 0.1);
-  CHECK(tuned.text(arms) ==
+  CHECK(tuned.text(arms, {}) ==
         "tuned: 6 trials of 2 to 4 epochs each, on validation data (median validation_accuracy of "
         "2 seeds of their own); not tuned: newcomer");
 
@@ -324,4 +324,32 @@ TEST_CASE("tuned values reach their arms, and no other experiment") {
         std::string::npos);
   std::ofstream(file) << "{}";
   CHECK(error_of([&] { (void)Tuned(file); }).code() == Code::E603);
+}
+
+TEST_CASE("a parameter is tried only beside the choice that it waits for") {
+  json document = three_arms({});
+  document["rules"] = json::array({document["rules"][2]});
+  document["rules"][0]["drive"][0]["rule"] = "intrator-cooper";
+  const std::string choice = "drive.0.parameters.threshold", memory = "drive.0.parameters.memory";
+  document["rules"][0]["tune"] = {{choice, {"moving-average", "batch"}},
+                                  {memory, {{"low", 0.1}, {"high", 0.9}}}};
+  Catalogue rules = catalogue();
+  std::size_t with = 0, without = 0;
+  const TuningPlan plan = plan_of(document, rules);
+  for (const PlacedValues& values : plan.arms.front().trials) {
+    const auto is_placed = [&](const std::string& path, const json& value) {
+      return std::ranges::any_of(values, [&](const auto& placed) {
+        return placed.first == path && (value.is_null() || placed.second == value);
+      });
+    };
+    CHECK(is_placed(memory, nullptr) == is_placed(choice, "moving-average"));
+    (is_placed(memory, nullptr) ? with : without) += 1;
+  }
+  CHECK(with > 0);
+  CHECK(without > 0);
+
+  document["rules"][0]["tune"].erase(choice);
+  document["rules"][0]["drive"][0]["parameters"] = {{"threshold", "batch"}};
+  CHECK(error_of([&] { (void)plan_of(document, rules); }).text().find("has no effect") !=
+        std::string::npos);
 }
