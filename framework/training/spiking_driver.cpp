@@ -78,9 +78,9 @@ SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
   const RuleSpec& rule = spec_.rule;
   check_rule(rule, are_rewards);
   check_optimizer(spec_.optimizer, rule);
-  if (!spec_.epochs.is_everything()) {
+  if (role == Role::watches && !spec_.epochs.is_everything()) {
     throw Error(Code::E503, fmt::format("rule '{}' drives in epochs of its own", rule.id),
-                {.expected = "no \"epochs\" in a spiking network, whose rules learn throughout"});
+                {.expected = "no \"epochs\" where rules are watched in a spiking network"});
   }
   arma::Mat<T>& weights = network.weights(connection_);
   const arma::Mat<arma::u8>* delays = network.delays(connection_);
@@ -128,7 +128,11 @@ SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
 
 template <class T>
 void SpikingDriver<T>::set_epoch(double epoch, double epochs) {
-  block_.scale = rate_at(spec_.optimizer, epoch, epochs);
+  const EpochRange& own = spec_.epochs;
+  is_learning_ = own.holds(static_cast<std::size_t>(epoch));
+  const auto begin = static_cast<double>(own.from);
+  const double end = std::min(static_cast<double>(own.until), epochs);
+  if (is_learning_) block_.scale = rate_at(spec_.optimizer, epoch - begin, end - begin);
 }
 
 template <class T>
@@ -145,7 +149,7 @@ template <class T>
 void SpikingDriver<T>::learn() {
   const auto arrivals = network_.arrivals(connection_);
   const auto spikes = network_.spikes(network_.connections()[connection_].target);
-  if (arrivals.empty() && spikes.empty()) return;
+  if (!is_learning_ || (arrivals.empty() && spikes.empty())) return;
   list(arrivals, arrivals_);
   list(spikes, spikes_);
   update();
@@ -153,6 +157,7 @@ void SpikingDriver<T>::learn() {
 
 template <class T>
 void SpikingDriver<T>::settle(std::optional<T> reward) {
+  if (!is_learning_) return;
   arrivals_.clear();
   spikes_.clear();
   if (reward && is_rewarded()) {

@@ -68,6 +68,7 @@ class SpikingDriver {
   deltaw_block block_{};
   T reward_ = 0;
   std::uint64_t updates_ = 0;
+  bool is_learning_ = true;  // in this epoch
 };
 
 extern template class SpikingDriver<float>;

@@ -138,7 +138,11 @@ SpikingTrainer<T>::SpikingTrainer(const SpikingSpec& network, const TrainingSpec
     }
   }
   std::vector<std::size_t> learnt;
-  for (const auto& driver : drivers_) learnt.push_back(driver->connection());
+  for (const auto& driver : drivers_) {
+    // Rules that take turns at a connection are one by one.
+    if (std::ranges::count(learnt, driver->connection()) == 0)
+      learnt.push_back(driver->connection());
+  }
   work_.emplace(network_, learnt);
   if (!are_rewards || std::ranges::any_of(drivers_, &SpikingDriver<T>::is_rewarded)) return;
   throw Error(Code::E503, "a reward is given, and no rule asks for one",
