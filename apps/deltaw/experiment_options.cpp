@@ -41,9 +41,15 @@ std::chrono::duration<double> seconds_of(const po::variables_map& values, const 
 
 std::vector<std::string> rule_names(const std::string& text) {
   const auto names = parts_of(text);
-  if (std::ranges::count(names, "") == 0) return names;
-  throw Error(Code::E002, fmt::format("--rules {} has an empty name", text),
-              {.expected = "names of arms or ids of rules with commas between them"});
+  const auto refuse = [&](const std::string& what) {
+    throw Error(Code::E002, fmt::format("--rules {} {}", text, what),
+                {.expected = "names of arms or ids of rules, each once, with commas between them"});
+  };
+  for (const std::string& name : names) {
+    if (name.empty()) refuse("has an empty name");
+    if (std::ranges::count(names, name) > 1) refuse(fmt::format("names '{}' twice", name));
+  }
+  return names;
 }
 
 std::vector<std::string> names_of(const Experiment& experiment) {
@@ -186,10 +192,21 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
   const Changes chosen{.rules = changes.rules};
   const std::vector<std::string> arms = names_of(load_experiment(source, chosen));
   const std::vector<std::string> found = tuned.sets(arms);
+  const std::vector<std::string> own = values.count("set") > 0
+                                           ? values["set"].as<std::vector<std::string>>()
+                                           : std::vector<std::string>();
+  Changes tuned_last = changes;
+  tuned_last.on_remark = {};
+  tuned_last.sets.insert(tuned_last.sets.end(), found.begin(), found.end());
   changes.sets.insert(changes.sets.begin(), found.begin(), found.end());
   Prepared prepared = prepare(values, changes, source, command, arguments);
   tuned.check(load_changed_document(source, chosen), prepared.experiment);
-  prepared.experiment.tuning = tuned.text(arms);
+  if (load_changed_document(source, tuned_last) != load_changed_document(source, changes)) {
+    throw Error(Code::E002, "--set changes what was tuned",
+                {.found = fmt::format("--set {}", fmt::join(own, " --set ")),
+                 .hint = "without --tuned, or without the --set of a tuned value"});
+  }
+  prepared.experiment.tuning = tuned.text(arms, own);
   return prepared;
 }
 

@@ -3,11 +3,13 @@
 #include "comparison/matrix.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
 #include "aligned.hpp"
 #include "plugin_options.hpp"
+#include "say.hpp"
 
 namespace deltaw {
 namespace {
@@ -73,6 +75,7 @@ CommandLine matrix_line() {
   auto add = line.shown.add_options();
   add("data", po::value<std::string>()->value_name("DIR"), "folder of the data");
   add("json", "print JSON instead of text");
+  add("quiet,q", "no progress");
   return line;
 }
 
@@ -82,7 +85,12 @@ int run_matrix(const Arguments& arguments) {
   std::optional<std::filesystem::path> folder;
   if (values->count("data") > 0) folder = (*values)["data"].as<std::string>();
   Catalogue catalogue = make_catalogue(*values);
-  const std::vector<MatrixCell> cells = make_matrix(catalogue, data_folders(folder));
+  const bool is_told = values->count("quiet") == 0 && isatty(STDERR_FILENO) != 0;
+  const std::vector<MatrixCell> cells =
+      make_matrix(catalogue, data_folders(folder), [&](std::size_t done, std::size_t all) {
+        if (is_told) say(fmt::format("\r\x1b[K{} of {} rules", done, all));
+      });
+  if (is_told) say("\r\x1b[K");
   if (values->count("json") > 0) {
     fmt::print("{}\n", as_json(cells).dump(2));
   } else {

@@ -59,6 +59,21 @@ TuningFolder open_folder(const po::variables_map& values, const TuningPlan& plan
                         : TuningFolder::Existing::refused};
 }
 
+// What compares the arms that were tuned, as they were tuned.
+std::string next_command(const po::variables_map& values, const std::filesystem::path& tuned) {
+  std::string command = fmt::format("deltaw compare {} --tuned {}",
+                                    experiment_file(values, "tune").string(), tuned.string());
+  for (const char* option : {"rules", "data"}) {
+    if (values.count(option) == 0) continue;
+    command += fmt::format(" --{} {}", option, values[option].as<std::string>());
+  }
+  if (values.count("set") == 0) return command;
+  for (const std::string& set : values["set"].as<std::vector<std::string>>()) {
+    if (!set.starts_with("tune.")) command += fmt::format(" --set '{}'", set);
+  }
+  return command;
+}
+
 nlohmann::json to_json(const WorkerLoad& load) {
   return {{"jobs", load.jobs}, {"wall", load.wall}, {"running", load.running}, {"cpu", load.cpu}};
 }
@@ -141,10 +156,9 @@ int run_tune(const Arguments& arguments) {
   if (values->count("json") > 0) {
     fmt::print("{}\n", found->dump(2));
   } else {
-    const std::string file = (folder.path() / "tuned.json").string();
-    fmt::print("{}\nreport: {}\nnext: deltaw compare {} --tuned {}\n", tuning_table(*found),
-               (folder.path() / "report.html").string(), experiment_file(*values, "tune").string(),
-               file);
+    fmt::print("{}\nreport: {}\nnext: {}\n", tuning_table(*found),
+               (folder.path() / "report.html").string(),
+               next_command(*values, folder.path() / "tuned.json"));
   }
   const auto has_values = [](const nlohmann::json& rule) { return rule.contains("values"); };
   return std::ranges::all_of(found->at("rules"), has_values) ? 0 : 4;

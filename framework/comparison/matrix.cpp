@@ -77,7 +77,9 @@ void fill(MatrixCell& cell, const RuleSpec& rule, Dynamics dynamics, Catalogue& 
     cell.experiment = document;
     return;
   }
-  cell.missing = missing.front();
+  cell.missing = missing.empty() ? fmt::format("a {} network has neither convolution nor gates",
+                                               name_of(dynamics))
+                                 : missing.front();
 }
 
 }  // namespace
@@ -90,14 +92,17 @@ std::vector<std::pair<std::string, std::string>> matrix_columns() {
   return columns;
 }
 
-std::vector<MatrixCell> make_matrix(Catalogue& catalogue, const DataFolders& folders) {
+std::vector<MatrixCell> make_matrix(Catalogue& catalogue, const DataFolders& folders,
+                                    const std::function<void(std::size_t, std::size_t)>& on_rule) {
   std::map<std::string, const CatalogueEntry*> usable;
   for (const CatalogueEntry& entry : catalogue.entries()) {
     if (entry.state == CatalogueEntry::State::ok) usable[entry.rule.id] = &entry;
   }
   Tasks tasks(folders);
   std::vector<MatrixCell> cells;
+  std::size_t done = 0;
   for (const auto& [id, entry] : usable) {
+    on_rule(done++, usable.size());
     for (const Dynamics dynamics : {Dynamics::fixed, Dynamics::rate, Dynamics::spiking}) {
       for (const std::string& task : matrix_tasks()) {
         MatrixCell cell{id, std::string(name_of(dynamics)), task, {}, {}};

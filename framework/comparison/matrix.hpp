@@ -3,6 +3,7 @@
 // doing it for a moment, through the checks that every comparison goes through. One thread.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -22,7 +23,10 @@ struct MatrixCell {
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> matrix_columns();
 
 // A cell for each usable rule of the catalogue, by name, and each column. Uses the digits that ship
-// with the project. Errors: those of the data.
-[[nodiscard]] std::vector<MatrixCell> make_matrix(Catalogue& catalogue, const DataFolders& folders);
+// with the project. Before each rule `on_rule` hears how many of how many are done. Errors: those
+// of the data.
+[[nodiscard]] std::vector<MatrixCell> make_matrix(
+    Catalogue& catalogue, const DataFolders& folders,
+    const std::function<void(std::size_t, std::size_t)>& on_rule);
 
 }  // namespace deltaw

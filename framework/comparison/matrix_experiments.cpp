@@ -15,15 +15,17 @@ struct Sizes {
   std::size_t inputs, outputs;
 };
 
-bool has_data(const std::string& task) { return task == "classes" || task == "features"; }
+bool is_in_trials(const std::string& task) {
+  return task == "delayed-nonmatch" || task == "selective-integration" || task == "sine-sum";
+}
 
 Sizes sizes_of(const std::string& task) {
-  if (has_data(task)) return {64, 10};
+  if (!is_in_trials(task)) return {64, 10};
   return {task == "delayed-nonmatch" ? 2u : task == "selective-integration" ? 4u : 1u, 1};
 }
 
 json task_of(const std::string& task) {
-  if (!has_data(task)) return {{"trials", task}};
+  if (is_in_trials(task)) return {{"trials", task}};
   return {{"type", "digits"}, {"split", {{"train", 0.5}, {"limit_train", 20}, {"limit_test", 20}}}};
 }
 
@@ -50,7 +52,7 @@ json rate_network(const std::string& task) {
   hidden.update({{"activation", "tanh"}, {"dynamics", "rate"}, {"bias", false}});
   json output = layer("output", outputs);
   output["bias"] = false;
-  if (has_data(task)) output["activation"] = "softmax";
+  if (!is_in_trials(task)) output["activation"] = "softmax";
   return {{"layers", {layer("input", inputs), hidden, output}},
           {"connections",
            {{{"from", "input"}, {"to", k_hidden}, {"plastic", false}},
@@ -61,7 +63,7 @@ json rate_network(const std::string& task) {
 json spiking_network(const std::string& task) {
   json input = layer("input", sizes_of(task).inputs);
   input["source"] = {{"type", "poisson"}, {"rate", 200}};
-  json hidden = layer(k_hidden, 4);
+  json hidden = layer(k_hidden, 10);
   hidden["dynamics"] = "spiking";
   return {{"layers", {input, hidden}},
           {"connections",
@@ -71,14 +73,21 @@ json spiking_network(const std::string& task) {
              {"constraint", {{"bounds", {0, 1}}}}}}}};
 }
 
+// In the notation of a published table; empty where units are in plain layers.
+std::string table_notation(const std::string& task) {
+  return task == "images" ? "8x8-C3x2-MP-10" : task == "sequences" ? "8x8-row GRU4-10" : "";
+}
+
 json network_of(Dynamics dynamics, const std::string& task, bool has_hidden) {
+  const std::string notation = table_notation(task);
+  if (!notation.empty()) return {{"layers", notation}};
   if (dynamics == Dynamics::fixed) return static_network(task, has_hidden);
   return dynamics == Dynamics::rate ? rate_network(task) : spiking_network(task);
 }
 
 json training_of(Dynamics dynamics, const std::string& task, const char* reward) {
   json training = json::object();
-  if (has_data(task)) {
+  if (!is_in_trials(task)) {
     training["epochs"] = 1;
     if (task == "features") training["loss"] = "none";
   } else {
@@ -88,9 +97,9 @@ json training_of(Dynamics dynamics, const std::string& task, const char* reward)
   if (dynamics == Dynamics::spiking) {
     training["presentation"] = {
         {"layer", k_hidden}, {"show", 20}, {"rest", 5}, {"least_spikes", 0}};
-  } else if (dynamics == Dynamics::rate && !has_data(task)) {
+  } else if (dynamics == Dynamics::rate && is_in_trials(task)) {
     training["exploration"] = {{"rate", 20}, {"amplitude", 1}, {"weight_deviation", 0.001}};
-  } else if (dynamics == Dynamics::fixed && task == "classes") {
+  } else if (dynamics == Dynamics::fixed && task != "features") {
     training["exploration"] = {{"deviation", 0.01}, {"weight_deviation", 0.001}};
   }
   return training;
@@ -123,15 +132,22 @@ json experiment(const RuleSpec& rule, Dynamics dynamics, const std::string& task
 }  // namespace
 
 std::vector<std::string> matrix_tasks() {
-  return {"classes", "features", "delayed-nonmatch", "selective-integration", "sine-sum"};
+  return {"classes", "images", "sequences", "features", "delayed-nonmatch", "selective-integration",
+          "sine-sum"};
 }
 
 std::vector<json> matrix_experiments(const RuleSpec& rule, Dynamics dynamics,
                                      const std::string& task) {
+  if (dynamics != Dynamics::fixed && !table_notation(task).empty()) return {};
   std::vector<json> out = {experiment(rule, dynamics, task, true, "delayed")};
-  if (!has_data(task)) out.push_back(experiment(rule, dynamics, task, true, "instantaneous"));
+  if (is_in_trials(task)) out.push_back(experiment(rule, dynamics, task, true, "instantaneous"));
   if (dynamics == Dynamics::fixed && task == "classes") {
     out.push_back(experiment(rule, dynamics, task, false, "delayed"));
+  }
+  if (dynamics == Dynamics::spiking && task == "classes") {
+    out.push_back(out.front());
+    out.back()["training"]["presentation"] = {{"show", 20}, {"rest", 5}};
+    out.back()["training"]["reward"] = {{"type", "delayed"}};
   }
   return out;
 }

@@ -10,12 +10,14 @@
 
 namespace deltaw {
 
-// "classes" and "features" (data with and without a teacher), and the tasks in trials.
+// "classes", "images" (the same through a convolution), "sequences" (row by row through units with
+// gates), "features" (without a teacher), and the tasks in trials.
 [[nodiscard]] std::vector<std::string> matrix_tasks();
 
 // Experiments in which the rule drives all plastic connections, with all that an experiment can
 // offer to rules of such dynamics: noise on units and weights, bounds. Where rules differ in what
-// they want (a hidden layer, another form of reward), one experiment for each, the commonest first.
+// they want (a hidden layer, a reward of another form), one experiment for each, the commonest
+// first; none where networks of these dynamics lack the layers.
 [[nodiscard]] std::vector<nlohmann::json> matrix_experiments(const RuleSpec& rule,
                                                              Dynamics dynamics,
                                                              const std::string& task);

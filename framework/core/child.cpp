@@ -125,9 +125,8 @@ ChildWork in_child(const std::string& name, const std::function<std::string(cons
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   std::string stage = "start";
-  for (std::size_t at = 0; at < all.size();) {
-    const std::string message = all.c_str() + at;
-    at += message.size() + 1;
+  for (std::size_t at = 0, end = 0; (end = all.find('\0', at)) != std::string::npos; at = end + 1) {
+    const std::string message = all.substr(at, end - at);
     if (message.front() == 'R') return {message.substr(1), contents(printed.number())};
     if (message.front() == 'E') throw error_of(message.substr(1));
     stage = message.substr(1);

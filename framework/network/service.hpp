@@ -30,8 +30,9 @@ class NetworkService {
   // Asked for so far: one a weight and observation, or step.
   [[nodiscard]] std::uint64_t multiply_adds() const { return multiply_adds_; }
   // The connection of which the rule last wanted what only plain weights have, or that may be
-  // taken for such, "" if none.
+  // taken for such, "" if none since forget_refused().
   [[nodiscard]] const std::string& refused() const { return refused_; }
+  void forget_refused() { refused_.clear(); }
 
  private:
   struct Calls;  // the C functions of the table

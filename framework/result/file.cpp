@@ -80,12 +80,11 @@ void write_json(const std::filesystem::path& file, const nlohmann::json& documen
   write_file(file, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 
-std::string read_file(const std::filesystem::path& file) {
+std::string read_file(const std::filesystem::path& file, const char* hint) {
   std::error_code ignored;
   std::ifstream in(file, std::ios::binary);
   if (!in || std::filesystem::is_directory(file, ignored)) {
-    throw Error(Code::E603, fmt::format("cannot read '{}'", file.string()),
-                {.hint = "a folder written by deltaw run or deltaw compare"});
+    throw Error(Code::E603, fmt::format("cannot read '{}'", file.string()), {.hint = hint});
   }
   return {std::istreambuf_iterator<char>(in), {}};
 }

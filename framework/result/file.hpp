@@ -17,8 +17,10 @@ void write_file(const std::filesystem::path& file, std::string_view bytes);
 // The same of a document, for people to read. What is no UTF-8 becomes U+FFFD.
 void write_json(const std::filesystem::path& file, const nlohmann::json& document);
 
-// Error: E603 when `file` cannot be read.
-[[nodiscard]] std::string read_file(const std::filesystem::path& file);
+// Error: E603 with `hint` when `file` cannot be read.
+[[nodiscard]] std::string read_file(
+    const std::filesystem::path& file,
+    const char* hint = "a folder written by deltaw run or deltaw compare");
 
 // Makes `folder` and its parents. Errors: as write_file.
 void make_folder(const std::filesystem::path& folder);

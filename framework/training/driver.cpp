@@ -49,15 +49,18 @@ void check_dynamics(const RuleSpec& rule, bool has_time) {
                .found = network});
 }
 
-// Says why, where the rule failed because it wanted the plain weights of a connection without.
-void refuse_shared(const RuleSpec& rule, const std::string& connection) {
+// Says why `failure`, where in this update the rule wanted the plain weights of a connection
+// without.
+void refuse_shared(const RuleSpec& rule, const std::string& connection, const Error& failure) {
   if (connection.empty()) return;
   throw Error(
       Code::E207,
       fmt::format("rule '{}' multiplies by the weights of '{}' itself, and they are not plain",
                   rule.id, connection),
       {.expected = "outputs x inputs weights between two layers",
-       .found = "weights that the places of an image or the steps of a GRU or LSTM share, or none",
+       .found = fmt::format("weights that the places of an image or the steps of a GRU or LSTM "
+                            "share, or none; then: {}",
+                            failure.headline()),
        .hint = "a rule of network scope that leaves the products to the network, or, of images, a "
                "rule of local scope, which sees places as observations; `deltaw rules` tells their "
                "scope"});
@@ -231,10 +234,11 @@ void Driver<T>::propose(std::uint64_t update, const Window& piece) {
   is_clear_ = false;
   count_shown(piece);
   for (Served& served : served_) {
+    if (served.service) served.service->forget_refused();
     try {
       served.instance->update(block(served, update, piece, true), served.deltas);
-    } catch (const Error&) {
-      refuse_shared(rule(), served.service ? served.service->refused() : "");
+    } catch (const Error& error) {
+      refuse_shared(rule(), served.service ? served.service->refused() : "", error);
       throw;
     }
   }

@@ -45,6 +45,11 @@ TuningFolder::TuningFolder(fs::path path, const TuningPlan& plan, Existing exist
   if (is_there && existing == Existing::refused) {
     refuse(path_, k_plan, "--resume goes on with it, --overwrite begins anew; or another --out");
   }
+  if (!is_there && existing == Existing::resumed) {
+    throw Error(Code::E603, fmt::format("'{}' has no tuning to go on with", path_.string()),
+                {.expected = fmt::format("'{}'", (path_ / k_plan).string()),
+                 .hint = "without --resume a tuning begins; --out names the folder of one"});
+  }
   make_folder(path_);
   if (is_there && existing == Existing::resumed) {
     if (json::parse(read_file(path_ / k_plan), nullptr, false) != plan_) {

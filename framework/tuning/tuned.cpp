@@ -14,13 +14,17 @@ namespace deltaw {
 
 using nlohmann::json;
 
+namespace {
+constexpr const char* k_hint = "the file tuned.json that `deltaw tune` wrote";
+}  // namespace
+
 Tuned::Tuned(const std::filesystem::path& file)
-    : file_(file), document_(json::parse(read_file(file), nullptr, false)) {
+    : file_(file), document_(json::parse(read_file(file, k_hint), nullptr, false)) {
   const bool is_ours = document_.is_object() && document_.value("deltaw_tuned", 0) == 1 &&
                        document_.contains("rules") && document_["rules"].is_array();
   if (is_ours) return;
   throw Error(Code::E603, fmt::format("'{}' has no tuned values", file.string()),
-              {.expected = "the file tuned.json that `deltaw tune` wrote"});
+              {.expected = k_hint});
 }
 
 const json* Tuned::rule(const std::string& arm) const {
@@ -64,7 +68,8 @@ void Tuned::check(const json& unchanged, const Experiment& experiment) const {
   }
 }
 
-std::string Tuned::text(const std::vector<std::string>& arms) const {
+std::string Tuned::text(const std::vector<std::string>& arms,
+                        const std::vector<std::string>& changed) const {
   const json& rungs = document_.at("rungs");
   const auto first = rungs.front().at("epochs").get<std::size_t>();
   const auto last = rungs.back().at("epochs").get<std::size_t>();
@@ -82,6 +87,11 @@ std::string Tuned::text(const std::vector<std::string>& arms) const {
     if (rule(arm) == nullptr) others.push_back(arm);
   }
   if (!others.empty()) text += fmt::format("; not tuned: {}", fmt::join(others, ", "));
+  std::vector<std::string> since = changed;
+  std::erase_if(since, [&](const std::string& set) { return std::ranges::count(sets, set) > 0; });
+  if (!since.empty()) {
+    text += fmt::format("; compared with --set {}", fmt::join(since, " --set "));
+  }
   return text;
 }
 

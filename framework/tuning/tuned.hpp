@@ -23,9 +23,10 @@ class Tuned {
   // experiment that was tuned, or when the comparison has a seed of the tuning.
   void check(const nlohmann::json& unchanged, const Experiment& experiment) const;
 
-  // "tuned: 27 trials of 7 to 60 epochs each, on validation data (...)", and which of `arms` were
-  // not.
-  [[nodiscard]] std::string text(const std::vector<std::string>& arms) const;
+  // "tuned: 27 trials of 7 to 60 epochs each, on validation data (...)", which of `arms` were not,
+  // and what the comparison `changed` that the tuning did not: --set of its own.
+  [[nodiscard]] std::string text(const std::vector<std::string>& arms,
+                                 const std::vector<std::string>& changed) const;
 
  private:
   // Of an arm; null where it has none.

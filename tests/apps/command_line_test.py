@@ -85,7 +85,7 @@ class CommandLine(Case):
                     arguments=["compare", file, "--rules", "feedback-aligment"])
         for value in ("", "backprop,", ",backprop"):
             self.refuse(2, "E002", "empty name", arguments=["compare", file, "--rules", value])
-        self.refuse(2, "E503", "has the name 'backprop', which is taken",
+        self.refuse(2, "E002", "names 'backprop' twice",
                     arguments=["compare", file, "--rules", "backprop,backprop"])
 
 

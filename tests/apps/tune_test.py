@@ -2,6 +2,7 @@
 """Tuning as its users do it: the same budget for each rule, nothing lost, and a comparison that says
 where its values come from."""
 import json
+import shlex
 import signal
 import time
 
@@ -65,6 +66,27 @@ class Tune(Case):
         self.refuse(2, "E503", "arm 'backprop' differs",
                     arguments=["compare", changed, "--tuned", out / "tuned.json"])
         self.refuse(2, "E603", "no tuned values", arguments=["compare", file, "--tuned", file])
+        self.refuse(2, "E603", "nope.json", "`deltaw tune` wrote",
+                    arguments=["compare", file, "--tuned", "nope.json"])
+        self.refuse(2, "E002", "changes what was tuned", "optimizer.rate=0.5",
+                    arguments=["compare", file, "--tuned", out / "tuned.json", "--out", "other",
+                               "--set", "rules.backprop.optimizer.rate=0.5"])
+        self.assertFalse((self.folder / "other").exists())
+        compared = self.deltaw("compare", file, "--tuned", out / "tuned.json", "--out", "longer",
+                               "--set", "training.epochs=3", "--quiet")
+        self.assertIn("; compared with --set training.epochs=3", compared.stdout_text)
+
+    def test_the_command_it_ends_with_compares_what_was_tuned(self):
+        file = self.experiment()
+        done = self.deltaw("tune", file, *BUDGET, "--rules", "backprop", "--out", "tuned",
+                           "--set", "training.batch=5", "--set", "tune.rungs=2")
+        [command] = [line[6:] for line in done.stdout_text.splitlines() if line.startswith("next: ")]
+        words = shlex.split(command)
+        self.assertEqual(words[:2], ["deltaw", "compare"])
+        compared = self.deltaw(*words[1:], "--out", "out", "--quiet")
+        self.assertIn("with --set training.batch=5", compared.stdout_text)
+        self.assertNotIn("compared with", compared.stdout_text)
+        self.assertNotIn("not tuned", compared.stdout_text)
 
     def test_what_was_stopped_goes_on_to_the_same_bits(self):
         file = self.experiment(training={"epochs": 300, "batch": 4})
@@ -130,6 +152,11 @@ class Tune(Case):
             "tune", self.experiment("unknown.json", tune={"ranges": {"parameters.decay": [1, 2]}})])
         self.refuse(2, "E002", "opposite", arguments=["tune", file, "--resume", "--overwrite"])
         self.refuse(2, "E002", "needs an experiment", arguments=["tune"])
+        self.refuse(2, "E002", "names 'backprop' twice",
+                    arguments=["tune", file, "--rules", "backprop,backprop"])
+        self.refuse(2, "E603", "'nowhere' has no tuning", arguments=["tune", file, "--resume",
+                                                                    "--out", "nowhere"])
+        self.assertFalse((self.folder / "nowhere").exists())
         self.refuse(3, "E101", arguments=["tune", file, "--rules", "backprob"])
 
 
