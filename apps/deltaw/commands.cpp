@@ -18,7 +18,10 @@ int run_matrix(const Arguments&);
 int run_new_rule(const Arguments&);
 int run_rules(const Arguments&);
 int run_run(const Arguments&);
+int run_serve(const Arguments&);
+int run_top(const Arguments&);
 int run_tune(const Arguments&);
+int run_watch(const Arguments&);
 
 CommandLine check_line();
 CommandLine compare_line();
@@ -30,7 +33,10 @@ CommandLine matrix_line();
 CommandLine new_rule_line();
 CommandLine rules_line();
 CommandLine run_line();
+CommandLine serve_line();
+CommandLine top_line();
 CommandLine tune_line();
+CommandLine watch_line();
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
@@ -41,8 +47,13 @@ const std::vector<Command>& commands() {
        &tune_line},
       {"ensemble", "combine finished runs, and say whether they are better together", &run_ensemble,
        &ensemble_line},
+      {"top", "how far comparisons are that run here, or elsewhere", &run_top, &top_line},
+      {"serve", "results in a browser, and the curves of what runs as they grow", &run_serve,
+       &serve_line},
       {"rules", "list the learning rules, show one, explain the search", &run_rules, &rules_line},
       {"new-rule", "write the folder of a new rule, ready to build", &run_new_rule, &new_rule_line},
+      {"watch", "build, check and train a rule whenever it is saved, beside others", &run_watch,
+       &watch_line},
       {"check", "find out how local a rule is, and whether it keeps to the contract", &run_check,
        &check_line},
       {"data", "list the known data sets, fetch them, verify them", &run_data, &data_line},

@@ -10,6 +10,7 @@
 #include "comparison/compare_in_processes.hpp"
 #include "interrupt.hpp"
 #include "progress.hpp"
+#include "result/progress_file.hpp"
 #include "resume.hpp"
 #include "say.hpp"
 
@@ -74,6 +75,17 @@ Amount what_is_left(const Prepared& prepared, const Earlier& earlier) {
   return amount;
 }
 
+ProgressHead head_of(const Prepared& prepared, double steps) {
+  ProgressHead head{prepared.experiment.name,
+                    prepared.task.trials ? "trial" : "epoch",
+                    prepared.experiment.criterion.metric,
+                    {},
+                    prepared.experiment.seeds,
+                    steps};
+  for (const PreparedArm& arm : prepared.arms) head.rules.push_back(arm.arm().name);
+  return head;
+}
+
 }  // namespace
 
 int Conducted::exit_status() const {
@@ -101,6 +113,8 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   const Interrupt interrupt;
   std::stop_source stop;
   {
+    std::optional<ProgressFile> file;  // for those who look on
+    if (folder) file.emplace(folder->path(), head_of(prepared, left.epochs));
     const std::vector<std::string> readouts = prepared.facts().readouts;
     Progress progress(left.runs, left.epochs, prepared.task.trials != nullptr,
                       readouts.empty() ? "" : readouts.front(),
@@ -108,10 +122,14 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
     Listener listener;
     listener.on_epoch = [&](const RunEvent& event) {
       progress.epoch(event);
+      if (file) file->row(event.rule, event.seed, event.row);
       if (on_epoch) on_epoch(event);
     };
     listener.on_readout = [&](const ReadoutEvent& event) { progress.readout(event); };
-    listener.on_shown = [&](const ShownEvent& event) { progress.shown(event); };
+    listener.on_shown = [&](const ShownEvent& event) {
+      progress.shown(event);
+      if (file) file->shown(event.rule, event.seed, event.shown.epochs, event.shown.accuracy);
+    };
     listener.on_resumed = [&](const std::string& rule, std::uint64_t seed, double done) {
       progress.resumed(rule, seed, done);
     };
@@ -129,6 +147,7 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
       conducted.records.push_back(outcome.record);
       conducted.has_failures |= outcome.record.status == "failed";
       progress.run(outcome);
+      if (file) file->ended(outcome.record.rule, outcome.record.seed, outcome.record.status);
     };
     listener.on_wait = [&] {
       if (Interrupt::is_requested()) stop.request_stop();

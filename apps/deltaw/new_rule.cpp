@@ -19,8 +19,10 @@ bool is_known_prefix(const fs::path& prefix) { return prefix == "/usr" || prefix
 
 std::string next_steps(const ScaffoldSpec& spec) {
   const std::string folder = spec.folder.string(), plugins = "build/lib/deltaw/plugins/1";
-  const std::string last =
-      fmt::format("  deltaw compare experiment.json --plugin-dir {}\n", plugins);
+  const std::string last = fmt::format(
+      "  deltaw compare experiment.json --plugin-dir {}\n"
+      "or, to build, check and train it at every save:\n  deltaw watch {}\n",
+      plugins, fs::absolute(spec.folder).lexically_normal().string());
   if (spec.language == "rust") {
     return fmt::format("  cd {} && ./build.sh && cargo test\n{}", folder, last);
   }

@@ -66,4 +66,12 @@ std::vector<std::string> parts_of(const std::string& list) {
   return parts;
 }
 
+std::uint16_t port_of(const po::variables_map& values, std::uint16_t otherwise) {
+  if (values.count("port") == 0) return otherwise;
+  const auto text = values["port"].as<std::string>();
+  if (const auto port = number_in<std::uint16_t>(text)) return *port;
+  throw Error(Code::E002, fmt::format("--port {} is no port", text),
+              {.expected = "0 (one that is free) to 65535"});
+}
+
 }  // namespace deltaw

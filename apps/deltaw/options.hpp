@@ -6,6 +6,7 @@
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,5 +42,8 @@ template <class N>
   if (error != std::errc() || end != all) return {};
   return number;
 }
+
+// --port, where it is given, else `otherwise`. Error: E002.
+[[nodiscard]] std::uint16_t port_of(const po::variables_map& values, std::uint16_t otherwise);
 
 }  // namespace deltaw

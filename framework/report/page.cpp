@@ -18,11 +18,13 @@
 #include "embedded/page_features.hpp"
 #include "embedded/page_forgetting.hpp"
 #include "embedded/page_format.hpp"
+#include "embedded/page_live.hpp"
 #include "embedded/page_main.hpp"
 #include "embedded/page_measurements.hpp"
 #include "embedded/page_mosaics.hpp"
 #include "embedded/page_pictures.hpp"
 #include "embedded/page_recordings.hpp"
+#include "embedded/page_results.hpp"
 #include "embedded/page_standings.hpp"
 #include "embedded/page_style.hpp"
 #include "embedded/page_tables.hpp"
@@ -32,6 +34,8 @@
 #include "embedded/plot.hpp"
 #include "embedded/plot_license.hpp"
 #include "report/ensemble_data.hpp"
+#include "report/live_data.hpp"
+#include "report/live_page.hpp"
 #include "report/page_data.hpp"
 #include "report/tuning_data.hpp"
 #include "result/file.hpp"
@@ -101,7 +105,8 @@ Parts parts_of_comparison() {
           {"recordings", embedded::page_recordings},
           {"measurements", embedded::page_measurements},
           {"forgetting", embedded::page_forgetting},
-          {"main", embedded::page_main}};
+          {"main", embedded::page_main},
+          {"connect", ""}};
 }
 
 // Of another page, whose script is `main`: of a comparison's it needs those that others build on.
@@ -115,10 +120,15 @@ Parts parts_of(std::string_view main) {
   return parts;
 }
 
-void write_page(const std::filesystem::path& folder, Parts parts, const nlohmann::json& data) {
+std::string page_of(Parts parts, const nlohmann::json& data) {
   const std::string text = json_for_html(data);
   parts["data"] = text;
-  write_file(folder / "report.html", filled(embedded::page_template, parts));
+  return filled(embedded::page_template, parts);
+}
+
+void write_page(const std::filesystem::path& folder, const Parts& parts,
+                const nlohmann::json& data) {
+  write_file(folder / "report.html", page_of(parts, data));
 }
 
 }  // namespace
@@ -134,6 +144,17 @@ void write_tuning_report(const std::filesystem::path& folder) {
 
 void write_ensemble_report(const std::filesystem::path& folder) {
   write_page(folder, parts_of(embedded::page_ensemble), ensemble_data(folder));
+}
+
+std::string live_page(const std::string& folder, const nlohmann::json& head,
+                      const nlohmann::json& recorded) {
+  Parts parts = parts_of(embedded::page_live);
+  parts["connect"] = "; connect-src 'self'";
+  return page_of(parts, live_data(folder, head, recorded));
+}
+
+std::string results_page() {
+  return filled(embedded::page_results, {{"style", embedded::page_style}});
 }
 
 }  // namespace deltaw

@@ -79,7 +79,7 @@ ResultFolder ResultFolder::create(const fs::path& path) {
 ResultFolder ResultFolder::replace(const fs::path& path) {
   if (fs::exists(path / "experiment.json")) {
     for (const char* name : {"runs", "report.html", "summary.json", "metrics.csv",
-                             "provenance.json", "experiment.json"}) {
+                             "provenance.json", "progress.jsonl", "experiment.json"}) {
       std::error_code refused;
       fs::remove_all(path / name, refused);
       if (refused) {

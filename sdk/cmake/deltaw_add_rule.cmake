@@ -56,6 +56,10 @@ function(deltaw_add_rule name)
     list(APPEND copied ${folder}/${file})
   endforeach()
   add_custom_target(${target}_manifest ALL DEPENDS ${checked} ${copied})
+  if(NOT TARGET deltaw_rules)
+    add_custom_target(deltaw_rules)  # all of them, without their tests
+  endif()
+  add_dependencies(deltaw_rules ${target}_manifest)
   add_test(NAME check_${name} COMMAND ${program} check ${checked})
   set_tests_properties(check_${name} PROPERTIES LABELS rule TIMEOUT 300)
   # As files: install(TARGETS) may strip a library or rewrite its run path, and then its hash is wrong.

@@ -19,6 +19,7 @@ FLOORS = {
     "comparison": 9,
     "tuning": 10, "ensemble": 10,
     "report": 11,
+    "serve": 12,
 }
 CODE = {".h", ".hpp", ".cpp", ".c", ".def"}
 TEXT = CODE | {".py", ".cmake", ".md", ".json", ".yml", ".txt", ".js", ".css", ".html", ".map"}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// A line is one write, so that a reader never sees half of an earlier one; the lock tells whether
+// the writer lives, however it ended.
+#include "result/progress_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+
+#include "core/error.hpp"
+#include "result/file.hpp"
+
+namespace deltaw {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr const char* k_name = "progress.jsonl";
+constexpr const char* k_columns[] = {
+    "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
+    "test_loss",  "test_accuracy",  "alignment"};
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+bool has_writer(const fs::path& file) {
+  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor.number() < 0) return false;
+  return ::flock(descriptor.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+}  // namespace
+
+ProgressFile::ProgressFile(const fs::path& folder, const ProgressHead& head)
+    : path_(folder / k_name) {
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) {
+    throw Error(errno == ENOSPC ? Code::E602 : Code::E600,
+                fmt::format("cannot write '{}'", path_.string()),
+                {.found = std::generic_category().message(errno),
+                 .hint = "a folder you may write to, with --out"});
+  }
+  ::flock(descriptor_, LOCK_EX | LOCK_NB);
+  add({{"deltaw_progress", 1},
+       {"name", head.name},
+       {"step_word", head.step_word},
+       {"metric", head.metric},
+       {"rules", head.rules},
+       {"seeds", head.seeds},
+       {"steps", head.steps},
+       {"started",
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
+            .count()}});
+}
+
+ProgressFile::~ProgressFile() {
+  ::unlink(path_.c_str());
+  ::close(descriptor_);
+}
+
+json to_json(const EpochRow& row) {
+  json out = {{"epoch", row.epoch}};
+  for (const char* column : k_columns) {
+    if (const auto& value = row.*column_named(column)) out[column] = *value;
+  }
+  return out;
+}
+
+void ProgressFile::row(const std::string& rule, std::uint64_t seed, const EpochRow& row) {
+  json line = to_json(row);
+  line.update({{"rule", rule}, {"seed", seed}});
+  add(line);
+}
+
+void ProgressFile::shown(const std::string& rule, std::uint64_t seed, double epochs,
+                         std::optional<double> accuracy) {
+  json line = {{"rule", rule}, {"seed", seed}, {"epoch", epochs}};
+  if (accuracy) line["train_accuracy"] = *accuracy;
+  add(line);
+}
+
+void ProgressFile::ended(const std::string& rule, std::uint64_t seed, const std::string& status) {
+  add({{"rule", rule}, {"seed", seed}, {"status", status}});
+}
+
+void ProgressFile::add(const json& line) {
+  const std::string text = line.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+  [[maybe_unused]] const ssize_t written = ::write(descriptor_, text.data(), text.size());
+}
+
+std::optional<ProgressText> read_progress(const fs::path& folder, std::size_t from) {
+  const fs::path file = folder / k_name;
+  ProgressText found;
+  found.is_written = has_writer(file);
+  std::string text;
+  try {
+    text = read_file(file);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  std::size_t at = 0;
+  for (std::size_t end = 0; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
+    const std::size_t number = found.next++;
+    if (number > 0 && number < from) continue;
+    json line = json::parse(text.begin() + static_cast<long>(at),
+                            text.begin() + static_cast<long>(end), nullptr, false);
+    if (line.is_discarded()) continue;
+    if (number == 0) {
+      found.head = std::move(line);
+    } else {
+      found.lines.push_back(std::move(line));
+    }
+  }
+  return found;
+}
+
+}  // namespace deltaw

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`deltaw watch` on a new rule, installed: what follows a save, a save that does not compile, and one
+that is wrong.
+
+usage: watch_test.py PREFIX WORK
+"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+
+PREFIX, WORK = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+DELTAW = PREFIX / "bin/deltaw"
+FOLDER, NAME = WORK / "watched", "watched"
+OUT = FOLDER / "build/watch"
+
+
+def environment():
+    kept = {name: value for name, value in os.environ.items()
+            if name in ("PATH", "HOME") or name.endswith("SAN_OPTIONS") or name.startswith("CCACHE_")}
+    return {**kept, "PATH": f"{PREFIX / 'bin'}:{kept['PATH']}", "XDG_DATA_HOME": str(WORK / "nothing")}
+
+
+def expect(is_so, what):
+    if not is_so:
+        sys.exit(what)
+
+
+def told():
+    try:
+        return json.loads((OUT / "watch.json").read_text())
+    except (OSError, ValueError):
+        return {"said": "", "facts": []}
+
+
+def wait_for(text, process, seconds=120):
+    end = time.monotonic() + seconds
+    while text not in told()["said"]:
+        expect(process.poll() is None, f"ended by itself before '{text}'")
+        expect(time.monotonic() < end, f"waited in vain for '{text}': {told()}")
+        time.sleep(0.02)
+    return told()
+
+
+def points():
+    try:
+        return (OUT / "now/progress.jsonl").read_text().count('"epoch"')
+    except OSError:
+        return 0
+
+
+def wait_for_points():
+    end = time.monotonic() + 120
+    while points() == 0:
+        expect(time.monotonic() < end, "no points")
+        time.sleep(0.02)
+
+
+def main():
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    WORK.mkdir(parents=True, exist_ok=True)
+    run = {"env": environment(), "text": True}
+    made = subprocess.run([DELTAW, "new-rule", "org.example.watched", "--out", FOLDER], check=True,
+                          stdout=subprocess.PIPE, **run)
+    expect(f"deltaw watch {FOLDER}\n" in made.stdout, made.stdout)
+    source = FOLDER / f"{NAME}.cpp"
+    good = source.read_text()
+    once = subprocess.run([DELTAW, "watch", FOLDER, "--once", "--set", "training.epochs=3"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=280, **run)
+    expect(once.returncode == 0, once.stdout)
+    expect("page: http://127.0.0.1:" in once.stdout, once.stdout)
+    facts = told()["facts"]
+    expect(any(fact.startswith("watched: median") for fact in facts), facts)
+    expect(any(fact.startswith("backprop: median") for fact in facts), facts)
+    expect("check: passed" in facts, facts)
+
+    log = open(WORK / "watch.log", "w")
+    process = subprocess.Popen([DELTAW, "watch", FOLDER, "--set", "training.epochs=2000"], stdout=log,
+                               stderr=subprocess.STDOUT, start_new_session=True, **run)
+    try:
+        wait_for("Save 1: training", process)
+        wait_for_points()
+        url = (WORK / "watch.log").read_text().split("page: ")[1].split()[0]
+        expect("watched" in urllib.request.urlopen(url, timeout=20).read().decode(), "no page")
+        source.write_text(good + "// saved\n")
+        begun = time.monotonic()
+        wait_for("Save 2: training", process)
+        wait_for_points()
+        print(f"{time.monotonic() - begun:.1f} s from a save to the first points")
+        recorded = os.stat(OUT / "others/summary.json").st_mtime_ns
+        source.write_text(good + "this is no C++;\n")
+        wait_for("Save 3 does not build", process)
+        expect("error" in (WORK / "watch.log").read_text(), "the compiler is not heard")
+        source.write_text(good)
+        wait_for("Save 4: training", process)
+        expect(os.stat(OUT / "others/summary.json").st_mtime_ns == recorded, "others were trained again")
+        process.send_signal(signal.SIGINT)
+        expect(process.wait(timeout=60) == 0, "Ctrl-C")
+    finally:
+        process.kill()
+        process.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
