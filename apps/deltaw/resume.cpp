@@ -51,7 +51,8 @@ json without_names(const json& files) {
 json origin(const json& provenance) {
   json plugins = json::object();
   for (const json& plugin : provenance.at("plugins")) {
-    plugins[plugin.at("rule").get<std::string>()] = plugin.at("sha256");
+    // A library may give several versions of a rule: rules in Python share one.
+    plugins[plugin.at("rule").get<std::string>()] = {plugin.at("version"), plugin.at("sha256")};
   }
   return {{"program", provenance.at("program")},
           {"blas", provenance.at("blas")},

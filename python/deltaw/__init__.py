@@ -7,6 +7,7 @@
 from deltaw.errors import Error
 from deltaw.program import compare, resume
 from deltaw.results import Results, open
+from deltaw.rules import Rule, Signals, rule
 
-__all__ = ["Error", "Results", "compare", "open", "resume"]
+__all__ = ["Error", "Results", "Rule", "Signals", "compare", "open", "resume", "rule"]
 __version__ = "0.1.0"

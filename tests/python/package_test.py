@@ -128,14 +128,15 @@ class Package(unittest.TestCase):
         for name, weights in whole.weights("backprop", 1).items():
             np.testing.assert_array_equal(weights, parts.weights("backprop", 1)[name])
 
-    def test_the_page_s_example_runs(self):
-        [code] = re.findall(r"```python\n(.*?)```", (ROOT / "docs/python.md").read_text(), re.S)
-        done = subprocess.run(
-            [sys.executable, "-c", code.replace("experiments/", f"{ROOT}/experiments/")], text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "python")})
-        self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertIn("feedback-alignment", done.stdout)
+    def test_the_page_s_examples_run(self):
+        examples = re.findall(r"```python\n(.*?)```", (ROOT / "docs/python.md").read_text(), re.S)
+        for code, told in zip(examples, ("feedback-alignment", "test_accuracy"), strict=True):
+            pathlib.Path("example.py").write_text(code.replace("experiments/", f"{ROOT}/experiments/"))
+            done = subprocess.run([sys.executable, "example.py"], text=True, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT,
+                                  env={**os.environ, "PYTHONPATH": str(ROOT / "python")})
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertIn(told, done.stdout)
 
 
 if __name__ == "__main__":
