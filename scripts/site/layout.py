@@ -2,6 +2,7 @@
 """The frame of every page: its name, the list of all pages, and where it comes from."""
 import html
 import posixpath
+import re
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -28,10 +29,20 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 FEWEST_CONTENTS = 3  # sections that a list of them is worth
+SHORTEST_TEXT = 26   # letters; what has fewer is kept on one line in a table
 
 
 def short(title):
     return title.split(":")[0]
+
+
+def unbroken(body):
+    """Words of code, and short cells of tables, in one line: a phone scrolls a table sideways."""
+    def cell(match):
+        text = html.unescape(re.sub(r"<[^>]*>", "", match[3]))
+        return match[0] if len(text) > SHORTEST_TEXT else f'<{match[1]} class="short"{match[2]}>{match[3]}'
+    body = re.sub(r"<code>([^<\s]{1,26})</code>", r'<code class="short">\1</code>', body)
+    return re.sub(r'<(td|th(?= scope))\b([^>]*)>(.*?)(?=</\1>)', cell, body, flags=re.S)
 
 
 def contents_of(page):
@@ -60,6 +71,6 @@ def list_of_pages(page, pages, headings):
 def framed(page, pages, headings):
     depth = page.place.count("/")
     name = page.title if page.title == "deltaw" else f"{page.title} · deltaw"
-    return PAGE.format(name=name, title=page.title, top="../" * depth, body=page.body,
+    return PAGE.format(name=name, title=page.title, top="../" * depth, body=unbroken(page.body),
                        contents=contents_of(page), pages=list_of_pages(page, pages, headings),
                        source=f"<code>{html.escape(page.source)}</code>")

@@ -79,7 +79,8 @@ def rule_page(file, source, rule, rules, readme):
     others = ", ".join(f'<a href="site:rules/{other["id"]}.html">{other["name"]}</a>' for other in rules
                        if other is not rule)
     beside = f' The same library has {others}, which it tells of, too.' if others else ""
-    body = (f"<p>{line(rule['summary'])}.</p><p class=\"equation\">{html.escape(rule['equation'], quote=False)}</p>"
+    summary = line(rule["summary"][0].upper() + rule["summary"][1:])
+    body = (f"<p>{summary}.</p><p class=\"equation\">{html.escape(rule['equation'], quote=False)}</p>"
             f"{facts(rule)}<h2 id=\"parameters\">Parameters</h2>{parameters(rule)}"
             f'<h2 id="readme">In the words of its authors</h2><p class="note">The README of '
             f"<code>{file.parent.name}</code>.{beside}</p>{readme[1]}")

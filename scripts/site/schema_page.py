@@ -18,15 +18,24 @@ FILES = {
 MOST_PLACES = 6
 
 
+def used(schema, part):
+    """The definition that stands there, if one does."""
+    return schema.definitions.get(part.get("$ref", "").rsplit("/", 1)[-1], {})
+
+
 def meaning(schema, part):
-    """Its own words, or those of the definition that it uses."""
-    used = part.get("$ref", "").rsplit("/", 1)[-1]
-    return line(part.get("description", schema.definitions.get(used, {}).get("description", "")))
+    """Its own words, or those that the definition begins with, whose section has the others."""
+    return line(part.get("description") or used(schema, part).get("description", "").split(". ")[0])
+
+
+def default(schema, part, is_required):
+    value = part.get("default", used(schema, part).get("default"))
+    return "required" if is_required else "" if value is None else code(value)
 
 
 def row(schema, anchor, place, part, is_required):
-    default = "required" if is_required else code(part["default"]) if "default" in part else ""
-    cells = [("May be", schema.kind(part)), ("Default", default), ("Meaning", meaning(schema, part))]
+    cells = [("May be", schema.kind(part)), ("Default", default(schema, part, is_required)),
+             ("Meaning", meaning(schema, part))]
     shown = "".join(f'<td data-label="{label}">{cell}</td>' for label, cell in cells)
     name = place.replace(".", ".<wbr>")
     return f'<tr id="{anchor}.{place}"><th scope="row"><code>{name}</code></th>{shown}</tr>'

@@ -10,7 +10,7 @@ class HtmlPage(html.parser.HTMLParser):
         super().__init__()
         self.ids, self.links, self.tags = [], [], {}
         self.text = {"title": "", "nav": "", "main": "", "h1": ""}
-        self.rows = []  # ids of table rows
+        self.rows, self.row = {}, None  # text of table rows that have an id
         self.unclosed, self.open = [], []
         self.feed(file.read_text())
         self.unclosed += self.open
@@ -19,8 +19,9 @@ class HtmlPage(html.parser.HTMLParser):
         named = dict(attributes)
         if "id" in named:
             self.ids.append(named["id"])
-        if tag == "tr" and "id" in named:
-            self.rows.append(named["id"])
+        if tag == "tr":
+            self.row = named.get("id")
+            self.rows |= {self.row: ""} if self.row else {}
         self.links += [named[key] for key in ("href", "src") if key in named]
         if "main" in self.open:
             self.tags[tag] = self.tags.get(tag, 0) + 1
@@ -40,6 +41,11 @@ class HtmlPage(html.parser.HTMLParser):
         for part in self.text:
             if part in self.open:
                 self.text[part] += data
+        if self.row and "tr" in self.open:
+            self.rows[self.row] += data
 
     def says(self, words):
         return " ".join(words.split()) in " ".join(self.text["main"].split())
+
+    def rows_of(self, key):
+        return [text for row, text in self.rows.items() if row.endswith("." + key)]

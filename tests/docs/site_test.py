@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The site of the documentation: scripts/docs builds it, every link and figure is there, and what it
-is made from is in it: pages, error codes, keys of schemas, rules and their parameters.
+is made from is in it: pages, error codes, keys of schemas, rules and their parameters; a browser draws
+it all.
 
 usage: site_test.py SOURCE_TREE
 """
@@ -13,6 +14,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import html_page  # noqa: E402
+import in_browser  # noqa: E402
 import refusals  # noqa: E402
 
 ROOT = pathlib.Path(sys.argv[1]).resolve()
@@ -111,11 +113,12 @@ def check_schemas(pages):
     for name, source in SCHEMAS.items():
         page, found = pages[f"reference/{name}.html"], list(properties(json.loads((ROOT / source).read_text())))
         expect(len(found) == len(page.rows), f"{name}: {len(page.rows)} rows for {len(found)} keys")
-        rows = {row.rsplit(".", 1)[-1] if not row.endswith(("spikes.pre", "spikes.post")) else row[row.index("spikes"):]
-                for row in page.rows}
         for key, node in found:
-            expect(key in rows, f"{name}: no row for '{key}'")
-            expect(page.says(node.get("description", "").replace("`", "")), f"{name}: '{key}' lacks its description")
+            wanted = [node[word] for word in ("default", "minimum", "exclusiveMaximum") if word in node]
+            words = [node.get("description", "").replace("`", ""), *node.get("enum", []),
+                     *(value if isinstance(value, str) else json.dumps(value) for value in wanted)]
+            expect(any(all(str(word) in row for word in words) for row in page.rows_of(key)),
+                   f"{name}: no row of '{key}' says {words}")
 
 
 def check_rules(pages):
@@ -126,7 +129,7 @@ def check_rules(pages):
                 faults.append(f"no page for the rule {rule['id']}")
                 continue
             expect(f"{rule['id']}.html" in pages["rules/index.html"].links, f"{rule['id']} is not in the index")
-            for words in (rule["equation"], rule["summary"], *rule.get("references", []), *rule["signals"]):
+            for words in (rule["equation"], rule["summary"][1:], *rule.get("references", []), *rule["signals"]):
                 expect(page.says(words), f"{rule['id']}: lacks '{words}'")
             for parameter in rule.get("parameters", []):
                 expect(f"parameter-{parameter['name']}" in page.rows, f"{rule['id']}: lacks {parameter['name']}")
@@ -139,6 +142,16 @@ def check_listings():
     written = [(ROOT / f"sdk/templates/c++/{kind}/my-rule.cpp").read_text()
                for kind in ("dense", "trial", "spike", "network")]
     expect(listed == written, "docs/writing-rules.md differs from sdk/templates/c++")
+
+
+def check_signals():
+    """The contract has the shape and unit of every signal that a manifest may name."""
+    schema = json.loads((ROOT / SCHEMAS["manifest"]).read_text())
+    names = schema["definitions"]["rule"]["properties"]["signals"]["items"]["enum"]
+    contract = (ROOT / "docs/contract.md").read_text()
+    rows = re.findall(r"^\| `([\w.]+)` \| ([^|]+) \| ([^|]+) \| [^|]*\|$", contract.split("## Signals")[1], re.M)
+    listed = [name for name, shape, unit in rows if shape.strip() and unit.strip()]
+    expect(sorted(listed) == sorted(names), f"docs/contract.md lists {set(listed) ^ set(names)} or lacks it")
 
 
 def main():
@@ -156,6 +169,8 @@ def main():
         check_schemas(pages)
         check_rules(pages)
         check_listings()
+        check_signals()
+        faults.extend(in_browser.faults(pathlib.Path(scratch), site, sorted(pages)))
         faults.extend(refusals.faults(ROOT, pathlib.Path(scratch), site))
     print("\n".join(faults))
     print(f"{len(pages)} pages, {sum(len(page.links) for page in pages.values())} links, {len(faults)} faults")

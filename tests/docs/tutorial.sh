@@ -38,7 +38,7 @@ expect doctor.txt "ok  find_package(deltaw)"
 
 deltaw rules >rules.txt
 expect rules.txt "node-perturbation"
-deltaw compare experiments/digits.json --rules backprop,node-perturbation --set training.epochs=20 --out results/first >first.txt
+deltaw compare experiments/digits.json --rules backprop,node-perturbation --seeds 6 --out results/first >first.txt
 expect first.txt "verdict"
 expect first.txt "backprop learns best"
 test -s results/first/report.html
@@ -56,22 +56,23 @@ cmake -S sign-delta -B sign-delta/build -DCMAKE_PREFIX_PATH=$HOME/.local >built.
 cmake --build sign-delta/build >>built.txt
 ctest --test-dir sign-delta/build >tested.txt
 expect tested.txt "100% tests passed, 0 tests failed out of 2"
-deltaw check sign-delta/build/lib/deltaw/plugins/1/sign-delta/sign-delta.rule.json >checked.txt
+export DELTAW_PLUGIN_PATH=$PWD/sign-delta/build/lib/deltaw/plugins/1
+deltaw check org.example.sign-delta >checked.txt
 expect checked.txt "locality synapse, as declared"
 expect checked.txt "case one observation"
 
 # What the page says of numbers that are left as they were.
-plugin=sign-delta/build/lib/deltaw/plugins/1/sign-delta
+plugin=$DELTAW_PLUGIN_PATH/sign-delta
 cp "$plugin/sign-delta.case.json" new.case.json
 cp --remove-destination old.case.json "$plugin/sign-delta.case.json"
-if deltaw check "$plugin/sign-delta.rule.json" --only '^case' >refused.txt 2>&1; then exit 1; fi
+if deltaw check org.example.sign-delta --only '^case' >refused.txt 2>&1; then exit 1; fi
 expect refused.txt "error[E702] org.example.sign-delta: case one observation: float32: update 0, entry 1: expected 8, found 4; 5.0e-01 of the largest, allowed 1.0e-05"
 cp new.case.json "$plugin/sign-delta.case.json"
 
-deltaw compare sign-delta/experiment.json --plugin-dir sign-delta/build/lib/deltaw/plugins/1 --seeds 10 --out results/sign-delta >untuned.txt
+deltaw compare sign-delta/experiment.json --seeds 10 --out results/sign-delta >untuned.txt
 expect untuned.txt "not tuned: rates and parameters are the experiment's own"
-deltaw tune sign-delta/experiment.json --plugin-dir sign-delta/build/lib/deltaw/plugins/1 --trials 9 --out results/tuning >tuning.txt
-deltaw compare sign-delta/experiment.json --plugin-dir sign-delta/build/lib/deltaw/plugins/1 --seeds 10 --tuned results/tuning/tuned.json --out results/tuned >tuned.txt
+deltaw tune sign-delta/experiment.json --trials 9 --out results/tuning >tuning.txt
+deltaw compare sign-delta/experiment.json --seeds 10 --tuned results/tuning/tuned.json --out results/tuned >tuned.txt
 expect tuned.txt "tuned: 9 trials of 1 to 10 epochs each"
 expect tuned.txt "  worse"
 before=$(accuracy untuned.txt) after=$(accuracy tuned.txt)
