@@ -5,6 +5,7 @@ import shutil
 import sys
 import time
 
+import error_links
 import error_page
 import layout
 import rule_pages
@@ -28,7 +29,10 @@ def all_pages(root):
     pages = markdown_pages(root)
     for page in pages:
         page.title, page.body, page.contents = render((root / page.source).read_text())
-    return pages + schema_page.pages(root) + [error_page.page(root)] + rule_pages.pages(root)
+    pages += schema_page.pages(root) + rule_pages.pages(root)
+    for page in pages:
+        page.body = error_links.linked(page, error_page.codes(root))
+    return pages + [error_page.page(root)]
 
 
 def write(out, page, text):

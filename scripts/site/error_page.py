@@ -8,6 +8,8 @@ import sys
 from render import line
 from sources import Page
 
+LIST, WORDS = "framework/core/errors.def", "docs/errors.json"
+PLACE = "reference/errors.html"
 ROW = re.compile(r'^DELTAW_ERROR\((\w+), (\d+), "(.*)"\)$', re.M)
 STATUSES = re.compile(r"^// Exit status: (.*?)\.$", re.M | re.S)
 GROUPS = {"E0": "The program", "E1": "Plugins and manifests", "E2": "Rule and network", "E3": "Rules at run time",
@@ -27,11 +29,15 @@ def entry(code, status, title, words, meanings):
             f"<dt>Exit status</dt><dd>{status}, {meanings[status]}</dd></dl></section>")
 
 
+def codes(root):
+    return {row[0] for row in ROW.findall((root / LIST).read_text())}
+
+
 def page(root):
-    listed = (root / "framework/core/errors.def").read_text()
-    words, meanings = json.loads((root / "docs/errors.json").read_text()), statuses(listed)
+    listed = (root / LIST).read_text()
+    words, meanings = json.loads((root / WORDS).read_text()), statuses(listed)
     if missing := [row[0] for row in ROW.findall(listed) if row[0] not in words]:
-        sys.exit(f"docs/errors.json lacks {', '.join(missing)}: its cause and its cure")
+        sys.exit(f"{WORDS} lacks {', '.join(missing)}: its cause and its cure")
     parts = ["<p>Whatever goes wrong has a code, says what was expected and what was found, and what to "
              "try. <code>--json</code> gives the same to a machine. The exit status tells whose turn it is: "
              + "; ".join(f"{number}: {said}" for number, said in sorted(meanings.items())) + ".</p>"]
@@ -41,5 +47,4 @@ def page(root):
         contents.append((group, name))
         parts.append(f'<h2 id="{group}">{name}</h2>')
         parts += [entry(*row, words[row[0]], meanings) for row in rows]
-    return Page("reference/errors.html", "Reference", "framework/core/errors.def", "Errors",
-                "".join(parts), contents)
+    return Page(PLACE, "Reference", LIST, "Errors", "".join(parts), contents)

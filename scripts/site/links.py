@@ -6,6 +6,7 @@ import posixpath
 import re
 import shutil
 
+import error_page
 from sources import Page, place_of
 
 LINK = re.compile(r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"]+)(")')
@@ -18,6 +19,7 @@ class Links:
     def __init__(self, root, out, pages):
         self.root, self.out = root, out
         self.places = {page.source: page.place for page in reversed(pages)}
+        self.places |= {error_page.WORDS: error_page.PLACE}
         self.extra, self.faults = {}, []
 
     def rewritten(self, page):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What scripts/docs must not do: build a site with a dead link, leave a page of an earlier build, or
-empty a folder that is not a site."""
+"""What scripts/docs must not do: build a site with a dead link or an unknown error, leave a page of an
+earlier build, or empty a folder that is not a site."""
 import shutil
 import subprocess
 
@@ -28,6 +28,10 @@ def faults(root, scratch, site):
     said = build(tree, scratch / "broken")
     if said.returncode == 0 or "docs/cost.md: nothing is at 'no-such-page.md'" not in said.stdout:
         yield f"a dead link was built: {said.stdout}"
+    page.write_text(page.read_text().replace("[nowhere](no-such-page.md)", "It ends in E999."))
+    said = build(tree, scratch / "broken")
+    if said.returncode == 0 or "docs/cost.md: there is no error E999" not in said.stdout:
+        yield f"an error that is not there was named: {said.stdout}"
     kept = scratch / "kept"
     kept.mkdir()
     (kept / "mine.txt").write_text("mine")

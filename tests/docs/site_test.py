@@ -87,6 +87,8 @@ def check_errors(pages):
     expect(sorted(words) == sorted(codes), f"docs/errors.json and errors.def differ in {set(words) ^ set(codes)}")
     for code in codes:
         expect(code in page.ids, f"no entry for {code}")
+        if code in (ROOT / "docs/contract.md").read_text():
+            expect(f"../reference/errors.html#{code}" in pages["docs/contract.html"].links, f"{code} has no link")
         for part in ("cause", "cure"):
             said = re.sub(r"\[([^\]]+)\]\([^)]*\)|`", r"\1", words.get(code, {}).get(part, ""))
             expect(said.endswith(".") and page.says(said), f"{code} lacks its {part}")

@@ -38,21 +38,26 @@ expect doctor.txt "ok  find_package(deltaw)"
 
 deltaw rules >rules.txt
 expect rules.txt "node-perturbation"
-deltaw compare experiments/digits.json --rules backprop,node-perturbation --seeds 6 --out results/first >first.txt
+deltaw compare experiments/digits.json --rules backprop,node-perturbation \
+  --seeds 6 --set training.epochs=20 --out results/first >first.txt
 expect first.txt "verdict"
 expect first.txt "backprop learns best"
 test -s results/first/report.html
 
 deltaw new-rule org.example.sign-delta >new.txt
 sed -i 's/delta += e \* x/delta += arma::sign(e) * x/' sign-delta/sign-delta.cpp
-sed -i 's/⟨e xᵀ⟩/⟨sign(e) xᵀ⟩/; s/follows its own error/follows the sign of its own error/' sign-delta/sign-delta.rule.json
+sed -i 's/⟨e xᵀ⟩/⟨sign(e) xᵀ⟩/; s/follows its own error/follows the sign of its own error/' \
+  sign-delta/sign-delta.rule.json
 expect sign-delta/sign-delta.cpp "delta += arma::sign(e) * x.t() / static_cast<T>(s.columns()) - decay_ * w;"
 expect sign-delta/sign-delta.rule.json "ΔW = ⟨sign(e) xᵀ⟩ - decay W"
 cp sign-delta/sign-delta.case.json old.case.json
-sed -i 's/ΔW = e x - 2 W = (3, 6) - (1, -2) = (2, 8)/ΔW = sign(e) x - 2 W = (1, 2) - (1, -2) = (0, 4)/; s/expected("2 8")/expected("0 4")/' sign-delta/sign-delta_test.cpp
-sed -i 's/\[\[2, 8\]\]/[[0, 4]]/; s/\[\[1.5, 2.5\]\]/[[0.5, 0.5]]/' sign-delta/sign-delta.case.json
+sed -i 's/ΔW = e x - 2 W = (3, 6) - (1, -2) = (2, 8)/ΔW = sign(e) x - 2 W = (1, 2) - (1, -2) = (0, 4)/' \
+  sign-delta/sign-delta_test.cpp
+sed -i 's/expected("2 8")/expected("0 4")/' sign-delta/sign-delta_test.cpp
+sed -i 's/\[\[2, 8\]\]/[[0, 4]]/; s/\[\[1.5, 2.5\]\]/[[0.5, 0.5]]/' \
+  sign-delta/sign-delta.case.json
 
-cmake -S sign-delta -B sign-delta/build -DCMAKE_PREFIX_PATH=$HOME/.local >built.txt
+cmake -S sign-delta -B sign-delta/build "-DCMAKE_PREFIX_PATH=$HOME/.local" >built.txt
 cmake --build sign-delta/build >>built.txt
 ctest --test-dir sign-delta/build >tested.txt
 expect tested.txt "100% tests passed, 0 tests failed out of 2"
@@ -72,7 +77,8 @@ cp new.case.json "$plugin/sign-delta.case.json"
 deltaw compare sign-delta/experiment.json --seeds 10 --out results/sign-delta >untuned.txt
 expect untuned.txt "not tuned: rates and parameters are the experiment's own"
 deltaw tune sign-delta/experiment.json --trials 9 --out results/tuning >tuning.txt
-deltaw compare sign-delta/experiment.json --seeds 10 --tuned results/tuning/tuned.json --out results/tuned >tuned.txt
+deltaw compare sign-delta/experiment.json --seeds 10 \
+  --tuned results/tuning/tuned.json --out results/tuned >tuned.txt
 expect tuned.txt "tuned: 9 trials of 1 to 10 epochs each"
 expect tuned.txt "  worse"
 before=$(accuracy untuned.txt) after=$(accuracy tuned.txt)

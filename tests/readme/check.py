@@ -23,8 +23,13 @@ def pages(root):
     return [page for page in found if page.exists()]
 
 
+def joined(text):
+    """A command that goes on in the next line, as one line."""
+    return re.sub(r" *\\\n *", " ", text)
+
+
 def commands(body):
-    for line in body.replace("\\\n", " ").splitlines():
+    for line in joined(body).splitlines():
         command = re.sub(r"\s+#\s.*$", "", line).strip()
         if command and not command.startswith("#"):
             yield command
@@ -53,7 +58,7 @@ def main():
             for block in BLOCK.finditer(page.read_text()):
                 where = f"{page.relative_to(root)}, block '{block['body'].splitlines()[0]}'"
                 if block["language"] == "sh" and block["by"]:
-                    text = (root / block["by"]).read_text()
+                    text = joined((root / block["by"]).read_text())
                     faults += [f"{where}: {block['by']} does not run '{command}'"
                                for command in commands(block["body"]) if command not in text]
                 elif block["language"] == "sh":
