@@ -10,13 +10,14 @@ cd "$scratch"
 mkdir -p home build
 ln -s "$1/experiments" experiments
 ln -s "$2" build/release
+if command -v ccache >/dev/null; then
+  CCACHE_DIR=$(ccache --get-config cache_dir)  # of whoever runs this, whose home it leaves
+  export CCACHE_DIR CCACHE_BASEDIR=$scratch CCACHE_NOHASHDIR=1 CMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
 export HOME=$scratch/home
 unset XDG_DATA_HOME XDG_STATE_HOME DELTAW_PLUGIN_PATH DELTAW_DATA
 exec 2>said.txt  # what goes on while it trains
 trap 'tail -n 20 said.txt' ERR
-if command -v ccache >/dev/null; then
-  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$scratch CCACHE_NOHASHDIR=1
-fi
 
 expect() {  # FILE TEXT
   if ! grep -qF -- "$2" "$1"; then
