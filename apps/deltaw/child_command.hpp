@@ -16,12 +16,12 @@ class ChildCommand {
   // Error: E600 when it cannot be started.
   explicit ChildCommand(const std::vector<std::string>& words,
                         const std::filesystem::path& output = {});
-  ~ChildCommand();  // ends it if it runs
+  ~ChildCommand();  // ends it if it runs, with all that it has started
   ChildCommand(const ChildCommand&) = delete;
   ChildCommand& operator=(const ChildCommand&) = delete;
 
   [[nodiscard]] bool is_running();
-  // Waits for its end: its exit status, or 128 and the signal that ended it.
+  // Waits for its end: its exit status, or 128 and the signal that ended it; 127 if nobody knows.
   int status();
 
  private:

@@ -66,6 +66,24 @@ TuningFact tuning_of(const Experiment& experiment) {
   return {"noted", "tuning: " + note};
 }
 
+// What the file says of how its values were chosen is not said of what the command line changed.
+void add_departures(Experiment& experiment, const Experiment& file,
+                    const std::vector<std::string>& sets) {
+  if (experiment.tuning.empty() || experiment.tuning.starts_with("tuned: ")) return;
+  std::vector<std::string> changed = sets, others;
+  std::erase_if(changed, [](const std::string& set) { return set.starts_with("seeds="); });
+  const std::vector<std::string> known = names_of(file);
+  for (const std::string& arm : names_of(experiment)) {
+    if (std::ranges::count(known, arm) == 0) others.push_back(arm);
+  }
+  if (!changed.empty()) {
+    experiment.tuning += fmt::format("; here with --set {}", fmt::join(changed, " --set "));
+  }
+  if (!others.empty()) {
+    experiment.tuning += fmt::format("; not of the file: {}", fmt::join(others, ", "));
+  }
+}
+
 // Each once, whichever arms read it. They have been read.
 void add_spike_files(const Experiment& experiment, Provenance& provenance) {
   std::set<std::string> files;
@@ -187,7 +205,11 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
                  const Arguments& arguments) {
   const std::filesystem::path source = experiment_file(values, command);
   Changes changes = changes_of(values, "seeds");
-  if (values.count("tuned") == 0) return prepare(values, changes, source, command, arguments);
+  if (values.count("tuned") == 0) {
+    Prepared prepared = prepare(values, changes, source, command, arguments);
+    add_departures(prepared.experiment, load_experiment(source), changes.sets);
+    return prepared;
+  }
   const Tuned tuned(values["tuned"].as<std::string>());
   const Changes chosen{.rules = changes.rules};
   const std::vector<std::string> arms = names_of(load_experiment(source, chosen));

@@ -23,12 +23,20 @@ constexpr std::uint32_t k_changes =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE;
 
 bool is_watched(const std::string& name) {
-  return name != "build" && name != "target" && !name.starts_with(".") && !name.ends_with("~");
+  return name != "build" && name != "target" && name != "results" && !name.starts_with(".") &&
+         !name.ends_with("~");
+}
+
+[[noreturn]] void refuse(const fs::path& folder, const char* hint) {
+  throw Error(Code::E600, fmt::format("cannot watch '{}'", folder.string()),
+              {.found = std::generic_category().message(errno), .hint = hint});
 }
 
 }  // namespace
 
-FolderWatch::FolderWatch(fs::path folder) : descriptor_(inotify_init1(IN_CLOEXEC)) {
+FolderWatch::FolderWatch(const fs::path& folder, const fs::path& except)
+    : descriptor_(inotify_init1(IN_CLOEXEC)), except_(fs::weakly_canonical(except)) {
+  if (descriptor_ < 0) refuse(folder, "fs.inotify.max_user_instances of the system");
   if (!fs::is_directory(folder)) {
     throw Error(Code::E603, fmt::format("'{}' is no folder", folder.string()),
                 {.hint = "a folder that deltaw new-rule wrote"});
@@ -40,20 +48,20 @@ FolderWatch::~FolderWatch() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void FolderWatch::add(const fs::path& folder) {
-  const int number = inotify_add_watch(descriptor_, folder.c_str(), k_changes);
-  if (number < 0) {
-    throw Error(Code::E600, fmt::format("cannot watch '{}'", folder.string()),
-                {.found = std::generic_category().message(errno),
-                 .hint = "fs.inotify.max_user_watches of the system"});
-  }
-  folders_[number] = folder;
+bool FolderWatch::add(const fs::path& folder) {
   std::error_code ignored;
+  if (fs::weakly_canonical(folder, ignored) == except_) return false;
+  const int number = inotify_add_watch(descriptor_, folder.c_str(), k_changes);
+  if (number < 0 && (errno == ENOENT || errno == ENOTDIR)) return false;  // gone again
+  if (number < 0) refuse(folder, "fs.inotify.max_user_watches of the system");
+  folders_[number] = folder;
+  bool has_files = false;
   for (const auto& inside : fs::directory_iterator(folder, ignored)) {
-    if (inside.is_directory() && !inside.is_symlink() && is_watched(inside.path().filename())) {
-      add(inside.path());
-    }
+    if (!is_watched(inside.path().filename())) continue;
+    const bool is_folder = inside.is_directory(ignored) && !inside.is_symlink(ignored);
+    has_files |= is_folder ? add(inside.path()) : true;
   }
+  return has_files;
 }
 
 bool FolderWatch::wait(std::chrono::milliseconds time) {
@@ -77,7 +85,9 @@ bool FolderWatch::read_events(std::chrono::milliseconds time) {
     const bool is_folder = (event->mask & IN_ISDIR) != 0;
     if (is_folder && (event->mask & (IN_CREATE | IN_MOVED_TO)) != 0) {
       const auto parent = folders_.find(event->wd);
-      if (parent != folders_.end()) add(parent->second / name);
+      // Its files may have been there before it was watched.
+      if (parent != folders_.end()) has_changed |= add(parent->second / name);
+      continue;
     }
     // A file that was made counts when it is closed.
     has_changed |= (event->mask & ~static_cast<std::uint32_t>(IN_CREATE | IN_ISDIR)) != 0;

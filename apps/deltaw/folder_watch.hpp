@@ -10,9 +10,10 @@ namespace deltaw {
 
 class FolderWatch {
  public:
-  // Looks at neither "build" nor "target", where results of a build lie, nor at names that begin
-  // with a dot. Errors: E603 when there is no such folder, E600 when the system can watch no more.
-  explicit FolderWatch(std::filesystem::path folder);
+  // Looks at neither "build" nor "target", where a build puts what it makes, nor at "results" or
+  // `except`, nor at names that begin with a dot. Errors: E603 when there is no such folder, E600
+  // when the system can watch no more.
+  FolderWatch(const std::filesystem::path& folder, const std::filesystem::path& except);
   ~FolderWatch();
   FolderWatch(const FolderWatch&) = delete;
   FolderWatch& operator=(const FolderWatch&) = delete;
@@ -22,10 +23,12 @@ class FolderWatch {
   [[nodiscard]] bool wait(std::chrono::milliseconds time);
 
  private:
-  void add(const std::filesystem::path& folder);
+  // Whether there is anything in it.
+  bool add(const std::filesystem::path& folder);
   bool read_events(std::chrono::milliseconds time);
 
   int descriptor_;
+  std::filesystem::path except_;
   std::map<int, std::filesystem::path> folders_;
 };
 

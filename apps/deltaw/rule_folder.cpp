@@ -23,7 +23,8 @@ std::vector<std::vector<std::string>> RuleFolder::build() const {
   if (!is_cmake_) return {{"sh", (path_ / "build.sh").string()}};
   const fs::path build = path_ / "build";
   std::vector<std::vector<std::string>> commands;
-  if (!fs::exists(build / "CMakeCache.txt")) {
+  // CMake leaves its cache where it fails, and these only where it does not.
+  if (!fs::exists(build / "Makefile") && !fs::exists(build / "build.ninja")) {
     commands.push_back({"cmake", "-S", path_.string(), "-B", build.string()});
     if (is_installed()) {
       commands.back().push_back("-DCMAKE_PREFIX_PATH=" + program_prefix().string());
@@ -40,7 +41,9 @@ std::vector<fs::path> RuleFolder::manifests() const {
   std::error_code ignored;
   for (const auto& folder : fs::directory_iterator(plugins(), ignored)) {
     for (const auto& file : fs::directory_iterator(folder.path(), ignored)) {
-      if (file.path().string().ends_with(".rule.json")) found.push_back(file.path());
+      const bool is_manifest = file.path().string().ends_with(".rule.json");
+      // What a rule was called earlier stays in the build.
+      if (is_manifest && fs::exists(path_ / file.path().filename())) found.push_back(file.path());
     }
   }
   std::ranges::sort(found);

@@ -19,7 +19,7 @@ class RuleFolder {
   [[nodiscard]] std::vector<std::vector<std::string>> build() const;
   // Where the built plugins lie.
   [[nodiscard]] std::filesystem::path plugins() const;
-  // Their manifests, once built, by name.
+  // The built manifests of those whose own still lies in the folder, by name.
   [[nodiscard]] std::vector<std::filesystem::path> manifests() const;
 
  private:

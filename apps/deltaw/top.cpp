@@ -16,17 +16,12 @@
 #include "result/progress_file.hpp"
 #include "say.hpp"
 #include "serve/site.hpp"
+#include "statistics/median.hpp"
 
 namespace deltaw {
 namespace {
 
 using nlohmann::json;
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
 
 // Of each rule the median over its seeds of the latest value of the metric, and how many steps all
 // runs have made together.
@@ -44,7 +39,7 @@ Standing standing_of(const ProgressText& progress) {
     const std::string rule = line.at("rule");
     const std::uint64_t seed = line.at("seed");
     steps[{rule, seed}] = line.at("epoch").get<double>();
-    if (line.contains(metric)) values[rule][seed] = line[metric];
+    if (line.contains(metric) && line[metric].is_number()) values[rule][seed] = line[metric];
   }
   Standing standing;
   for (const auto& [run, made] : steps) standing.steps += made;

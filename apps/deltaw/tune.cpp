@@ -59,19 +59,36 @@ TuningFolder open_folder(const po::variables_map& values, const TuningPlan& plan
                         : TuningFolder::Existing::refused};
 }
 
+// Whether it gives a value that the tuning has found another one for.
+bool is_found(const std::string& set, const nlohmann::json& found) {
+  for (const auto& rule : found.at("rules")) {
+    if (!rule.contains("values")) continue;
+    for (const auto& [place, value] : rule["values"].items()) {
+      const std::string path = fmt::format("rules.{}.{}", rule["rule"].get<std::string>(), place);
+      if (set.starts_with(path + "=")) return true;
+    }
+  }
+  return false;
+}
+
 // What compares the arms that were tuned, as they were tuned.
-std::string next_command(const po::variables_map& values, const std::filesystem::path& tuned) {
-  std::string command = fmt::format("deltaw compare {} --tuned {}",
-                                    experiment_file(values, "tune").string(), tuned.string());
+std::string next_command(const po::variables_map& values, const std::filesystem::path& tuned,
+                         const nlohmann::json& found) {
+  std::vector<std::string> words = {"deltaw", "compare", experiment_file(values, "tune").string(),
+                                    "--tuned", tuned.string()};
   for (const char* option : {"rules", "data"}) {
     if (values.count(option) == 0) continue;
-    command += fmt::format(" --{} {}", option, values[option].as<std::string>());
+    words.insert(words.end(), {fmt::format("--{}", option), values[option].as<std::string>()});
   }
-  if (values.count("set") == 0) return command;
-  for (const std::string& set : values["set"].as<std::vector<std::string>>()) {
-    if (!set.starts_with("tune.")) command += fmt::format(" --set '{}'", set);
+  for (const char* option : {"plugin", "plugin-dir", "set"}) {
+    if (values.count(option) == 0) continue;
+    for (const std::string& value : values[option].as<std::vector<std::string>>()) {
+      if (value.starts_with("tune.") || is_found(value, found)) continue;
+      words.insert(words.end(), {fmt::format("--{}", option), value});
+    }
   }
-  return command;
+  if (values.count("trust-project") > 0) words.emplace_back("--trust-project");
+  return shell_line(words);
 }
 
 nlohmann::json to_json(const WorkerLoad& load) {
@@ -111,6 +128,11 @@ CommandLine tune_line() {
 int run_tune(const Arguments& arguments) {
   const auto values = parse(arguments, tune_line());
   if (!values) return 0;
+  if (const auto file = experiment_file(*values, "tune"); std::filesystem::is_directory(file)) {
+    throw Error(Code::E002, fmt::format("'{}' is a folder", file.string()),
+                {.expected = "the experiment; the folder of a tuning is named with --out",
+                 .hint = fmt::format("deltaw tune EXPERIMENT --out {} --resume", file.string())});
+  }
   const Changes changes = tuning_changes(*values);
   Prepared prepared =
       prepare(*values, changes, experiment_file(*values, "tune"), "tune", arguments);
@@ -158,7 +180,7 @@ int run_tune(const Arguments& arguments) {
   } else {
     fmt::print("{}\nreport: {}\nnext: {}\n", tuning_table(*found),
                (folder.path() / "report.html").string(),
-               next_command(*values, folder.path() / "tuned.json"));
+               next_command(*values, folder.path() / "tuned.json", *found));
   }
   const auto has_values = [](const nlohmann::json& rule) { return rule.contains("values"); };
   return std::ranges::all_of(found->at("rules"), has_values) ? 0 : 4;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <stop_token>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "child_command.hpp"
 #include "core/error.hpp"
@@ -41,73 +43,101 @@ class Watch {
         folder_(std::move(folder)),
         experiment_(std::move(experiment)),
         out_(std::move(out)) {
-    make_folder(out_);
+    make_folder(out_ / "now");  // the page is there from the start
     tell("Building for the first time");
   }
 
-  // One save: 0 when it builds, keeps to the contract and trains.
-  int take() {
+  // One save: what the last one began ends, and its own begins.
+  void take() {
+    worker_.reset();
     trainer_.reset();
     checker_.reset();
-    facts_.clear();
-    has_report_ = false;
-    status_ = 0;
     ++build_;
+    status_ = 0;
+    steps_ = folder_.build();
+    step_ = Step::build;
     tell(fmt::format("Save {}: building", build_));
-    for (const Words& command : folder_.build()) {
-      if (const int status = ChildCommand(command).status(); status != 0) {
-        tell(fmt::format("Save {} does not build: the terminal says why", build_));
-        say(fmt::format("save {} does not build\n", build_));
-        return status;
-      }
-    }
-    const Words own = own_arms();
-    train_others(own);
-    tell(fmt::format("Save {}: training {}", build_, fmt::join(own, ", ")));
-    const std::string deltaw = program_file();
-    Words check = {deltaw, "check", folder_.manifests().front().string()};
-    checker_.emplace(check, out_ / "check.txt");
-    trainer_.emplace(comparison(
-        own, "now", {"--isolate", "--quiet", "--plugin-dir", folder_.plugins().string()}));
-    return 0;
+    next_step();
   }
 
-  [[nodiscard]] bool is_busy() { return checker_ || trainer_; }
+  [[nodiscard]] bool is_busy() const { return worker_ || checker_ || trainer_; }
+  // Of the last save: 0 while nothing has gone wrong.
+  [[nodiscard]] int status() const { return status_; }
 
-  // Tells what became of the save as its processes end; 0 when all is well.
-  int look() {
-    if (checker_ && !checker_->is_running()) {
-      if (const int status = checker_->status(); status != 0) {
-        status_ = status;
-        say(read_file(out_ / "check.txt"));
-        facts_.push_back("check: refused; the terminal, or check.txt, says why");
-      } else {
-        facts_.push_back("check: passed");
-      }
-      checker_.reset();
-      tell(said_);
+  // Goes on where a process has ended. Errors end the save, not the watch.
+  void look() {
+    try {
+      look_at_worker();
+      look_at_checker();
+      look_at_trainer();
+    } catch (const Error& error) {
+      worker_.reset();
+      status_ = info(error.code()).exit_status;
+      say(error.text() + "\n");
+      tell(fmt::format("Save {}: {}", build_, error.headline()));
     }
-    if (trainer_ && !trainer_->is_running()) {
-      const int status = trainer_->status();
-      trainer_.reset();
-      if (status != 0) status_ = status;
-      has_report_ = true;
-      for (const char* part : {"now", "others"}) add_medians(part);
-      tell(fmt::format("Save {}: {}", build_, status == 0 ? "trained" : "a run failed"));
-    }
-    return status_;
   }
 
  private:
+  enum class Step { build, others };
+
+  void next_step() {
+    worker_.emplace(steps_.front());
+    steps_.erase(steps_.begin());
+  }
+
+  void look_at_worker() {
+    if (!worker_ || worker_->is_running()) return;
+    const int status = worker_->status();
+    worker_.reset();
+    if (status != 0) {
+      status_ = status;
+      const char* what = step_ == Step::build ? "does not build" : "has nothing to compare with";
+      say(fmt::format("save {} {}\n", build_, what));
+      return tell(fmt::format("Save {} {}: the terminal says why", build_, what));
+    }
+    if (!steps_.empty()) return next_step();
+    if (step_ == Step::build) return train_others();
+    train();
+  }
+
+  void look_at_checker() {
+    if (!checker_ || checker_->is_running()) return;
+    const int status = checker_->status();
+    checker_.reset();
+    facts_.push_back(status == 0 ? "check: passed" : "check: refused; check.txt says why");
+    if (status != 0) {
+      status_ = status;
+      say(read_file(out_ / "check.txt"));
+    }
+    tell(said_);
+  }
+
+  void look_at_trainer() {
+    if (!trainer_ || trainer_->is_running()) return;
+    const int status = trainer_->status();
+    trainer_.reset();
+    if (status != 0) status_ = status;
+    has_report_ = fs::exists(out_ / "now/report.html");
+    if (has_report_) {
+      for (const char* part : {"now", "others"}) add_medians(part);
+    }
+    tell(fmt::format("Save {}: {}", build_,
+                     status == 0   ? "trained"
+                     : has_report_ ? "a run failed"
+                                   : "refused; the terminal says why"));
+  }
+
   // Of the experiment those that the folder's rules drive; where none do, the rules themselves.
   [[nodiscard]] Words own_arms() const {
-    const auto manifests = folder_.manifests();
-    if (manifests.empty()) {
+    Words ids;
+    for (const fs::path& manifest : folder_.manifests()) {
+      for (const RuleSpec& rule : read_manifest(manifest).rules) ids.push_back(rule.id);
+    }
+    if (ids.empty()) {
       throw Error(Code::E603, fmt::format("no rule in '{}'", folder_.plugins().string()),
                   {.hint = "deltaw_add_rule() in CMakeLists.txt"});
     }
-    Words ids;
-    for (const RuleSpec& rule : read_manifest(manifests.front()).rules) ids.push_back(rule.id);
     Words own;
     for (const Arm& arm : load_experiment(experiment_, changes({})).arms) {
       const bool is_own = std::ranges::any_of(arm.drives, [&](const Drive& drive) {
@@ -124,23 +154,36 @@ class Watch {
     return changes;
   }
 
-  // Once, and again when the experiment changes.
-  void train_others(const Words& own) {
+  // Once, and again when the experiment changes; then the rule.
+  void train_others() {
+    step_ = Step::others;
+    const Words own = own_arms();
     Words others;
     for (const Arm& arm : load_experiment(experiment_, changes({})).arms) {
       if (std::ranges::count(own, arm.name) == 0) others.push_back(arm.name);
     }
-    if (others.empty()) return;
-    const json wanted = to_json(load_experiment(experiment_, changes(others)));
-    if (read_json(out_ / "others/experiment.json") == wanted &&
-        fs::exists(out_ / "others/summary.json")) {
-      return;
-    }
+    const bool is_done =
+        others.empty() || (read_json(out_ / "others/experiment.json") ==
+                               to_json(load_experiment(experiment_, changes(others))) &&
+                           fs::exists(out_ / "others/summary.json"));
+    if (is_done) return train();
     tell(fmt::format("Training {} once", fmt::join(others, ", ")));
-    if (const int status = ChildCommand(comparison(others, "others", {})).status(); status != 0) {
-      throw Error(Code::E606, "the rules to compare with did not train",
-                  {.hint = "what stands above"});
-    }
+    steps_ = {comparison(others, "others", {})};
+    next_step();
+  }
+
+  void train() {
+    const Words own = own_arms();
+    std::error_code ignored;
+    fs::remove_all(out_ / "now", ignored);  // so that what is there is of this save
+    make_folder(out_ / "now");
+    facts_.clear();
+    has_report_ = false;
+    tell(fmt::format("Save {}: training {}", build_, fmt::join(own, ", ")));
+    checker_.emplace(Words{program_file(), "check", folder_.manifests().front().string()},
+                     out_ / "check.txt");
+    trainer_.emplace(comparison(
+        own, "now", {"--isolate", "--quiet", "--plugin-dir", folder_.plugins().string()}));
   }
 
   [[nodiscard]] Words comparison(const Words& rules, const char* out, const Words& more) const {
@@ -191,12 +234,29 @@ class Watch {
   const po::variables_map& values_;
   RuleFolder folder_;
   fs::path experiment_, out_;
-  std::optional<ChildCommand> checker_, trainer_;
+  std::optional<ChildCommand> worker_, checker_, trainer_;  // of the build and the others; ...
+  std::vector<Words> steps_;                                // that the worker has still to do
+  Step step_ = Step::build;
   Words facts_;
   std::string said_;
   std::size_t build_ = 0;
   int status_ = 0;
   bool has_report_ = false;
+};
+
+// Whether a file was written since the last call.
+class FileWatch {
+ public:
+  explicit FileWatch(fs::path file) : file_(std::move(file)) { static_cast<void>(has_changed()); }
+  [[nodiscard]] bool has_changed() {
+    std::error_code missing;
+    const fs::file_time_type now = fs::last_write_time(file_, missing);
+    return !missing && now != std::exchange(written_, now);
+  }
+
+ private:
+  fs::path file_;
+  fs::file_time_type written_;
 };
 
 }  // namespace
@@ -238,21 +298,24 @@ int run_watch(const Arguments& arguments) {
   const fs::path folder = path("folder", "");
   const fs::path out = path("out", folder / "build/watch");
   const std::uint16_t port = port_of(*values, 0);
-  FolderWatch saves(folder);
-  Watch watch(*values, folder, path("experiment", folder / "experiment.json"), out);
+  const fs::path experiment = path("experiment", folder / "experiment.json");
+  FolderWatch saves(folder, out);
+  FileWatch experiment_saves(experiment);  // it may lie elsewhere
+  Watch watch(*values, folder, experiment, out);
   const Interrupt interrupt;
   Server server(Site(out), "127.0.0.1", port);
   say(fmt::format("page: {}live/now/\n", server.url()));
   const std::jthread pages(
       [&](const std::stop_token& stop) { server.run([&] { return !stop.stop_requested(); }); });
-  int status = watch.take();
   const bool is_once = values->count("once") > 0;
+  watch.take();
   while (!Interrupt::is_requested() && (!is_once || watch.is_busy())) {
-    if (saves.wait(std::chrono::milliseconds(100)) && !is_once) watch.take();
-    const int found = watch.look();
-    if (status == 0) status = found;
+    const bool is_saved = saves.wait(std::chrono::milliseconds(100));
+    if ((experiment_saves.has_changed() || is_saved) && !is_once) watch.take();
+    watch.look();
   }
-  return is_once ? status : 0;
+  if (!is_once) return 0;
+  return Interrupt::is_requested() ? 130 : watch.status();
 }
 
 }  // namespace deltaw

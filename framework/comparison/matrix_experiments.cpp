@@ -2,6 +2,7 @@
 // A task, a network of some dynamics, and what the training offers, put together.
 #include "comparison/matrix_experiments.hpp"
 
+#include <deltaw/abi.h>
 #include <fmt/format.h>
 
 namespace deltaw {
@@ -125,6 +126,7 @@ json experiment(const RuleSpec& rule, Dynamics dynamics, const std::string& task
               {"rules", {arm_of(rule)}},
               {"seeds", 1}};
   if (dynamics == Dynamics::spiking) out["rules"][0].erase("optimizer");
+  if ((rule.capabilities & DELTAW_CAP_F32) == 0) out["training"]["precision"] = "float64";
   if (task == "features") out["features"] = {{"layer", k_hidden}, {"readouts", {"labels"}}};
   return out;
 }

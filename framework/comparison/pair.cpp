@@ -125,13 +125,16 @@ void judge(const std::vector<Pair*>& family) {
     tested.push_back(pair);
     p_values.push_back(*pair->p);
   }
+  const auto has_seeds = [](const Pair* pair) { return pair->ahead.n > 0; };
+  const auto asked = static_cast<std::size_t>(std::ranges::count_if(family, has_seeds));
   const std::size_t needed = pairs_needed(std::max<std::size_t>(tested.size(), 1));
   const std::vector<double> adjusted = holm(p_values);
   for (std::size_t i = 0; i < tested.size(); ++i) {
     if (tested[i]->ahead.n >= needed) tested[i]->p_adjusted = adjusted[i];
   }
   for (Pair* pair : family) {
-    pair->seeds_needed = needed;
+    // With enough of them each pair would be tested.
+    pair->seeds_needed = pair->p ? needed : pairs_needed(std::max<std::size_t>(asked, 1));
     pair->verdict = verdict({.pairs = pair->ahead.n,
                              .pairs_needed = needed,
                              .p = pair->p_adjusted,

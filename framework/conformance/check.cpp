@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "core/child.hpp"
 #include "conformance/clock.hpp"
 #include "conformance/examine.hpp"
+#include "core/child.hpp"
 #include "plugin/library.hpp"
 
 namespace deltaw {

@@ -46,6 +46,8 @@ std::string digest(const Response& response) {
   return fmt::format("{:016x}", hash);
 }
 
+bool is_default(const Variant& variant) { return variant.text == "defaults"; }
+
 class Examiner {
  public:
   Examiner(const deltaw_plugin& plugin, const RuleSpec& rule, const Examining& how)
@@ -54,6 +56,9 @@ class Examiner {
   json run() {
     for (const Variant& variant : variants_of(rule_)) {
       for (const Scene& scene : scenes_of(rule_)) try_one(variant, scene);
+      if (const auto large = large_scene_of(rule_); large && is_default(variant)) {
+        try_one(variant, *large);
+      }
     }
     if (asked_ == 0 && failure_) throw Error(*failure_);
     return result();
@@ -87,7 +92,8 @@ class Examiner {
     if (!how_.has_interventions) return;
     tell(name + ", isolation");
     note(isolation(probed, scene, stimulus, expected), name);
-    const std::uint64_t draws = variant.text == "defaults" ? k_draws : k_draws_of_variant;
+    const std::uint64_t draws =
+        is_default(variant) && !scene.is_large() ? k_draws : k_draws_of_variant;
     for (const Intervention& intervention : interventions(rule_, scene)) {
       tell(name + ", " + intervention.changed);
       for (std::uint64_t draw = 1; draw <= draws; ++draw) {
@@ -138,6 +144,7 @@ class Examiner {
     json out = {{"scenes", json::array()},   {"variants", json::array()}, {"skipped", skipped_},
                 {"evidence", json::array()}, {"findings", json::array()}, {"answers", answers_}};
     for (const Scene& scene : scenes_of(rule_)) out["scenes"].push_back(scene.text());
+    if (const auto large = large_scene_of(rule_)) out["scenes"].push_back(large->text());
     for (const Variant& variant : variants_of(rule_)) out["variants"].push_back(variant.text);
     Locality measured = rule_.scope == Scope::network ? Locality::network : Locality::synapse;
     for (const Evidence& e : evidence_) {

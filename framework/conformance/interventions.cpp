@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "conformance/network_probe.hpp"
 
 namespace deltaw {
@@ -11,6 +13,14 @@ namespace {
 
 constexpr std::array k_local = {Locality::synapse, Locality::neuron, Locality::layer};
 constexpr std::array k_broadcast = {Locality::modulator, Locality::modulator, Locality::modulator};
+
+// Of `count` units or synapses those that are changed: the first and others evenly after it.
+std::vector<std::size_t> changed_of(std::size_t count, const Scene& scene) {
+  const std::size_t most = scene.most == 0 ? count : std::min(scene.most, count);
+  std::vector<std::size_t> changed;
+  for (std::size_t k = 0; k < most; ++k) changed.push_back(k * count / most);
+  return changed;
+}
 
 // Of signal `s`; entry (i, j) of ΔW stands at i + outputs j.
 void add_of_signal(std::uint32_t s, const Scene& scene, std::vector<Intervention>& out) {
@@ -22,7 +32,7 @@ void add_of_signal(std::uint32_t s, const Scene& scene, std::vector<Intervention
                      [](std::size_t) { return Reach::own; }, k_broadcast});
       return;
     case Belongs::source:
-      for (std::size_t j = 0; j < inputs; ++j) {
+      for (const std::size_t j : changed_of(inputs, scene)) {
         out.push_back(
             {name, [s, j](Stimulus& a, const Stimulus& b) { take_row(a, b, s, j); },
              [j, outputs](std::size_t e) { return e / outputs == j ? Reach::own : Reach::row; },
@@ -30,7 +40,7 @@ void add_of_signal(std::uint32_t s, const Scene& scene, std::vector<Intervention
       }
       return;
     case Belongs::target:
-      for (std::size_t i = 0; i < outputs; ++i) {
+      for (const std::size_t i : changed_of(outputs, scene)) {
         out.push_back({name, [s, i](Stimulus& a, const Stimulus& b) { take_row(a, b, s, i); },
                        [i, outputs](std::size_t e) {
                          return e % outputs == i ? Reach::own : Reach::elsewhere;
@@ -39,7 +49,7 @@ void add_of_signal(std::uint32_t s, const Scene& scene, std::vector<Intervention
       }
       return;
     case Belongs::synapse:
-      for (std::size_t n = 0; n < outputs * inputs; ++n) {
+      for (const std::size_t n : changed_of(outputs * inputs, scene)) {
         const std::size_t i = n % outputs, j = n / outputs;
         out.push_back({name,
                        [s, i, j](Stimulus& a, const Stimulus& b) { take_entry(a, b, s, i, j); },

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "core/child.hpp"
 #include "conformance/conformance_test.hpp"
+#include "core/child.hpp"
 
 namespace deltaw {
 namespace {

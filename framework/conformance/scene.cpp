@@ -2,6 +2,8 @@
 // Every way of asking that a manifest allows.
 #include "conformance/scene.hpp"
 
+#include <algorithm>
+
 namespace deltaw {
 namespace {
 
@@ -49,6 +51,7 @@ std::string Scene::text() const {
   if (has_pieces) out += ", in pieces";
   if (has_delays) out += ", delays";
   if (is_in_place) out += ", in place";
+  if (is_large()) out += ", large";
   return out;
 }
 
@@ -72,6 +75,20 @@ std::vector<Scene> scenes_of(const RuleSpec& rule) {
     }
   }
   return scenes;
+}
+
+std::optional<Scene> large_scene_of(const RuleSpec& rule) {
+  const bool is_static = std::ranges::count(rule.dynamics, Dynamics::fixed) > 0;
+  if (rule.scope == Scope::network || !is_static) return {};
+  Scene large = scenes_of(rule).front();
+  large.dynamics = Dynamics::fixed;
+  large.outputs = 33;
+  large.inputs = 34;
+  large.columns = 40;
+  large.updates = 24;
+  large.scale = 4;
+  large.most = 4;
+  return large;
 }
 
 }  // namespace deltaw

@@ -29,7 +29,7 @@ double draw(std::uint32_t signal, const Scene& scene, Random& random) {
     case DELTAW_TARGET:
       return random.uniform();
     case DELTAW_WEIGHTS:
-      return is_spiking ? 0.2 + 0.6 * random.uniform() : random.normal();
+      return is_spiking ? 0.2 + 0.6 * random.uniform() : scene.scale * random.normal();
     case DELTAW_PERTURBATION:
       if (scene.dynamics == Dynamics::rate && random.uniform() > k_share_of_noise) return 0;
       return random.normal();
@@ -46,7 +46,7 @@ double draw(std::uint32_t signal, const Scene& scene, Random& random) {
     case DELTAW_DELAYS:
       return static_cast<double>(random.below(k_delays));
     default:
-      return 0.3 + random.normal();
+      return scene.scale * (0.3 + random.normal());
   }
 }
 

@@ -95,13 +95,19 @@ ParameterSpec parse_parameter(const json& in, const std::string& origin) {
   return out;
 }
 
-// Into parameter `own`, from {"form": ["triplet"]}.
-void parse_when(const json& in, std::size_t own, std::vector<ParameterSpec>& all,
+// Into parameter `own` of all that are `declared`, from its {"form": ["triplet"]}.
+void parse_when(const json& declared, std::size_t own, std::vector<ParameterSpec>& all,
                 const std::string& origin) {
+  const json& in = declared[own]["when"];
   const Condition when{in.begin().key(), in.begin().value()};
+  const auto is_conditional = [&](const std::string& name) {
+    return std::ranges::any_of(declared, [&](const json& parameter) {
+      return parameter.at("name") == name && parameter.contains("when");
+    });
+  };
   const auto choice = std::ranges::find(all, when.choice, &ParameterSpec::name);
   const bool is_known = choice != all.end() && choice != all.begin() + static_cast<long>(own) &&
-                        !choice->when && !when.values.empty() &&
+                        !is_conditional(when.choice) && !when.values.empty() &&
                         std::ranges::all_of(when.values, [&](const std::string& value) {
                           return std::ranges::count(choice->values, value) > 0;
                         });
@@ -204,8 +210,9 @@ RuleSpec parse_rule(const json& in, const std::string& origin) {
     }
   }
   for (std::size_t i = 0; i < out.parameters.size(); ++i) {
-    const json& parameter = in["parameters"][i];
-    if (parameter.contains("when")) parse_when(parameter["when"], i, out.parameters, origin);
+    if (in["parameters"][i].contains("when")) {
+      parse_when(in["parameters"], i, out.parameters, origin);
+    }
   }
   check_id(out, origin);
   check_consistency(out, origin);

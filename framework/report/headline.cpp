@@ -173,6 +173,7 @@ std::string certainty(const Subject& subject, const std::vector<Contender>& all,
 std::string standing(const std::vector<Contender>& all) {
   if (all.size() < 3) return {};
   const Contender& rival = rival_of(all);
+  if (rival.duel && rival.duel->ahead.n < least_pairs) return {};  // too few to say of any
   const auto beaten = std::count_if(all.begin() + 1, all.end(), [](const Contender& other) {
     return other.duel && other.duel->verdict == "better";
   });

@@ -57,7 +57,8 @@ ProgressFile::ProgressFile(const fs::path& folder, const ProgressHead& head)
                 {.found = std::generic_category().message(errno),
                  .hint = "a folder you may write to, with --out"});
   }
-  ::flock(descriptor_, LOCK_EX | LOCK_NB);
+  while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+  }  // readers hold it for a moment
   add({{"deltaw_progress", 1},
        {"name", head.name},
        {"step_word", head.step_word},
@@ -101,8 +102,10 @@ void ProgressFile::ended(const std::string& rule, std::uint64_t seed, const std:
 }
 
 void ProgressFile::add(const json& line) {
-  const std::string text = line.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
-  [[maybe_unused]] const ssize_t written = ::write(descriptor_, text.data(), text.size());
+  std::string text = line.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+  if (is_torn_) text.insert(text.begin(), '\n');
+  const ssize_t written = ::write(descriptor_, text.data(), text.size());
+  if (written > 0) is_torn_ = static_cast<std::size_t>(written) < text.size();
 }
 
 std::optional<ProgressText> read_progress(const fs::path& folder, std::size_t from) {

@@ -43,6 +43,7 @@ class ProgressFile {
 
   std::filesystem::path path_;
   int descriptor_ = -1;
+  bool is_torn_ = false;  // half of a line was written last
 };
 
 // {epoch, train_loss, ...}: what was measured.

@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
@@ -23,17 +24,30 @@ using Request = http::request<http::empty_body>;
 using Answer = http::response<http::string_body>;
 
 constexpr auto k_patience = std::chrono::seconds(10);  // with a client that says nothing
+constexpr auto k_slow = std::chrono::minutes(10);      // with one to whom a large file goes
+constexpr std::size_t k_most_open = 128;               // connections
 
-// "localhost:8642" at "localhost".
-bool is_this_machine(std::string_view host) {
-  const std::string_view name = host.substr(0, host.find_last_of(':'));
-  return name == "127.0.0.1" || name == "localhost" || name == "[::1]";
+// "localhost:8642" at "localhost", "[::1]:8642" at "[::1]".
+std::string_view name_in(std::string_view host) {
+  if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
+  return host.substr(0, host.find(':'));
 }
 
-Response respond(const Site& site, const Request& request, bool is_loopback) {
+// No name that somebody else may lead here: an address as it stands, or localhost.
+bool is_address(std::string_view host) {
+  const std::string_view name = name_in(host);
+  if (name == "localhost") return true;
+  const std::string plain(name.starts_with('[') && name.size() > 2 ? name.substr(1, name.size() - 2)
+                                                                   : name);
+  beast::error_code error;
+  boost::asio::ip::make_address(plain, error);
+  return !error;
+}
+
+Response respond(const Site& site, const Request& request) {
   const auto host = request[http::field::host];
-  if (is_loopback && !is_this_machine({host.data(), host.size()})) {
-    return {403, "text/plain; charset=utf-8", "ask for 127.0.0.1 or localhost\n"};
+  if (!is_address({host.data(), host.size()})) {
+    return {403, "text/plain; charset=utf-8", "ask for an address, or for localhost\n"};
   }
   if (request.method() != http::verb::get && request.method() != http::verb::head) {
     return {405, "text/plain; charset=utf-8", "results are only read: GET or HEAD\n"};
@@ -47,20 +61,30 @@ Response respond(const Site& site, const Request& request, bool is_loopback) {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, const Site& site, bool is_loopback)
-      : stream_(std::move(socket)), site_(site), is_loopback_(is_loopback) {}
+  // `open` counts those that live.
+  Session(tcp::socket socket, const Site& site, std::size_t& open)
+      : stream_(std::move(socket)), site_(site), open_(open) {
+    ++open_;
+  }
+  ~Session() { --open_; }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   void start() {
     stream_.expires_after(k_patience);
     http::async_read(stream_, buffer_, request_,
                      [self = shared_from_this()](beast::error_code error, std::size_t) {
-                       if (!error) self->answer();
+                       if (!error) return self->answer(respond(self->site_, self->request_));
+                       if (error == http::error::end_of_stream || error == beast::error::timeout)
+                         return;
+                       const bool has_body = error == http::error::unexpected_body;
+                       self->answer({has_body ? 405U : 400U, "text/plain; charset=utf-8",
+                                     "results are only read: GET or HEAD\n"});
                      });
   }
 
  private:
-  void answer() {
-    Response response = respond(site_, request_, is_loopback_);
+  void answer(Response response) {
     answer_.result(response.status);
     answer_.version(request_.version());
     answer_.set(http::field::content_type, response.type);
@@ -70,7 +94,7 @@ class Session : public std::enable_shared_from_this<Session> {
     answer_.body() = std::move(response.body);
     answer_.prepare_payload();
     if (request_.method() == http::verb::head) answer_.body().clear();
-    stream_.expires_after(k_patience);
+    stream_.expires_after(k_slow);
     http::async_write(stream_, answer_,
                       [self = shared_from_this()](beast::error_code, std::size_t) {
                         beast::error_code ignored;
@@ -83,26 +107,30 @@ class Session : public std::enable_shared_from_this<Session> {
   Request request_;
   Answer answer_;
   const Site& site_;
-  bool is_loopback_;
+  std::size_t& open_;
 };
 
 }  // namespace
 
 struct Server::Listening {
-  explicit Listening(Site what) : site(std::move(what)), acceptor(context) {}
+  explicit Listening(Site what) : site(std::move(what)), acceptor(context), pause(context) {}
 
   void accept() {
     acceptor.async_accept([this](beast::error_code error, tcp::socket socket) {
-      if (!error) {
-        std::make_shared<Session>(std::move(socket), site, at.address().is_loopback())->start();
+      if (!error && open < k_most_open) {
+        std::make_shared<Session>(std::move(socket), site, open)->start();
       }
-      if (acceptor.is_open()) accept();
+      if (!error) return accept();
+      pause.expires_after(std::chrono::milliseconds(200));  // no descriptors are left, say
+      pause.async_wait([this](beast::error_code) { accept(); });
     });
   }
 
   Site site;
+  std::size_t open = 0;  // connections; outlives the context, which ends those that are left
   boost::asio::io_context context{1};
   tcp::acceptor acceptor;
+  boost::asio::steady_timer pause;
   tcp::endpoint at;
 };
 

@@ -22,9 +22,9 @@ class Server {
 
   [[nodiscard]] std::string url() const;  // of the list
 
-  // Answers until `goes_on` says no; it is asked about ten times a second. GET and HEAD only. On a
-  // loopback address it answers nobody who came by another name than that of this machine, so that
-  // no page of the web can read results through the user's browser.
+  // Answers until `goes_on` says no; it is asked about ten times a second. GET and HEAD only, and
+  // only to who asks for an address or for localhost: so that no page of the web can have its own
+  // name lead here and read results through the user's browser.
   void run(const std::function<bool()>& goes_on);
 
  private:

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -34,11 +36,15 @@ Response as_json(const json& document) {
           document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"};
 }
 
+// Without zeros, which no path has: "/" stands for each, so that such a name is none of ours.
 std::string decoded(std::string_view text) {
+  if (text.empty()) return "";  // a length of 0 would mean up to a zero
   int length = 0;
   char* plain = curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &length);
+  if (plain == nullptr) throw std::bad_alloc();
   std::string out(plain, static_cast<std::size_t>(length));
   curl_free(plain);
+  std::ranges::replace(out, '\0', '/');
   return out;
 }
 
@@ -70,13 +76,25 @@ json read_json(const fs::path& file) {
   }
 }
 
+// Folders are written, removed and closed to us while we look.
+bool is_there(const fs::path& file) {
+  std::error_code ignored;
+  return fs::exists(file, ignored);
+}
+
+std::string text_in(const json& document, const char* key) {
+  if (!document.is_object() || !document.contains(key) || !document[key].is_string()) return "";
+  return document[key];
+}
+
 std::size_t ended_runs(const fs::path& folder) {
   std::size_t count = 0;
   std::error_code ignored;
   for (const auto& arm : fs::directory_iterator(folder / "runs", ignored)) {
     for (const auto& run : fs::directory_iterator(arm.path(), ignored)) {
       const json record = read_json(run.path() / "run.json");
-      count += record.is_object() && record.value("status", "interrupted") != "interrupted";
+      const std::string status = text_in(record, "status");
+      count += !status.empty() && status != "interrupted";
     }
   }
   return count;
@@ -85,7 +103,7 @@ std::size_t ended_runs(const fs::path& folder) {
 // Of the runs that ended there: [{rule, seed, rows: [{epoch, test_loss, ...}]}].
 json curves_in(const fs::path& folder) {
   json runs = json::array();
-  if (!fs::exists(folder / "experiment.json")) return runs;
+  if (!is_there(folder / "experiment.json")) return runs;
   for (const RunRecord& record : ResultFolder::open(folder).runs()) {
     json rows = json::array();
     for (const EpochRow& row : record.curve) rows.push_back(to_json(row));
@@ -98,25 +116,22 @@ json curves_in(const fs::path& folder) {
 std::optional<json> entry_of(const fs::path& folder) {
   const auto progress = read_progress(folder);
   const bool has_results =
-      fs::exists(folder / "experiment.json") && fs::exists(folder / "provenance.json");
+      is_there(folder / "experiment.json") && is_there(folder / "provenance.json");
   if (!progress && !has_results) return std::nullopt;
   json entry = {{"state", "stopped"}, {"name", folder.filename().string()}};
   const json experiment = read_json(folder / "experiment.json");
-  if (experiment.is_object()) {
-    entry["name"] = experiment.value("name", folder.filename().string());
-    if (experiment.contains("rules") && experiment.contains("seeds")) {
-      entry["runs"] = experiment["rules"].size() * experiment["seeds"].size();
-    }
+  if (const std::string name = text_in(experiment, "name"); !name.empty()) entry["name"] = name;
+  if (experiment.is_object() && experiment.contains("rules") && experiment.contains("seeds")) {
+    entry["runs"] = experiment["rules"].size() * experiment["seeds"].size();
   }
   entry["done"] = ended_runs(folder);
   if (progress && progress->is_written) {
     entry["state"] = "running";
-  } else if (fs::exists(folder / "summary.json") && entry.value("runs", 0u) == entry["done"]) {
+  } else if (is_there(folder / "summary.json") && entry.value("runs", 0u) == entry["done"]) {
     entry["state"] = "finished";
   }
-  entry["has_report"] = fs::exists(folder / "report.html");
-  const json provenance = read_json(folder / "provenance.json");
-  if (provenance.is_object()) entry["started"] = provenance.value("started", "");
+  entry["has_report"] = is_there(folder / "report.html");
+  entry["started"] = text_in(read_json(folder / "provenance.json"), "started");
   return entry;
 }
 
@@ -129,7 +144,7 @@ void collect(const fs::path& folder, const fs::path& root, int depth, json& list
   if (depth == 0) return;
   std::error_code ignored;
   for (const auto& inside : fs::directory_iterator(folder, ignored)) {
-    if (inside.is_symlink() || !inside.is_directory()) continue;
+    if (inside.is_symlink(ignored) || !inside.is_directory(ignored)) continue;
     if (!inside.path().filename().string().starts_with(".")) {
       collect(inside.path(), root, depth - 1, list);
     }
@@ -190,7 +205,7 @@ Response Site::progress(const std::string& query) const {
   json answer = {{"lines", json::array()},
                  {"next", from},
                  {"is_written", false},
-                 {"has_report", fs::exists(folder / "report.html")}};
+                 {"has_report", is_there(folder / "report.html")}};
   if (const auto found = read_progress(folder, from)) {
     answer.update(
         {{"lines", found->lines}, {"next", found->next}, {"is_written", found->is_written}});
@@ -208,6 +223,8 @@ std::string Site::live(const fs::path& folder) const {
     recorded = curves_in(root_ / watch["others"].get<std::string>());
   }
   const auto progress = read_progress(folder);
+  // What has ended is no longer told as progress.
+  if (!progress) std::ranges::move(curves_in(folder), std::back_inserter(recorded));
   return live_page(folder == root_ ? "." : folder.lexically_relative(root_).string(),
                    progress ? progress->head : json(), recorded);
 }

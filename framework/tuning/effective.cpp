@@ -3,6 +3,7 @@
 #include "tuning/effective.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -33,19 +34,45 @@ std::optional<Place> place_of(const PreparedArm& arm, const std::string& path) {
   return {};
 }
 
+// The parameters at a place, as `values` would change them.
+json with(const Variants& variants, const std::string& before, const PlacedValues& values) {
+  json given = variants.at(before.substr(0, before.size() - 1));
+  for (const auto& [path, value] : values) {
+    if (path.starts_with(before)) given[path.substr(before.size())] = value;
+  }
+  return given;
+}
+
 }  // namespace
 
+PlacedValues resets(const PreparedArm& arm, const Variants& variants, const PlacedValues& values) {
+  PlacedValues defaults;
+  const bool has_drives = !variants.at("drive").is_null();
+  for (std::size_t i = 0; i < arm.drives().size(); ++i) {
+    const RuleSpec& rule = arm.drives()[i].rule;
+    const std::string before =
+        has_drives ? "drive." + std::to_string(i) + ".parameters." : "parameters.";
+    const json given = with(variants, before, values);
+    for (const ParameterSpec& parameter : rule.parameters) {
+      const std::string path = before + parameter.name;
+      const bool is_placed =
+          std::ranges::any_of(values, [&](const auto& placed) { return placed.first == path; });
+      if (!is_placed && given.contains(parameter.name) && !counts(rule, parameter, given)) {
+        defaults.emplace_back(path, to_json(parameter.fallback));
+      }
+    }
+  }
+  return defaults;
+}
+
 PlacedValues effective(const PreparedArm& arm, const Variants& variants, PlacedValues values) {
+  PlacedValues defaults = resets(arm, variants, values);
   const PlacedValues all = values;
   std::erase_if(values, [&](const auto& placed) {
     const auto place = place_of(arm, placed.first);
-    if (!place || !place->parameter.when) return false;
-    json given = variants.at(place->before.substr(0, place->before.size() - 1));
-    for (const auto& [path, value] : all) {
-      if (path.starts_with(place->before)) given[path.substr(place->before.size())] = value;
-    }
-    return !counts(place->rule, place->parameter, given);
+    return place && !counts(place->rule, place->parameter, with(variants, place->before, all));
   });
+  std::ranges::move(defaults, std::back_inserter(values));
   return values;
 }
 

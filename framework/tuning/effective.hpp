@@ -8,9 +8,14 @@
 
 namespace deltaw {
 
-// `values` without those of parameters that have no effect beside the others of the arm.
+// `values` without those of parameters that have no effect beside the others of the arm, and with
+// resets().
 [[nodiscard]] PlacedValues effective(const PreparedArm& arm, const Variants& variants,
                                      PlacedValues values);
+
+// The defaults of what the arm gives and `values` leave without effect.
+[[nodiscard]] PlacedValues resets(const PreparedArm& arm, const Variants& variants,
+                                  const PlacedValues& values);
 
 // The place and a value of the choice that the parameter at `path` waits for; none if it counts
 // always.

@@ -2,6 +2,7 @@
 // The rungs once more, from the records alone.
 #include "tuning/findings.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -17,11 +18,10 @@ constexpr double k_edge = 0.05;  // of a range, on its scale
 
 json edges_of(const TunedArm& arm, std::size_t trial) {
   json edges = json::object();
-  for (std::size_t d = 0; d < arm.places.size(); ++d) {
-    const auto& [path, range] = arm.places[d];
-    const json& value = arm.trials[trial][d].second;
-    if (!range.values.empty()) continue;
-    const double place = place_in(range, value.get<double>());
+  for (const auto& [path, value] : arm.trials[trial]) {
+    const auto searched = std::ranges::find(arm.places, path, &SearchedPlace::path);
+    if (searched == arm.places.end() || !searched->range.values.empty()) continue;
+    const double place = place_in(searched->range, value.get<double>());
     if (place < k_edge) edges[path] = "low";
     if (place > 1 - k_edge) edges[path] = "high";
   }

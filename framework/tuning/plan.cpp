@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
@@ -38,17 +39,14 @@ class Places {
       put({prefix(i) + "optimizer.rate", {}, k_factor});
       for (const ParameterSpec& parameter : arm.drives()[i].rule.parameters) {
         const std::string path = prefix(i) + "parameters." + parameter.name;
-        const json given = variants.at(prefix(i) + "parameters");
-        if (parameter.tune && counts(arm.drives()[i].rule, parameter, given) &&
-            variants.at(path).is_null()) {
-          put({path, parameter.tune});
-        }
+        if (parameter.tune && variants.at(path).is_null()) put({path, parameter.tune});
       }
     }
   }
 
   void change(const std::vector<RangeSpec>& ranges) {
     for (RangeSpec spec : ranges) {
+      named_.push_back(spec.path);
       if (!has_drives_ || !spec.path.starts_with("optimizer.")) {
         put(spec);
         continue;
@@ -61,11 +59,30 @@ class Places {
     }
   }
 
-  [[nodiscard]] const std::vector<SearchedPlace>& all() const { return places_; }
+  // Those that may count. What a manifest would have searched and the arm's choice leaves without
+  // effect is none, unless that choice is searched; what somebody named stays, to be refused.
+  [[nodiscard]] std::vector<SearchedPlace> all() const {
+    std::vector<SearchedPlace> kept = places_;
+    std::erase_if(kept, [&](const SearchedPlace& place) {
+      const PlacedValues waits_for = needed_by(arm_, place.path);
+      const bool is_free =
+          waits_for.empty() || has(waits_for.front().first) || has_named(place.path);
+      return !is_free && std::ranges::count(effective(arm_, variants_, {{place.path, nullptr}}),
+                                            place.path, &PlacedValues::value_type::first) == 0;
+    });
+    return kept;
+  }
 
  private:
   [[nodiscard]] std::string prefix(std::size_t drive) const {
     return has_drives_ ? fmt::format("drive.{}.", drive) : "";
+  }
+
+  [[nodiscard]] bool has(const std::string& path) const {
+    return std::ranges::count(places_, path, &SearchedPlace::path) > 0;
+  }
+  [[nodiscard]] bool has_named(const std::string& path) const {
+    return std::ranges::count(named_, path) > 0;
   }
 
   void put(const RangeSpec& spec) {
@@ -102,6 +119,7 @@ class Places {
   const Variants& variants_;
   bool has_drives_ = false;
   std::vector<SearchedPlace> places_;
+  std::vector<std::string> named_;  // by the experiment
 };
 
 // Both ends of a range must be values that the arm can have, where its choices are searched with
@@ -115,7 +133,9 @@ void check_place(const PreparedArm& arm, const TunedArm& tuned, const SearchedPl
   for (const json& end : ends_of(to_json(place.range))) {
     try {
       values.back().second = end;
-      const Arm tried = tuned.variants.with(values);
+      PlacedValues all = values;
+      std::ranges::move(resets(arm, tuned.variants, values), std::back_inserter(all));
+      const Arm tried = tuned.variants.with(all);
       for (std::size_t i = 0; i < tried.drives.size(); ++i) {
         json given = json::object();
         for (const auto& [name, value] : tried.drives[i].parameters) given[name] = to_json(value);
@@ -209,6 +229,11 @@ json TuningPlan::to_json() const {
 
 TuningPlan plan_tuning(const Experiment& experiment, const json& document, const json& unchanged,
                        const std::vector<PreparedArm>& arms) {
+  if (experiment.task.sequence) {
+    throw Error(Code::E503, "a sequence of contexts has no measure to tune by",
+                {.hint = "tune the same network on the same data without \"sequence\", and give "
+                         "\"rules\" what was found"});
+  }
   TuningPlan plan{with_validation(experiment), {}, {}, objective_of(experiment)};
   const TuneSpec& spec = experiment.tune;
   const TrainingSpec& training = experiment.arms.front().training;

@@ -87,6 +87,11 @@ std::string Tuned::text(const std::vector<std::string>& arms,
     if (rule(arm) == nullptr) others.push_back(arm);
   }
   if (!others.empty()) text += fmt::format("; not tuned: {}", fmt::join(others, ", "));
+  std::vector<std::string> lost = sets;
+  std::erase_if(lost, [&](const std::string& set) {
+    return set.starts_with("tune.") || std::ranges::count(changed, set) > 0;
+  });
+  if (!lost.empty()) text += fmt::format("; compared without --set {}", fmt::join(lost, " --set "));
   std::vector<std::string> since = changed;
   std::erase_if(since, [&](const std::string& set) { return std::ranges::count(sets, set) > 0; });
   if (!since.empty()) {

@@ -24,7 +24,7 @@ class Tuned {
   void check(const nlohmann::json& unchanged, const Experiment& experiment) const;
 
   // "tuned: 27 trials of 7 to 60 epochs each, on validation data (...)", which of `arms` were not,
-  // and what the comparison `changed` that the tuning did not: --set of its own.
+  // and what the comparison `changed` that the tuning did not, or the other way round: --set.
   [[nodiscard]] std::string text(const std::vector<std::string>& arms,
                                  const std::vector<std::string>& changed) const;
 

@@ -91,6 +91,14 @@ class LookingOn(Case):
             with self.assertRaises(urllib.error.HTTPError) as caught:
                 urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=20)
             self.assertEqual(caught.exception.code, 405)
+        connection = http.client.HTTPConnection(url[7:-1], timeout=20)
+        connection.request("POST", "/", body=b"x" * 100)
+        self.assertEqual(connection.getresponse().status, 405)
+        connection = http.client.HTTPConnection(url[7:-1], timeout=20)
+        connection.putrequest("GET", "/", skip_host=True)
+        connection.putheader("Host", "[::1]")
+        connection.endheaders()
+        self.assertEqual(connection.getresponse().status, 200)
         # A page of the web whose name was made to lead here.
         with self.assertRaises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(urllib.request.Request(url, headers={"Host": "evil.example"}), timeout=20)

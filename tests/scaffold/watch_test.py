@@ -99,6 +99,13 @@ def main():
         source.write_text(good)
         wait_for("Save 4: training", process)
         expect(os.stat(OUT / "others/summary.json").st_mtime_ns == recorded, "others were trained again")
+        experiment = (FOLDER / "experiment.json").read_text()
+        (FOLDER / "experiment.json").write_text("{")
+        wait_for("Save 5: ", process)
+        (FOLDER / "results").mkdir()
+        (FOLDER / "results/metrics.csv").write_text("no save")
+        (FOLDER / "experiment.json").write_text(experiment)
+        wait_for("Save 6: training", process)
         process.send_signal(signal.SIGINT)
         expect(process.wait(timeout=60) == 0, "Ctrl-C")
     finally:

@@ -52,7 +52,7 @@ function tell(found) {
   facts.replaceChildren(
     ...(watch ? watch.facts.map(fact => element("li", {}, fact)) : []),
     ...own.filter(run => run.status === "failed").map(run => element("li", {}, `${run.rule} seed ${run.seed} failed`)),
-    ...(report ? [element("li", {}, element("a", {href: "/files/" + report}, "report"))] : []));
+    ...(report ? [element("li", {}, element("a", {href: "/files/" + report.split("/").map(encodeURIComponent).join("/")}, "report"))] : []));
 }
 
 async function look() {

@@ -88,6 +88,7 @@ function standings_section() {
   if (parts.length === 0) return;
   const tests = (data.summary.pairs || []).filter(pair => typeof pair.p === "number").length;
   section("standings", "Which rule does better, and how surely",
-    `Each rule beside each other one in ${title_of(test_metric)}, whatever the seeds of the two runs; verdicts are of paired seeds, with p adjusted for ${tests} pairs of rules (Holm).`,
+    `Each rule beside each other one in ${title_of(test_metric)}, whatever the seeds of the two runs` +
+      (tests > 0 ? `; verdicts are of paired seeds, with p adjusted for ${tests} pairs of rules (Holm).` : "; there are too few seeds for a test."),
     legend(), ...parts);
 }

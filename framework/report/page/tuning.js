@@ -25,7 +25,8 @@ function x_scale(range) {
     tickFormat: range.scale === "log" ? tick => (Number.isInteger(Math.round(1e6 * Math.log10(tick)) / 1e6) ? significant(tick, 1) : "") : undefined};
 }
 
-function sensitivity(rule, path, points) {
+function sensitivity(rule, path, all) {
+  const points = all.filter(point => point.values[path] !== undefined);  // without effect beside the others
   const range = rule.searched[path], x = point => (Array.isArray(range) ? word_of(point.values[path]) : point.values[path]);
   const measured = points.filter(point => point.raw !== null), lost = points.filter(point => point.raw === null);
   const y = point => scaled(tuned.metric, point.raw);

@@ -48,11 +48,11 @@ TEST_CASE("Hebb's rule is as local as can be, and keeps to the contract") {
   CHECK(broken(found) == Names());
   CHECK_FALSE(refusal(found));
   // dW = post pre^T: row k of post reaches the 5 synapses of unit k, row k of pre the 4 of its own;
-  // 3 draws each.
-  CHECK(evidence(found, "post")["times"] == 4 * 3);
-  CHECK(evidence(found, "post")["own"] == 4 * 3 * 5);
-  CHECK(evidence(found, "pre")["times"] == 5 * 3);
-  CHECK(evidence(found, "pre")["own"] == 5 * 3 * 4);
+  // 3 draws each. Where 33 units have 34 inputs 4 of each are changed, once.
+  CHECK(evidence(found, "post")["times"] == 4 * 3 + 4);
+  CHECK(evidence(found, "post")["own"] == 4 * 3 * 5 + 4 * 34);
+  CHECK(evidence(found, "pre")["times"] == 5 * 3 + 4);
+  CHECK(evidence(found, "pre")["own"] == 5 * 3 * 4 + 4 * 33);
   for (const char* signal : {"pre", "post"}) {
     CHECK(evidence(found, signal)["row"] == 0);
     CHECK(evidence(found, signal)["elsewhere"] == 0);
@@ -63,8 +63,8 @@ TEST_CASE("a rule that claims less than it does is refused with where it was see
   const json row = checked("cheat_row");
   CHECK(row["measured"] == "neuron");
   // pre of unit k enters the column of k, and that before it.
-  CHECK(evidence(row, "pre")["own"] == 5 * 3 * 4);
-  CHECK(evidence(row, "pre")["row"] == 5 * 3 * 4);
+  CHECK(evidence(row, "pre")["own"] == 5 * 3 * 4 + 4 * 33);
+  CHECK(evidence(row, "pre")["row"] == 5 * 3 * 4 + 4 * 33);
   const std::string text = refusal(row).value().text();
   CHECK(text.find("error[E138] cheat: less local than its manifest says") == 0);
   CHECK(text.find("expected locality synapse, found neuron: ΔW changes with pre beyond that "
@@ -73,7 +73,7 @@ TEST_CASE("a rule that claims less than it does is refused with where it was see
 
   const json layer = checked("cheat_layer");
   CHECK(layer["measured"] == "layer");
-  CHECK(evidence(layer, "post")["elsewhere"] == 4 * 3 * 5);
+  CHECK(evidence(layer, "post")["elsewhere"] == 4 * 3 * 5 + 4 * 34);
   CHECK(refusal(layer).value().code() == Code::E138);
   CHECK_FALSE(refusal(checked("cheat_layer", {{"locality", "layer"}})));
 
@@ -81,11 +81,11 @@ TEST_CASE("a rule that claims less than it does is refused with where it was see
   const json weight = checked("cheat_weight", signals);
   CHECK(weight["measured"] == "neuron");
   CHECK(evidence(weight, "weights")["own"] == 0);
-  CHECK(evidence(weight, "weights")["row"] == 20 * 3);
+  CHECK(evidence(weight, "weights")["row"] == 20 * 3 + 4);
   const json column = checked("cheat_column", signals);
   CHECK(column["measured"] == "layer");
   CHECK(evidence(column, "weights")["row"] == 0);
-  CHECK(evidence(column, "weights")["elsewhere"] == 20 * 3);
+  CHECK(evidence(column, "weights")["elsewhere"] == 20 * 3 + 4);
 }
 
 TEST_CASE("a scalar that is told to all makes a rule one with a modulator") {
@@ -106,6 +106,14 @@ TEST_CASE("a local rule that asks for the network's service is refused it, and t
     if (finding["name"] == "services") told = finding["detail"];
   }
   CHECK(told == "asked for deltaw.network/1 and was refused");
+}
+
+TEST_CASE("a rule that is local only where little is shown is not local") {
+  for (const char* fixture :
+       {"cheat_many_units", "cheat_many_columns", "cheat_many_updates", "cheat_large_values"}) {
+    CAPTURE(fixture);
+    CHECK(checked(fixture)["measured"] == "layer");
+  }
 }
 
 TEST_CASE("each way of looking where nothing is shown is caught by its own question") {

@@ -199,6 +199,12 @@ TEST_CASE("a parameter can wait for a choice of its rule, and for nothing else")
     CHECK(error.code() == Code::E111);
     CHECK(has(error.text(), "'when' of parameter 'scale'"));
   }
+  json chain = good_manifest()["rules"][0]["parameters"];
+  chain[3]["values"] = {"plain", "oja"};
+  chain.push_back({{"name", "mode"}, {"type", "enum"}, {"values", {"a"}}, {"default", "a"}});
+  chain[0]["when"] = {{"variant", {"oja"}}};
+  chain[3]["when"] = {{"mode", {"a"}}};  // declared after what waits for it
+  CHECK(error_with_rule({{"parameters", chain}}).code() == Code::E111);
   CHECK(error_when(json::parse(R"({"variant": []})")).code() == Code::E111);
   CHECK(error_when(json::parse(R"({"variant": ["oja"], "label": ["h"]})")).code() == Code::E111);
 }

@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "error_of.hpp"
 #include "framework/result/temporary_folder.hpp"
+#include "result/metrics_csv.hpp"
 #include "result/progress_file.hpp"
 
 using namespace deltaw;
@@ -30,7 +31,11 @@ class Results {
             fmt::format(R"({{"started": "2026-01-0{}"}})", name[0] == 'd' ? 1 : 2));
     }
     for (const char* rule : {"oja", "hebb"}) {
-      write(fmt::format("results/done/runs/{}/seed-1/run.json", rule), R"({"status": "finished"})");
+      write(fmt::format("results/done/runs/{}/seed-1/run.json", rule),
+            R"({"rule": ")" + std::string(rule) +
+                R"(", "seed": 1, "status": "finished", "metrics": {}})");
+      write(fmt::format("results/done/runs/{}/seed-1/metrics.csv", rule),
+            metrics_csv({{.rule = rule, .seed = 1, .curve = {{.epoch = 1}}}}));
     }
     write("results/killed/runs/oja/seed-1/run.json", R"({"status": "interrupted"})");
     write("results/done/summary.json", "{}");
@@ -86,6 +91,28 @@ TEST_CASE("progress is asked for by line") {
   CHECK(results.site().get("/progress.json?folder=none").status == 404);
 }
 
+TEST_CASE("odd questions have an answer of their own") {
+  const Results results;
+  const ProgressFile root(results.path("results"), {"digits", "epoch", "", {"oja"}, {1}, 2});
+  CHECK(body(results.site().get("/progress.json?folder=&from=0"))["is_written"] == true);
+  CHECK(body(results.site().get("/progress.json?from=0&folder="))["is_written"] == true);
+  CHECK(results.site().get("?x").status == 404);
+  CHECK(results.site().get("").status == 404);
+  CHECK(results.site().get("/files/done/report.html%00.png").status == 404);
+  CHECK(results.site().get("/files/done/%").status == 404);
+}
+
+TEST_CASE("a folder that is damaged or closed to us costs the others nothing") {
+  const Results results;
+  results.write("results/done/experiment.json", R"({"name": 5, "rules": 7, "seeds": {}})");
+  results.write("results/killed/provenance.json", R"({"started": []})");
+  results.write("results/live/experiment.json", "{");
+  fs::create_directory(results.path("results/closed"));
+  fs::permissions(results.path("results/closed"), fs::perms::none);
+  CHECK(body(results.site().get("/list.json")).size() == 3);
+  fs::permissions(results.path("results/closed"), fs::perms::owner_all);
+}
+
 TEST_CASE("files of results are given, and nothing outside") {
   const Results results;
   const Site site = results.site();
@@ -108,6 +135,7 @@ TEST_CASE("files of results are given, and nothing outside") {
 
 TEST_CASE("pages carry what they start from") {
   const Results results;
+  CHECK(results.site().get("/live/done/").body.find(R"("rule":"hebb")") != std::string::npos);
   const ProgressFile live(results.path("results/live"),
                           {"</script>", "epoch", "", {"oja"}, {1}, 2});
   const Response page = results.site().get("/live/live/");

@@ -309,6 +309,14 @@ TEST_CASE("tuned values reach their arms, and no other experiment") {
         "tuned: 6 trials of 2 to 4 epochs each, on validation data (median validation_accuracy of "
         "2 seeds of their own); not tuned: newcomer");
 
+  json with_set = whole.found;
+  with_set["set"] = {"training.batch=9", "tune.trials=6"};
+  std::ofstream(file) << with_set;
+  const std::string other_set = Tuned(file).text(arms, {"training.epochs=3"});
+  CHECK(other_set.find("; compared without --set training.batch=9; compared with --set "
+                       "training.epochs=3") != std::string::npos);
+  CHECK(Tuned(file).text(arms, {"training.batch=9"}).find("compared") == std::string::npos);
+
   const json full = changed_document(document, "test", {});
   tuned.check(full, changed);
   json other = document;
@@ -347,6 +355,27 @@ TEST_CASE("a parameter is tried only beside the choice that it waits for") {
   }
   CHECK(with > 0);
   CHECK(without > 0);
+
+  // One that the arm gives is its default again beside another choice.
+  json given = document;
+  given["rules"][0]["drive"][0]["parameters"] = {{"memory", 0.3}};
+  given["rules"][0]["tune"].erase(memory);
+  const TuningPlan resetting = plan_of(given, rules);
+  for (const PlacedValues& values : resetting.arms.front().trials) {
+    const auto placed = [&](const std::string& path) {
+      const auto found =
+          std::ranges::find_if(values, [&](const auto& v) { return v.first == path; });
+      return found == values.end() ? json() : found->second;
+    };
+    CHECK(placed(memory) == (placed(choice) == "batch" ? json(0.5) : json()));
+  }
+  // Where the choice is searched its parameters are, too, whatever the arm's own choice; the whole
+  // way, to what was found.
+  given["rules"][0]["drive"][0]["parameters"] = {{"threshold", "batch"}};
+  const Tuning whole = tuning(given, points(60), 1);
+  const json& values = whole.found["rules"][0]["values"];
+  CHECK(values.contains(memory) == (values[choice] == "moving-average"));
+  CHECK(whole.found["rules"][0]["searched"].contains(memory));
 
   document["rules"][0]["tune"].erase(choice);
   document["rules"][0]["drive"][0]["parameters"] = {{"threshold", "batch"}};
