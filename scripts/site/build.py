@@ -18,6 +18,8 @@ MARK = ".deltaw-site"  # in a folder that this program may empty
 
 
 def emptied(out):
+    if out.exists() and not out.is_dir():
+        sys.exit(f"scripts/docs: '{out}' is no folder")
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         sys.exit(f"scripts/docs: '{out}' has other files in it; name an empty or new folder")
     shutil.rmtree(out, ignore_errors=True)

@@ -29,7 +29,7 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 FEWEST_CONTENTS = 3  # sections that a list of them is worth
-SHORTEST_TEXT = 26   # letters; what has fewer is kept on one line in a table
+LONGEST_LINE = 26    # letters of a cell or a word of code that stay on one line
 
 
 def short(title):
@@ -40,8 +40,8 @@ def unbroken(body):
     """Words of code, and short cells of tables, in one line: a phone scrolls a table sideways."""
     def cell(match):
         text = html.unescape(re.sub(r"<[^>]*>", "", match[3]))
-        return match[0] if len(text) > SHORTEST_TEXT else f'<{match[1]} class="short"{match[2]}>{match[3]}'
-    body = re.sub(r"<code>([^<\s]{1,26})</code>", r'<code class="short">\1</code>', body)
+        return match[0] if len(text) > LONGEST_LINE else f'<{match[1]} class="short"{match[2]}>{match[3]}'
+    body = re.sub(rf"<code>([^<\s]{{1,{LONGEST_LINE}}})</code>", r'<code class="short">\1</code>', body)
     return re.sub(r'<(td|th(?= scope))\b([^>]*)>(.*?)(?=</\1>)', cell, body, flags=re.S)
 
 

@@ -7,7 +7,7 @@ import re
 import shutil
 
 import error_page
-from sources import Page, place_of
+from sources import Page
 
 LINK = re.compile(r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"]+)(")')
 IN_SITE = "site:"  # before a place of the site, in what is generated
@@ -52,9 +52,7 @@ class Links:
             return self.place(posixpath.join(source, "README.md")) if source != "." else "index.html"
         if source.startswith("..") or not file.is_file():
             return None
-        if file.suffix == ".md":
-            self.places[source] = place_of(source)
-        elif file.suffix in FIGURES or file.stat().st_size > LARGEST_LISTING:
+        if file.suffix in FIGURES or file.stat().st_size > LARGEST_LISTING:
             self.places[source] = source
             (self.out / source).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, self.out / source)

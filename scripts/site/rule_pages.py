@@ -75,17 +75,22 @@ def facts(rule):
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in rows.items()) + "</dl>"
 
 
+def name_of(rule):
+    return html.escape(rule.get("name", rule["id"]), quote=False)
+
+
 def rule_page(file, source, rule, rules, readme):
-    others = ", ".join(f'<a href="site:rules/{other["id"]}.html">{other["name"]}</a>' for other in rules
+    others = ", ".join(f'<a href="site:rules/{other["id"]}.html">{name_of(other)}</a>' for other in rules
                        if other is not rule)
     beside = f' The same library has {others}, which it tells of, too.' if others else ""
     summary = line(rule["summary"][0].upper() + rule["summary"][1:])
-    body = (f"<p>{summary}.</p><p class=\"equation\">{html.escape(rule['equation'], quote=False)}</p>"
+    equation = html.escape(rule.get("equation", "as its authors say below"), quote=False)
+    body = (f'<p>{summary}.</p><p class="equation">{equation}</p>'
             f"{facts(rule)}<h2 id=\"parameters\">Parameters</h2>{parameters(rule)}"
             f'<h2 id="readme">In the words of its authors</h2><p class="note">The README of '
             f"<code>{file.parent.name}</code>.{beside}</p>{readme[1]}")
     contents = [("parameters", "Parameters"), ("readme", "In the words of its authors"), *readme[2]]
-    return Page(f"rules/{rule['id']}.html", "Rules", source, rule["name"], body, contents)
+    return Page(f"rules/{rule['id']}.html", "Rules", source, name_of(rule), body, contents)
 
 
 def index(root):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages on manifests, case files and experiments, from their JSON Schemas."""
+import re
+
 from render import line
 from schema import Schema, code, keys
 from sources import Page
@@ -25,7 +27,8 @@ def used(schema, part):
 
 def meaning(schema, part):
     """Its own words, or those that the definition begins with, whose section has the others."""
-    return line(part.get("description") or used(schema, part).get("description", "").split(". ")[0])
+    begins = re.match(r"(.*?\.)(?: |$)|", used(schema, part).get("description", ""))[1]
+    return line(part.get("description") or begins or "")
 
 
 def default(schema, part, is_required):

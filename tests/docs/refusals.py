@@ -6,8 +6,9 @@ import subprocess
 
 
 def build(tree, out):
-    return subprocess.run([tree / "scripts/docs", out], text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT)
+    """From another folder, to a place relative to it."""
+    return subprocess.run([tree / "scripts/docs", out.name], cwd=out.parent, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def with_docs_of_its_own(root, tree):
