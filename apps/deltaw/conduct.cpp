@@ -75,13 +75,14 @@ Amount what_is_left(const Prepared& prepared, const Earlier& earlier) {
   return amount;
 }
 
-ProgressHead head_of(const Prepared& prepared, double steps) {
+ProgressHead head_of(const Prepared& prepared, double steps, std::size_t ended) {
   ProgressHead head{prepared.experiment.name,
                     prepared.task.trials ? "trial" : "epoch",
                     prepared.experiment.criterion.metric,
                     {},
                     prepared.experiment.seeds,
                     steps};
+  head.ended = ended;
   for (const PreparedArm& arm : prepared.arms) head.rules.push_back(arm.arm().name);
   return head;
 }
@@ -114,7 +115,8 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   std::stop_source stop;
   {
     std::optional<ProgressFile> file;  // for those who look on
-    if (folder) file.emplace(folder->path(), head_of(prepared, left.epochs));
+    if (folder)
+      file.emplace(folder->path(), head_of(prepared, left.epochs, conducted.records.size()));
     const std::vector<std::string> readouts = prepared.facts().readouts;
     Progress progress(left.runs, left.epochs, prepared.task.trials != nullptr,
                       readouts.empty() ? "" : readouts.front(),
@@ -132,6 +134,7 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
     };
     listener.on_resumed = [&](const std::string& rule, std::uint64_t seed, double done) {
       progress.resumed(rule, seed, done);
+      if (file) file->resumed(rule, seed, done);
     };
     if (folder) {
       listener.on_state = [&](const StateEvent& event) {

@@ -27,11 +27,12 @@ using nlohmann::json;
 // runs have made together.
 struct Standing {
   std::map<std::string, double> latest;
-  double steps = 0;
+  double steps = 0, before = 0;  // before: made by an earlier process
 };
 
 Standing standing_of(const ProgressText& progress) {
   const std::string metric = progress.head.value("metric", "");
+  Standing standing;
   std::map<std::pair<std::string, std::uint64_t>, double> steps;
   std::map<std::string, std::map<std::uint64_t, double>> values;
   for (const json& line : progress.lines) {
@@ -39,9 +40,9 @@ Standing standing_of(const ProgressText& progress) {
     const std::string rule = line.at("rule");
     const std::uint64_t seed = line.at("seed");
     steps[{rule, seed}] = line.at("epoch").get<double>();
+    standing.before += line.value("from", 0.0);
     if (line.contains(metric) && line[metric].is_number()) values[rule][seed] = line[metric];
   }
-  Standing standing;
   for (const auto& [run, made] : steps) standing.steps += made;
   for (const auto& [rule, of_seeds] : values) {
     std::vector<double> all;
@@ -61,10 +62,12 @@ json running(const Site& site, const std::filesystem::path& root) {
     const auto progress = read_progress(root / entry["folder"].get<std::string>());
     if (!progress || progress->head.is_null()) continue;
     const Standing standing = standing_of(*progress);
-    const double share = standing.steps / std::max(1.0, progress->head.value("steps", 0.0));
+    const double wanted = std::max(1.0, progress->head.value("steps", 0.0));
+    const double made = standing.steps - standing.before;
+    const double left = std::max(0.0, wanted - standing.steps);
     const double spent = now - progress->head.value("started", now);
-    entry["share"] = std::clamp(share, 0.0, 1.0);
-    entry["seconds_left"] = share > 0 ? json(spent * std::max(0.0, 1 - share) / share) : json();
+    entry["share"] = std::clamp(standing.steps / wanted, 0.0, 1.0);
+    entry["seconds_left"] = made > 0 ? json(spent * left / made) : json();
     entry["metric"] = progress->head.value("metric", "");
     entry["latest"] = standing.latest;
     all.push_back(std::move(entry));

@@ -5,7 +5,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -40,10 +40,26 @@ class Descriptor {
   int number_;
 };
 
+// Of the whole file.
+struct flock whole_file() {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+// The lock is of the open file, and a forked process would keep it: one that outlives us must not
+// seem to be us.
+int written = -1;
+void close_in_child() {
+  if (written >= 0) ::close(written);
+}
+
 bool has_writer(const fs::path& file) {
   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.number() < 0) return false;
-  return ::flock(descriptor.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  struct flock lock = whole_file();
+  return descriptor.number() >= 0 && ::fcntl(descriptor.number(), F_OFD_GETLK, &lock) == 0 &&
+         lock.l_type != F_UNLCK;
 }
 
 }  // namespace
@@ -57,8 +73,11 @@ ProgressFile::ProgressFile(const fs::path& folder, const ProgressHead& head)
                 {.found = std::generic_category().message(errno),
                  .hint = "a folder you may write to, with --out"});
   }
-  while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
-  }  // readers hold it for a moment
+  struct flock lock = whole_file();
+  ::fcntl(descriptor_, F_OFD_SETLK, &lock);
+  static const int is_registered = ::pthread_atfork(nullptr, nullptr, &close_in_child);
+  static_cast<void>(is_registered);
+  written = descriptor_;
   add({{"deltaw_progress", 1},
        {"name", head.name},
        {"step_word", head.step_word},
@@ -66,12 +85,14 @@ ProgressFile::ProgressFile(const fs::path& folder, const ProgressHead& head)
        {"rules", head.rules},
        {"seeds", head.seeds},
        {"steps", head.steps},
+       {"ended", head.ended},
        {"started",
         std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
             .count()}});
 }
 
 ProgressFile::~ProgressFile() {
+  written = -1;
   ::unlink(path_.c_str());
   ::close(descriptor_);
 }
@@ -95,6 +116,10 @@ void ProgressFile::shown(const std::string& rule, std::uint64_t seed, double epo
   json line = {{"rule", rule}, {"seed", seed}, {"epoch", epochs}};
   if (accuracy) line["train_accuracy"] = *accuracy;
   add(line);
+}
+
+void ProgressFile::resumed(const std::string& rule, std::uint64_t seed, double epochs) {
+  add({{"rule", rule}, {"seed", seed}, {"epoch", epochs}, {"from", epochs}});
 }
 
 void ProgressFile::ended(const std::string& rule, std::uint64_t seed, const std::string& status) {

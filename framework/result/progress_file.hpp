@@ -20,22 +20,26 @@ struct ProgressHead {
   std::string metric;           // the column by which runs are judged on the way, if any
   std::vector<std::string> rules;
   std::vector<std::uint64_t> seeds;
-  double steps = 0;  // epochs, or trials, of all runs together
+  double steps = 0;       // epochs, or trials, of all runs together that had not ended before
+  std::size_t ended = 0;  // runs that had
 };
 
 class ProgressFile {
  public:
-  // Holds a lock on the file until it is closed. Errors: E600, E602.
+  // Holds a lock on the file until it is closed; processes that are forked meanwhile do not. One at
+  // a time. Errors: E600, E602.
   ProgressFile(const std::filesystem::path& folder, const ProgressHead& head);
   ~ProgressFile();  // the file is gone
   ProgressFile(const ProgressFile&) = delete;
   ProgressFile& operator=(const ProgressFile&) = delete;
 
-  // A measured epoch; how far a run of a spiking network is, with its running accuracy if known;
-  // and the end of a run. What cannot be written is lost, and nothing else.
+  // A measured epoch; a run that goes on from there; how far a run of a spiking network is, with
+  // its running accuracy if known; and the end of a run. What cannot be written is lost, and
+  // nothing else.
   void row(const std::string& rule, std::uint64_t seed, const EpochRow& row);
   void shown(const std::string& rule, std::uint64_t seed, double epochs,
              std::optional<double> accuracy);
+  void resumed(const std::string& rule, std::uint64_t seed, double epochs);
   void ended(const std::string& rule, std::uint64_t seed, const std::string& status);
 
  private:

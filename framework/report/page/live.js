@@ -44,7 +44,7 @@ const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 function tell(found) {
   const own = [...runs.values()].filter(run => run.status !== "recorded");
-  const ended = own.filter(run => run.status !== "running").length, all = data.head ? data.head.rules.length * data.head.seeds.length : 0;
+  const ended = (data.head?.ended || 0) + own.filter(run => run.status !== "running").length, all = data.head ? data.head.rules.length * data.head.seeds.length : 0;
   const watch = found.watch;
   state.textContent = watch ? watch.said : found.is_written ? `Running: ${ended} of ${plural(all, "run")} ended` :
     found.has_report ? "Finished" : "Nothing runs here";

@@ -2,6 +2,8 @@
 #include "result/progress_file.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -13,6 +15,17 @@ using namespace deltaw;
 namespace fs = std::filesystem;
 
 namespace {
+
+// That this process has open of a file, -1 if none.
+int descriptor_of(const fs::path& file) {
+  for (const auto& entry : fs::directory_iterator("/proc/self/fd")) {
+    std::error_code ignored;
+    if (fs::read_symlink(entry.path(), ignored) == fs::canonical(file)) {
+      return std::stoi(entry.path().filename());
+    }
+  }
+  return -1;
+}
 
 const ProgressHead k_head{"digits", "epoch", "test_accuracy", {"oja", "hebb"}, {1, 2}, 40};
 
@@ -32,6 +45,15 @@ TEST_CASE("lines are read as they come, from the one on that is asked for") {
     file.row("oja", 1, {.epoch = 3, .test_accuracy = 0.5});
     file.shown("hebb", 2, 0.25, 0.75);
     file.ended("oja", 1, "finished");
+    const auto child = fork();
+    if (child == 0) {
+      // What a forked process still has open of it would lock it.
+      _exit(descriptor_of(folder.path() / "progress.jsonl") == -1 ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    CHECK(status == 0);
+    CHECK(descriptor_of(folder.path() / "progress.jsonl") != -1);
     found = read_progress(folder.path(), found.next).value();
     REQUIRE(found.lines.size() == 3);
     CHECK(found.lines[0] ==
