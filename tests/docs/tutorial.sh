@@ -16,8 +16,8 @@ if command -v ccache >/dev/null; then
 fi
 export HOME=$scratch/home
 unset XDG_DATA_HOME XDG_STATE_HOME DELTAW_PLUGIN_PATH DELTAW_DATA
-exec 2>said.txt  # what goes on while it trains
-trap 'tail -n 20 said.txt' ERR
+exec 3>&1 2>said.txt  # what goes on while it trains
+trap 'tail -n 15 ./*.txt >&3' ERR
 
 expect() {  # FILE TEXT
   if ! grep -qF -- "$2" "$1"; then
