@@ -41,14 +41,21 @@ def scores(rule):
             estimate(metrics["train_loss"], 1, 2)]
 
 
-def row(rule):
+def grains():
+    """When each rule of ours updates: batch, trial or step."""
+    manifests = (json.loads(file.read_text()) for file in PAGES.parents[1].glob("plugins/*/*.rule.json"))
+    return {rule["id"]: rule["grain"] for manifest in manifests for rule in manifest["rules"]}
+
+
+def row(rule, grain):
     metrics = rule["metrics"]
     angle = next((entry["measures"].get("angle") for entry in rule["alignment"]), None)
     told = "labels" if "labels" in metrics else "rewards"
     return " | ".join([
-        f"| {rule['rule']}", rule["locality"], rule["supervision"], *scores(rule),
+        f"| {rule['rule']}", rule["locality"], rule["supervision"], grain, *scores(rule),
         estimate(angle, 1, 0), f"{metrics['multiply_adds']['median'] / 1e9:.2f}",
-        f"{1000 * metrics['energy']['median']:.1f}", f"{metrics[told]['median'] / 1000:,.4g} {told}",
+        f"{1000 * metrics['energy']['median']:.1f}", f"{metrics['seconds']['median']:.3g}",
+        f"{metrics[told]['median'] / 1000:,.4g} {told}",
         f"{metrics['state_bytes']['median']:.0f} |"])
 
 
@@ -56,11 +63,12 @@ def rows(name):
     rules = json.loads((PAGES / f"{name}.json").read_text())["rules"]
     scored = ("test accuracy, % | minus reference, points" if "test_accuracy" in rules[0]["metrics"] else
               "reached | trials to criterion | p, beside the reference | error at the end")
-    yield (f"| rule | locality | told | {scored} | angle with the gradient, ° | multiply-adds, 10⁹ | "
-           "energy, mJ (estimate) | thousands shown | state, bytes |")
-    yield "|" + "---|" * (8 + len(scored.split(" | ")))
+    yield (f"| rule | locality | told | update | {scored} | angle with the gradient, ° | multiply-adds, 10⁹ | "
+           "energy, mJ (estimate) | time, s | thousands shown | state, bytes |")
+    yield "|" + "---|" * (10 + len(scored.split(" | ")))
+    grain_of = grains()
     for rule in rules:
-        yield row(rule)
+        yield row(rule, grain_of[rule["id"]])
 
 
 def shortened(rule, metric):
