@@ -39,7 +39,7 @@ def page(root):
     if missing := [row[0] for row in ROW.findall(listed) if row[0] not in words]:
         sys.exit(f"{WORDS} lacks {', '.join(missing)}: its cause and its cure")
     parts = ["<p>Whatever goes wrong has a code, says what was expected and what was found, and what to "
-             "try. <code>--json</code> gives the same to a machine. The exit status tells whose turn it is: "
+             "try. From Python it is a <code>deltaw.Error</code> with that code. The exit status tells whose turn it is: "
              + "; ".join(f"{number}: {said}" for number, said in sorted(meanings.items())) + ".</p>"]
     contents = []
     for group, name in GROUPS.items():
