@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 
 #include "aligned.hpp"
 #include "plugin_options.hpp"
@@ -29,6 +30,25 @@ json as_json(const std::vector<MatrixCell>& cells) {
     out.push_back(entry);
   }
   return out;
+}
+
+// What no rule does: "rate: classes, features (a data set needs a static network)".
+std::string nowhere_text(const std::vector<MatrixCell>& cells) {
+  std::map<std::pair<std::string, std::string>, std::string>
+      missing;  // of columns without a runner
+  for (const MatrixCell& cell : cells) missing[{cell.dynamics, cell.task}] = cell.missing;
+  for (const MatrixCell& cell : cells) {
+    if (cell.missing.empty()) missing.erase({cell.dynamics, cell.task});
+  }
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> tasks;
+  for (const auto& [column, reason] : missing) {
+    tasks[{column.first, reason}].push_back(column.second);
+  }
+  std::string text;
+  for (const auto& [what, of] : tasks) {
+    text += fmt::format("no rule, {}: {} ({})\n", what.first, fmt::join(of, ", "), what.second);
+  }
+  return text;
 }
 
 // Columns in which no rule runs are told below: what is missing there is the same for all.
@@ -60,7 +80,7 @@ std::string as_text(const std::vector<MatrixCell>& cells) {
   for (std::size_t i = 0; i < reasons.size(); ++i) {
     text += fmt::format("[{}] {}\n", i + 1, reasons[i]);
   }
-  return text;
+  return text + nowhere_text(cells);
 }
 
 }  // namespace

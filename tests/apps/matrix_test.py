@@ -55,6 +55,7 @@ class Matrix(Case):
         text = self.deltaw("matrix").stdout_text
         self.assertIn("runs", text)
         self.assertEqual(text.count("\n[1] "), 1)
+        self.assertIn("no rule, rate: classes, features (a data set needs a static network)", text)
 
 
 if __name__ == "__main__":
