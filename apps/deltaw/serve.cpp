@@ -33,7 +33,8 @@ int run_serve(const Arguments& arguments) {
   const auto text = [&](const char* option, const char* otherwise) {
     return values->count(option) > 0 ? (*values)[option].as<std::string>() : otherwise;
   };
-  Server server(Site(text("folder", "results")), text("address", "127.0.0.1"), port_of(*values, 8642));
+  Server server(Site(text("folder", "results")), text("address", "127.0.0.1"),
+                port_of(*values, 8642));
   fmt::print("{}\n", server.url());
   std::fflush(stdout);
   const Interrupt interrupt;

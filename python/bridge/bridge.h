@@ -24,8 +24,9 @@ typedef struct bridge_update {
   uint32_t n_views, reserved;
 } bridge_update;
 
-#define BRIDGE_RESULT UINT32_MAX /* in place of a signal: where the function's answer goes, last \
-                                  */
+#define BRIDGE_RESULT                                                        \
+  UINT32_MAX /* in place of a signal: where the function's answer goes, last \
+              */
 
 /* A column-major matrix `offset` bytes into the memory. */
 typedef struct bridge_view {
