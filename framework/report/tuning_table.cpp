@@ -55,8 +55,9 @@ std::string tuning_table(const json& found) {
                          found.at("unit").get<std::string>());
   }
   std::string text =
-      fmt::format("{}: trials of each rule: {}; median {} of seeds {}\n\n",
+      fmt::format("{}: trials of each rule: {}; median {} of seed{} {}\n\n",
                   found.at("experiment").get<std::string>(), rungs, metric,
+                  found.at("seeds").size() == 1 ? "" : "s",
                   fmt::join(found.at("seeds").get<std::vector<std::uint64_t>>(), ", "));
   std::size_t widest = 4;
   for (const json& rule : found.at("rules")) {

@@ -246,10 +246,7 @@ void Driver<T>::propose(std::uint64_t update, const Window& piece) {
 
 template <class T>
 void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) {
-  const EpochRange& own = spec_.epochs;
-  const auto begin = static_cast<double>(own.from);
-  const double end = std::min(static_cast<double>(own.until), total_epochs);
-  const double rate = rate_at(spec_.optimizer, epoch - begin, end - begin);
+  const double rate = rate_at(spec_.optimizer, spec_.epochs, epoch, total_epochs);
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     const Graph::Connection& c = network_.graph().connections[connections_[i]];
     arma::Mat<T> delta = deltas_[i].all();

@@ -44,4 +44,11 @@ double rate_at(const OptimizerSpec& spec, double epoch, double total_epochs) {
   return spec.rate * rise * factor_at(spec.schedule, time, total_epochs - warmup);
 }
 
+double rate_at(const OptimizerSpec& spec, const EpochRange& own, double epoch,
+               double total_epochs) {
+  const auto begin = static_cast<double>(own.from);
+  const double end = std::min(static_cast<double>(own.until), total_epochs);
+  return rate_at(spec, epoch - begin, end - begin);
+}
+
 }  // namespace deltaw

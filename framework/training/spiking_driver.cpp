@@ -128,11 +128,8 @@ SpikingDriver<T>::SpikingDriver(DriveSpec spec, const std::string& connection,
 
 template <class T>
 void SpikingDriver<T>::set_epoch(double epoch, double epochs) {
-  const EpochRange& own = spec_.epochs;
-  is_learning_ = own.holds(static_cast<std::size_t>(epoch));
-  const auto begin = static_cast<double>(own.from);
-  const double end = std::min(static_cast<double>(own.until), epochs);
-  if (is_learning_) block_.scale = rate_at(spec_.optimizer, epoch - begin, end - begin);
+  is_learning_ = spec_.epochs.holds(static_cast<std::size_t>(epoch));
+  if (is_learning_) block_.scale = rate_at(spec_.optimizer, spec_.epochs, epoch, epochs);
 }
 
 template <class T>
