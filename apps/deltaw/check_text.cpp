@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -55,6 +56,9 @@ std::string locality_text(const json& checked) {
   if (verdict == "not measured") text += " as declared, which could not be measured\n";
   if (verdict == "stricter") text += fmt::format(", though {} is declared\n", declared);
   if (verdict == "violated") text += fmt::format(", but {} is declared: VIOLATED\n", declared);
+  const bool keeps_to_views = std::ranges::all_of(
+      checked.at("findings"), [](const json& finding) { return finding.at("holds") == true; });
+  if (!keeps_to_views) text += "by what it is shown; but it BREAKS THE CONTRACT, see below\n";
   text += fmt::format("told {}, changes W after each {}; {} settings of its parameters, asked in\n",
                       checked.at("supervision").get<std::string>(),
                       checked.at("timing").get<std::string>(), checked.at("variants").size());

@@ -76,6 +76,8 @@ class Locality(Case):
             done = self.deltaw("check", self.cheat(name), status=status)
             self.assertIn(said, done.stderr_text)
             self.assertIn(shown, done.stdout_text)
+            first = done.stdout_text.split("\n\n")[0]
+            self.assertEqual("BREAKS THE CONTRACT" in first, "E139" in said, first)
 
     def test_a_manifest_that_claims_too_much_is_not_built(self):
         done = self.deltaw("manifest", self.cheat("cheat_row"), "--library",
