@@ -81,8 +81,8 @@ ProgressHead head_of(const Prepared& prepared, double steps, std::size_t ended) 
                     prepared.experiment.criterion.metric,
                     {},
                     prepared.experiment.seeds,
-                    steps};
-  head.ended = ended;
+                    steps,
+                    ended};
   for (const PreparedArm& arm : prepared.arms) head.rules.push_back(arm.arm().name);
   return head;
 }
@@ -115,8 +115,9 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   std::stop_source stop;
   {
     std::optional<ProgressFile> file;  // for those who look on
-    if (folder)
+    if (folder) {
       file.emplace(folder->path(), head_of(prepared, left.epochs, conducted.records.size()));
+    }
     const std::vector<std::string> readouts = prepared.facts().readouts;
     Progress progress(left.runs, left.epochs, prepared.task.trials != nullptr,
                       readouts.empty() ? "" : readouts.front(),

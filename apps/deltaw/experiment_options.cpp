@@ -67,12 +67,12 @@ TuningFact tuning_of(const Experiment& experiment) {
 }
 
 // What the file says of how its values were chosen is not said of what the command line changed.
-void add_departures(Experiment& experiment, const Experiment& file,
+void add_departures(Experiment& experiment, const std::filesystem::path& file,
                     const std::vector<std::string>& sets) {
   if (experiment.tuning.empty() || experiment.tuning.starts_with("tuned: ")) return;
   std::vector<std::string> changed = sets, others;
   std::erase_if(changed, [](const std::string& set) { return set.starts_with("seeds="); });
-  const std::vector<std::string> known = names_of(file);
+  const std::vector<std::string> known = names_of(load_experiment(file));
   for (const std::string& arm : names_of(experiment)) {
     if (std::ranges::count(known, arm) == 0) others.push_back(arm);
   }
@@ -207,7 +207,7 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
   Changes changes = changes_of(values, "seeds");
   if (values.count("tuned") == 0) {
     Prepared prepared = prepare(values, changes, source, command, arguments);
-    add_departures(prepared.experiment, load_experiment(source), changes.sets);
+    add_departures(prepared.experiment, source, changes.sets);
     return prepared;
   }
   const Tuned tuned(values["tuned"].as<std::string>());
@@ -217,13 +217,14 @@ Prepared prepare(const po::variables_map& values, const std::string& command,
   const std::vector<std::string> own = values.count("set") > 0
                                            ? values["set"].as<std::vector<std::string>>()
                                            : std::vector<std::string>();
-  Changes tuned_last = changes;
-  tuned_last.on_remark = {};
+  Changes tuned_first{.sets = changes.sets, .rules = changes.rules}, tuned_last = tuned_first;
   tuned_last.sets.insert(tuned_last.sets.end(), found.begin(), found.end());
-  changes.sets.insert(changes.sets.begin(), found.begin(), found.end());
+  tuned_first.sets.insert(tuned_first.sets.begin(), found.begin(), found.end());
+  changes.sets = tuned_first.sets;
   Prepared prepared = prepare(values, changes, source, command, arguments);
   tuned.check(load_changed_document(source, chosen), prepared.experiment);
-  if (load_changed_document(source, tuned_last) != load_changed_document(source, changes)) {
+  if (!own.empty() &&
+      load_changed_document(source, tuned_last) != load_changed_document(source, tuned_first)) {
     throw Error(Code::E002, "--set changes what was tuned",
                 {.found = fmt::format("--set {}", fmt::join(own, " --set ")),
                  .hint = "without --tuned, or without the --set of a tuned value"});

@@ -32,10 +32,6 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-json read_json(const fs::path& file) {
-  return fs::exists(file) ? json::parse(read_file(file), nullptr, false) : json();
-}
-
 class Watch {
  public:
   Watch(const po::variables_map& values, fs::path folder, fs::path experiment, fs::path out)
@@ -157,13 +153,13 @@ class Watch {
   // Once, and again when the experiment changes; then the rule.
   void train_others() {
     step_ = Step::others;
-    const Words own = own_arms();
+    own_ = own_arms();
     Words others;
     for (const Arm& arm : load_experiment(experiment_, changes({})).arms) {
-      if (std::ranges::count(own, arm.name) == 0) others.push_back(arm.name);
+      if (std::ranges::count(own_, arm.name) == 0) others.push_back(arm.name);
     }
     const bool is_done =
-        others.empty() || (read_json(out_ / "others/experiment.json") ==
+        others.empty() || (json_in(out_ / "others/experiment.json") ==
                                to_json(load_experiment(experiment_, changes(others))) &&
                            fs::exists(out_ / "others/summary.json"));
     if (is_done) return train();
@@ -173,17 +169,16 @@ class Watch {
   }
 
   void train() {
-    const Words own = own_arms();
     std::error_code ignored;
     fs::remove_all(out_ / "now", ignored);  // so that what is there is of this save
     make_folder(out_ / "now");
     facts_.clear();
     has_report_ = false;
-    tell(fmt::format("Save {}: training {}", build_, fmt::join(own, ", ")));
+    tell(fmt::format("Save {}: training {}", build_, fmt::join(own_, ", ")));
     checker_.emplace(Words{program_file(), "check", folder_.manifests().front().string()},
                      out_ / "check.txt");
     trainer_.emplace(comparison(
-        own, "now", {"--isolate", "--quiet", "--plugin-dir", folder_.plugins().string()}));
+        own_, "now", {"--isolate", "--quiet", "--plugin-dir", folder_.plugins().string()}));
   }
 
   [[nodiscard]] Words comparison(const Words& rules, const char* out, const Words& more) const {
@@ -210,7 +205,7 @@ class Watch {
   }
 
   void add_medians(const char* part) {
-    const json summary = read_json(out_ / part / "summary.json");
+    const json summary = json_in(out_ / part / "summary.json");
     if (!summary.is_object()) return;
     const auto metric = summary.value("judged", "");
     for (const json& rule : summary.value("rules", json::array())) {
@@ -237,7 +232,7 @@ class Watch {
   std::optional<ChildCommand> worker_, checker_, trainer_;  // of the build and the others; ...
   std::vector<Words> steps_;                                // that the worker has still to do
   Step step_ = Step::build;
-  Words facts_;
+  Words own_, facts_;
   std::string said_;
   std::size_t build_ = 0;
   int status_ = 0;

@@ -18,6 +18,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "core/descriptor.hpp"
 #include "core/error_bytes.hpp"
 
 namespace deltaw {
@@ -28,22 +29,6 @@ using Clock = std::chrono::steady_clock;
 [[noreturn]] void fail(const char* call) {
   throw std::system_error(errno, std::generic_category(), call);
 }
-
-class File {
- public:
-  explicit File(int number) : number_(number) {}
-  ~File() { close(); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-  void close() {
-    if (number_ >= 0) ::close(number_);
-    number_ = -1;
-  }
-
- private:
-  int number_;
-};
 
 void send(int to, char kind, const std::string& text) {
   std::string message = kind + text + '\0';
@@ -110,8 +95,8 @@ ChildWork in_child(const std::string& name, const std::function<std::string(cons
                    unsigned seconds) {
   int ends[2];
   if (pipe(ends) != 0) fail("pipe");
-  File from(ends[0]), to(ends[1]);
-  const File printed(memfd_create("printed", 0));
+  Descriptor from(ends[0]), to(ends[1]);
+  const Descriptor printed(memfd_create("printed", 0));
   if (printed.number() < 0) fail("memfd_create");
   std::fflush(nullptr);
   const pid_t child = fork();

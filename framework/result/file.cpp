@@ -11,8 +11,8 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
-#include <utility>
 
+#include "core/descriptor.hpp"
 #include "core/error.hpp"
 
 namespace deltaw {
@@ -28,26 +28,10 @@ namespace {
               {.found = why, .hint = "a folder you may write to, with --out"});
 }
 
-class Descriptor {
- public:
-  Descriptor(const std::filesystem::path& path, int flags)
-      : number_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
-    if (number_ < 0) refuse(path, errno);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
- private:
-  int number_;
-};
-
 void write_temporary(const std::filesystem::path& temporary, std::string_view bytes) {
-  Descriptor out(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+  constexpr int k_new = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  Descriptor out(::open(temporary.c_str(), k_new, 0666));
+  if (out.number() < 0) refuse(temporary, errno);
   while (!bytes.empty()) {
     const ssize_t written = ::write(out.number(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -87,6 +71,14 @@ std::string read_file(const std::filesystem::path& file, const char* hint) {
     throw Error(Code::E603, fmt::format("cannot read '{}'", file.string()), {.hint = hint});
   }
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+nlohmann::json json_in(const std::filesystem::path& file) {
+  try {
+    return nlohmann::json::parse(read_file(file), nullptr, false);
+  } catch (const Error&) {
+    return nlohmann::json::value_t::discarded;
+  }
 }
 
 void make_folder(const std::filesystem::path& folder) {

@@ -21,6 +21,8 @@ void write_json(const std::filesystem::path& file, const nlohmann::json& documen
 [[nodiscard]] std::string read_file(
     const std::filesystem::path& file,
     const char* hint = "a folder written by deltaw run or deltaw compare");
+// The document in a file; discarded where there is none: for those who look on while others write.
+[[nodiscard]] nlohmann::json json_in(const std::filesystem::path& file);
 
 // Makes `folder` and its parents. Errors: as write_file.
 void make_folder(const std::filesystem::path& folder);

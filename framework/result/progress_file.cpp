@@ -12,6 +12,7 @@
 #include <chrono>
 #include <system_error>
 
+#include "core/descriptor.hpp"
 #include "core/error.hpp"
 #include "result/file.hpp"
 
@@ -25,20 +26,6 @@ constexpr const char* k_name = "progress.jsonl";
 constexpr const char* k_columns[] = {
     "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
     "test_loss",  "test_accuracy",  "alignment"};
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 // Of the whole file.
 struct flock whole_file() {

@@ -68,14 +68,6 @@ std::string type_of(const fs::path& file) {
   return "application/octet-stream";
 }
 
-json read_json(const fs::path& file) {
-  try {
-    return json::parse(read_file(file), nullptr, false);
-  } catch (const Error&) {
-    return json::value_t::discarded;
-  }
-}
-
 // Folders are written, removed and closed to us while we look.
 bool is_there(const fs::path& file) {
   std::error_code ignored;
@@ -92,7 +84,7 @@ std::size_t ended_runs(const fs::path& folder) {
   std::error_code ignored;
   for (const auto& arm : fs::directory_iterator(folder / "runs", ignored)) {
     for (const auto& run : fs::directory_iterator(arm.path(), ignored)) {
-      const json record = read_json(run.path() / "run.json");
+      const json record = json_in(run.path() / "run.json");
       const std::string status = text_in(record, "status");
       count += !status.empty() && status != "interrupted";
     }
@@ -119,7 +111,7 @@ std::optional<json> entry_of(const fs::path& folder) {
       is_there(folder / "experiment.json") && is_there(folder / "provenance.json");
   if (!progress && !has_results) return std::nullopt;
   json entry = {{"state", "stopped"}, {"name", folder.filename().string()}};
-  const json experiment = read_json(folder / "experiment.json");
+  const json experiment = json_in(folder / "experiment.json");
   if (const std::string name = text_in(experiment, "name"); !name.empty()) entry["name"] = name;
   if (experiment.is_object() && experiment.contains("rules") && experiment.contains("seeds")) {
     entry["runs"] = experiment["rules"].size() * experiment["seeds"].size();
@@ -131,7 +123,7 @@ std::optional<json> entry_of(const fs::path& folder) {
     entry["state"] = "finished";
   }
   entry["has_report"] = is_there(folder / "report.html");
-  entry["started"] = text_in(read_json(folder / "provenance.json"), "started");
+  entry["started"] = text_in(json_in(folder / "provenance.json"), "started");
   return entry;
 }
 
@@ -211,14 +203,14 @@ Response Site::progress(const std::string& query) const {
         {{"lines", found->lines}, {"next", found->next}, {"is_written", found->is_written}});
     if (!found->head.is_null()) answer["head"] = found->head;
   }
-  const json watch = read_json(root_ / k_watch);
+  const json watch = json_in(root_ / k_watch);
   if (watch.is_object()) answer["watch"] = watch;
   return as_json(answer);
 }
 
 std::string Site::live(const fs::path& folder) const {
   json recorded = json::array();
-  const json watch = read_json(root_ / k_watch);
+  const json watch = json_in(root_ / k_watch);
   if (watch.is_object() && watch.contains("others")) {
     recorded = curves_in(root_ / watch["others"].get<std::string>());
   }

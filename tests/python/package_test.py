@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Python package: what it returns is what the program left. Usage: package_test.py TREE DELTAW"""
 import csv
-import importlib.util
 import json
 import os
 import pathlib
@@ -13,15 +12,10 @@ import tempfile
 import time
 import unittest
 
-ROOT, PROGRAM = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-for needed in ("numpy", "pandas"):
-    if importlib.util.find_spec(needed) is None:
-        print(f"skipped: no Python module {needed} (Debian: python3-{needed})")
-        sys.exit(77)
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "python"))
-import deltaw  # noqa: E402
-import numpy as np  # noqa: E402
+from tree import PROGRAM, ROOT
+
+import deltaw
+import numpy as np
 
 SMALL = {"deltaw": 1, "name": "small", "task": {"type": "digits"},
          "network": {"layers": [{"name": "input", "units": 64},

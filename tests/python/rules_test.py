@@ -2,25 +2,18 @@
 """Rules that are Python functions: they learn what the same rules in C++ learn, and what they do wrong
 is named. Usage: rules_test.py TREE DELTAW"""
 import contextlib
-import importlib.util
 import json
 import os
-import pathlib
 import shutil
 import sys
 import tempfile
 import unittest
 import warnings
 
-ROOT, PROGRAM = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-for needed in ("numpy", "pandas"):
-    if importlib.util.find_spec(needed) is None:
-        print(f"skipped: no Python module {needed} (Debian: python3-{needed})")
-        sys.exit(77)
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "python"))
-import deltaw  # noqa: E402
-import numpy as np  # noqa: E402
+from tree import PROGRAM
+
+import deltaw
+import numpy as np
 
 ONE_LAYER = {"deltaw": 1, "name": "one-layer",
              "task": {"type": "digits", "split": {"limit_train": 400, "limit_test": 200}},

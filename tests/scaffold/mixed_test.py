@@ -5,32 +5,15 @@ where they must learn the same. What is not installed is told and left out.
 usage: mixed_test.py PREFIX WORK CC CXX
 """
 import json
-import os
-import pathlib
 import shutil
-import subprocess
 import sys
 
-PREFIX, WORK = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+from installed import DELTAW, PREFIX, WORK, run
+
 CC, CXX = sys.argv[3:5]
-DELTAW = PREFIX / "bin/deltaw"
 # Products by Armadillo itself, indices of 32 bits, and its checks switched off.
 OTHER_ARMADILLO = "-DARMA_DONT_USE_BLAS -DARMA_DONT_USE_LAPACK -DARMA_32BIT_WORD -DARMA_NO_DEBUG"
 SEEDS = (1, 2)
-
-
-def environment():
-    kept = {name: value for name, value in os.environ.items()
-            if name in ("PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME") or
-            name.endswith("SAN_OPTIONS") or name.startswith("CCACHE_")}
-    return {**kept, "PATH": f"{PREFIX / 'bin'}:{kept['PATH']}", "XDG_DATA_HOME": str(WORK / "nothing")}
-
-
-def run(*command, cwd=None):
-    done = subprocess.run([str(word) for word in command], cwd=cwd, env=environment(), text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=280)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\nexit {done.returncode}:\n{done.stdout}")
 
 
 def variants():

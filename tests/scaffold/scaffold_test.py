@@ -5,34 +5,16 @@ tested, checked and trained.
 usage: scaffold_test.py PREFIX WORK LANGUAGE KIND GENERATOR CC CXX
 """
 import json
-import os
-import pathlib
 import shutil
-import subprocess
 import sys
 
-PREFIX, WORK = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+from installed import DELTAW, PREFIX, WORK, run
+
 LANGUAGE, KIND, GENERATOR, CC, CXX = sys.argv[3:8]
-DELTAW = PREFIX / "bin/deltaw"
 ID, NAME = "org.example.sparse-hebb-2", "sparse-hebb-2"
 SKIPPED = 77
 MOST_LINES = 25  # of the smallest complete rule
 SEEDS = {"spike": "1"}
-
-
-def environment():
-    kept = {name: value for name, value in os.environ.items()
-            if name in ("PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME") or
-            name.endswith("SAN_OPTIONS") or name.startswith("CCACHE_")}
-    return {**kept, "PATH": f"{PREFIX / 'bin'}:{kept['PATH']}", "XDG_DATA_HOME": str(WORK / "nothing")}
-
-
-def run(*command, cwd=None):
-    done = subprocess.run([str(word) for word in command], cwd=cwd, env=environment(), text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=280)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\nexit {done.returncode}:\n{done.stdout}")
-    return done.stdout
 
 
 def expect(is_so, what):

@@ -6,7 +6,6 @@ usage: watch_test.py PREFIX WORK
 """
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -14,16 +13,10 @@ import sys
 import time
 import urllib.request
 
-PREFIX, WORK = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
-DELTAW = PREFIX / "bin/deltaw"
+from installed import DELTAW, WORK, environment
+
 FOLDER, NAME = WORK / "watched", "watched"
 OUT = FOLDER / "build/watch"
-
-
-def environment():
-    kept = {name: value for name, value in os.environ.items()
-            if name in ("PATH", "HOME") or name.endswith("SAN_OPTIONS") or name.startswith("CCACHE_")}
-    return {**kept, "PATH": f"{PREFIX / 'bin'}:{kept['PATH']}", "XDG_DATA_HOME": str(WORK / "nothing")}
 
 
 def expect(is_so, what):
