@@ -34,8 +34,7 @@ json as_json(const std::vector<MatrixCell>& cells) {
 
 // What no rule does: "rate: classes, features (a data set needs a static network)".
 std::string nowhere_text(const std::vector<MatrixCell>& cells) {
-  std::map<std::pair<std::string, std::string>, std::string>
-      missing;  // of columns without a runner
+  std::map<std::pair<std::string, std::string>, std::string> missing;
   for (const MatrixCell& cell : cells) missing[{cell.dynamics, cell.task}] = cell.missing;
   for (const MatrixCell& cell : cells) {
     if (cell.missing.empty()) missing.erase({cell.dynamics, cell.task});

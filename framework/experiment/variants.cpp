@@ -43,6 +43,10 @@ json Variants::at(const std::string& path) const {
   return arm.contains(place) ? arm.at(place) : json();
 }
 
+std::string Variants::prefix(std::size_t drive) const {
+  return at("drive").is_null() ? "" : fmt::format("drive.{}.", drive);
+}
+
 std::string Variants::fingerprint() const {
   json kept = document_;
   for (const char* key : {"seeds", "jobs", "description", "references", "reference", "criterion",

@@ -26,6 +26,9 @@ class Variants {
   // What stands at `path`; null where nothing does.
   [[nodiscard]] nlohmann::json at(const std::string& path) const;
 
+  // What places of a drive begin with: "drive.1.", or nothing where the arm has one rule alone.
+  [[nodiscard]] std::string prefix(std::size_t drive) const;
+
   // SHA-256 of all that the arm's training depends on, as written: task, network, training,
   // optimizer, features and the arm itself.
   [[nodiscard]] std::string fingerprint() const;

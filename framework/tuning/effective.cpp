@@ -20,12 +20,12 @@ struct Place {
   std::string before;  // "drive.1.parameters."
 };
 
-std::optional<Place> place_of(const PreparedArm& arm, const std::string& path) {
+std::optional<Place> place_of(const PreparedArm& arm, const Variants& variants,
+                              const std::string& path) {
   const std::size_t dot = path.rfind('.');
   const std::string before = path.substr(0, dot + 1);
   for (std::size_t i = 0; i < arm.drives().size(); ++i) {
-    if (before != "parameters." && before != "drive." + std::to_string(i) + ".parameters.")
-      continue;
+    if (before != variants.prefix(i) + "parameters.") continue;
     const RuleSpec& rule = arm.drives()[i].rule;
     const auto found =
         std::ranges::find(rule.parameters, path.substr(dot + 1), &ParameterSpec::name);
@@ -47,11 +47,9 @@ json with(const Variants& variants, const std::string& before, const PlacedValue
 
 PlacedValues resets(const PreparedArm& arm, const Variants& variants, const PlacedValues& values) {
   PlacedValues defaults;
-  const bool has_drives = !variants.at("drive").is_null();
   for (std::size_t i = 0; i < arm.drives().size(); ++i) {
     const RuleSpec& rule = arm.drives()[i].rule;
-    const std::string before =
-        has_drives ? "drive." + std::to_string(i) + ".parameters." : "parameters.";
+    const std::string before = variants.prefix(i) + "parameters.";
     const json given = with(variants, before, values);
     for (const ParameterSpec& parameter : rule.parameters) {
       const std::string path = before + parameter.name;
@@ -69,15 +67,15 @@ PlacedValues effective(const PreparedArm& arm, const Variants& variants, PlacedV
   PlacedValues defaults = resets(arm, variants, values);
   const PlacedValues all = values;
   std::erase_if(values, [&](const auto& placed) {
-    const auto place = place_of(arm, placed.first);
+    const auto place = place_of(arm, variants, placed.first);
     return place && !counts(place->rule, place->parameter, with(variants, place->before, all));
   });
   std::ranges::move(defaults, std::back_inserter(values));
   return values;
 }
 
-PlacedValues needed_by(const PreparedArm& arm, const std::string& path) {
-  const auto place = place_of(arm, path);
+PlacedValues needed_by(const PreparedArm& arm, const Variants& variants, const std::string& path) {
+  const auto place = place_of(arm, variants, path);
   if (!place || !place->parameter.when) return {};
   const Condition& when = *place->parameter.when;
   return {{place->before + when.choice, when.values.front()}};

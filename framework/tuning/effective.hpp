@@ -19,6 +19,7 @@ namespace deltaw {
 
 // The place and a value of the choice that the parameter at `path` waits for; none if it counts
 // always.
-[[nodiscard]] PlacedValues needed_by(const PreparedArm& arm, const std::string& path);
+[[nodiscard]] PlacedValues needed_by(const PreparedArm& arm, const Variants& variants,
+                                     const std::string& path);
 
 }  // namespace deltaw

@@ -34,11 +34,10 @@ SearchRange around(double number, double factor) {
 class Places {
  public:
   Places(const PreparedArm& arm, const Variants& variants) : arm_(arm), variants_(variants) {
-    has_drives_ = !variants.at("drive").is_null();
     for (std::size_t i = 0; i < arm.drives().size(); ++i) {
-      put({prefix(i) + "optimizer.rate", {}, k_factor});
+      put({variants_.prefix(i) + "optimizer.rate", {}, k_factor});
       for (const ParameterSpec& parameter : arm.drives()[i].rule.parameters) {
-        const std::string path = prefix(i) + "parameters." + parameter.name;
+        const std::string path = variants_.prefix(i) + "parameters." + parameter.name;
         if (parameter.tune && variants.at(path).is_null()) put({path, parameter.tune});
       }
     }
@@ -47,13 +46,13 @@ class Places {
   void change(const std::vector<RangeSpec>& ranges) {
     for (RangeSpec spec : ranges) {
       named_.push_back(spec.path);
-      if (!has_drives_ || !spec.path.starts_with("optimizer.")) {
+      if (variants_.prefix(0).empty() || !spec.path.starts_with("optimizer.")) {
         put(spec);
         continue;
       }
       const std::string path = spec.path;
       for (std::size_t i = 0; i < arm_.drives().size(); ++i) {
-        spec.path = prefix(i) + path;
+        spec.path = variants_.prefix(i) + path;
         put(spec);
       }
     }
@@ -64,7 +63,7 @@ class Places {
   [[nodiscard]] std::vector<SearchedPlace> all() const {
     std::vector<SearchedPlace> kept = places_;
     std::erase_if(kept, [&](const SearchedPlace& place) {
-      const PlacedValues waits_for = needed_by(arm_, place.path);
+      const PlacedValues waits_for = needed_by(arm_, variants_, place.path);
       const bool is_free =
           waits_for.empty() || has(waits_for.front().first) || has_named(place.path);
       return !is_free && std::ranges::count(effective(arm_, variants_, {{place.path, nullptr}}),
@@ -74,10 +73,6 @@ class Places {
   }
 
  private:
-  [[nodiscard]] std::string prefix(std::size_t drive) const {
-    return has_drives_ ? fmt::format("drive.{}.", drive) : "";
-  }
-
   [[nodiscard]] bool has(const std::string& path) const {
     return std::ranges::count(places_, path, &SearchedPlace::path) > 0;
   }
@@ -105,10 +100,11 @@ class Places {
     if (written.is_number() && written.get<double>() > 0) return written.get<double>();
     for (std::size_t i = 0; i < arm_.arm().drives.size(); ++i) {
       const Drive& drive = arm_.arm().drives[i];
-      if (path == prefix(i) + "optimizer.rate") return drive.optimizer.rate;
+      if (path == variants_.prefix(i) + "optimizer.rate") return drive.optimizer.rate;
       for (const auto& [name, value] : drive.parameters) {
         const auto* number = std::get_if<double>(&value);
-        if (path == prefix(i) + "parameters." + name && number && *number > 0) return *number;
+        if (path == variants_.prefix(i) + "parameters." + name && number && *number > 0)
+          return *number;
       }
     }
     throw Error(Code::E503, fmt::format("'{}' has no number above 0 to be multiplied", path),
@@ -117,7 +113,6 @@ class Places {
 
   const PreparedArm& arm_;
   const Variants& variants_;
-  bool has_drives_ = false;
   std::vector<SearchedPlace> places_;
   std::vector<std::string> named_;  // by the experiment
 };
@@ -125,7 +120,7 @@ class Places {
 // Both ends of a range must be values that the arm can have, where its choices are searched with
 // one of those that the parameter waits for.
 void check_place(const PreparedArm& arm, const TunedArm& tuned, const SearchedPlace& place) {
-  PlacedValues values = needed_by(arm, place.path);
+  PlacedValues values = needed_by(arm, tuned.variants, place.path);
   std::erase_if(values, [&](const auto& choice) {
     return std::ranges::count(tuned.places, choice.first, &SearchedPlace::path) == 0;
   });
