@@ -6,6 +6,7 @@
 
 namespace deltaw {
 
+int run_aggregate(const Arguments&);
 int run_check(const Arguments&);
 int run_compare(const Arguments&);
 int run_complete(const Arguments&);
@@ -23,6 +24,7 @@ int run_top(const Arguments&);
 int run_tune(const Arguments&);
 int run_watch(const Arguments&);
 
+CommandLine aggregate_line();
 CommandLine check_line();
 CommandLine compare_line();
 CommandLine data_line();
@@ -47,6 +49,8 @@ const std::vector<Command>& commands() {
        &tune_line},
       {"ensemble", "combine finished runs, and say whether they are better together", &run_ensemble,
        &ensemble_line},
+      {"aggregate", "say how good rules are over several tasks, from the results of each",
+       &run_aggregate, &aggregate_line},
       {"top", "how far comparisons are that run here, or elsewhere", &run_top, &top_line},
       {"serve", "results in a browser, and the curves of what runs as they grow", &run_serve,
        &serve_line},

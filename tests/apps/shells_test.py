@@ -11,7 +11,7 @@ import unittest
 from case import DELTAW, Case, main
 
 SHELL = pathlib.Path(__file__).resolve().parents[2] / "apps/deltaw/shell"
-COMMANDS = ["compare", "run", "tune", "ensemble", "top", "serve", "rules", "new-rule", "watch",
+COMMANDS = ["compare", "run", "tune", "ensemble", "aggregate", "top", "serve", "rules", "new-rule", "watch",
             "check", "data", "matrix", "doctor", "manifest"]
 
 
