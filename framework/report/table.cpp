@@ -137,9 +137,18 @@ std::vector<Row> rows_of(const json& summary) {
   const std::string kind = classifies ? "accuracy" : "loss";
   const std::string unit = classifies ? ", %" : "";
   const std::string train = "train_" + kind, test = "test_" + kind;
-  std::vector<Row> rows = {{"", "", "", "", "train", "test", "epochs to", "", ""},
-                           {"rule", "locality", "supervision", "update", kind + unit, kind + unit,
-                            criterion_title(summary.at("criterion")), "time", "updates"}};
+  const bool has_times = !has_metric(rules, "learning_accuracy");  // no criterion over contexts
+  const auto row_with = [&](Row row, const std::string& time_to_it, const std::string& seconds,
+                            const std::string& updates) {
+    if (has_times) row.push_back(time_to_it);
+    row.push_back(seconds);
+    row.push_back(updates);
+    return row;
+  };
+  std::vector<Row> rows = {
+      row_with({"", "", "", "", "train", "test"}, "epochs to", "", ""),
+      row_with({"rule", "locality", "supervision", "update", kind + unit, kind + unit},
+               criterion_title(summary.at("criterion")), "time", "updates")};
   for (const json& rule : rules) {
     const auto name = rule.at("rule").get<std::string>();
     const Scale scale = scale_of(test);
@@ -147,10 +156,9 @@ std::vector<Row> rows_of(const json& summary) {
     add_demands(rule, row);
     row.push_back(estimate(find(rule, "metrics", train), scale));
     row.push_back(estimate(find(rule, "metrics", test), scale));
-    row.push_back(time_to(find(rule, "metrics", "epochs_to_criterion")));
-    row.push_back(duration(find(rule, "metrics", "seconds")));
-    row.push_back(count(find(rule, "metrics", "updates")));
-    rows.push_back(std::move(row));
+    rows.push_back(row_with(std::move(row), time_to(find(rule, "metrics", "epochs_to_criterion")),
+                            duration(find(rule, "metrics", "seconds")),
+                            count(find(rule, "metrics", "updates"))));
   }
   return rows;
 }

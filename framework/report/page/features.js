@@ -40,7 +40,8 @@ function readout_section() {
 
 function histogram_chart(entry, top, right) {
   const {counts, units} = entry, bins = counts.length;
-  const bars = counts.map((count, i) => ({from: 100 * i / bins, to: 100 * (i + 1) / bins, share: 100 * count / units}));
+  const bars = counts.map((count, i) => ({from: 100 * i / bins, to: 100 * (i + 1) / bins, share: 100 * count / units}))
+    .filter(bar => bar.from < right);
   const dead = {from: -.05 * right, to: -.025 * right, share: 100 * entry.dead / units};
   const chart = Plot.plot({
     width: Math.min(340, width_for(3)), height: 200, marginLeft: 36, marginRight: 10, marginBottom: 38, style,
