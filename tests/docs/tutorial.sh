@@ -45,7 +45,9 @@ expect first.txt "verdict"
 expect first.txt "backprop learns best"
 test -s results/first/report.html
 
+times >before.txt
 deltaw new-rule org.example.sign-delta >new.txt
+cp -r sign-delta untouched
 sed -i 's/delta += e \* x/delta += arma::sign(e) * x/' sign-delta/sign-delta.cpp
 sed -i 's/⟨e xᵀ⟩/⟨sign(e) xᵀ⟩/; s/follows its own error/follows the sign of its own error/' \
   sign-delta/sign-delta.rule.json
@@ -76,6 +78,12 @@ expect refused.txt "error[E702] org.example.sign-delta: case one observation: fl
 cp new.case.json "$plugin/sign-delta.case.json"
 
 deltaw compare sign-delta/experiment.json --seeds 10 --out results/sign-delta >untuned.txt
+times >after.txt
+spent=$(awk 'FNR == 2 { split($1, user, "[ms]"); split($2, kernel, "[ms]")
+  spent = 60 * (user[1] + kernel[1]) + user[2] + kernel[2] - spent } END { printf "%.1f", spent }' before.txt after.txt)
+changed=$(diff -r --exclude build untouched sign-delta | grep -c '^>' || true)
+echo "from new-rule to the first comparison: $changed lines changed, $spent s of processor time" >&3
+[ "$changed" -le 25 ]
 expect untuned.txt "not tuned: rates and parameters are the experiment's own"
 deltaw tune sign-delta/experiment.json --trials 9 --out results/tuning >tuning.txt
 deltaw compare sign-delta/experiment.json --seeds 10 \
