@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # deltaw_add_test(NAME SOURCES... [LIBRARIES ...] [LABEL unit]): one doctest executable, one CTest entry.
 find_path(DELTAW_DOCTEST_INCLUDE doctest/doctest.h REQUIRED)
-# The system's Python first: the packages of scripts/install-dependencies belong to it.
-find_program(DELTAW_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program(DELTAW_PYTHON python3 REQUIRED)
 add_library(deltaw_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/main.cpp)
 target_include_directories(deltaw_test_main SYSTEM PUBLIC ${DELTAW_DOCTEST_INCLUDE})

@@ -20,3 +20,6 @@ find_path(DELTAW_DNNL_INCLUDE oneapi/dnnl/dnnl.hpp REQUIRED)
 find_library(DELTAW_GOMP NAMES gomp libgomp.so.1 REQUIRED)
 find_path(DELTAW_VALIJSON_INCLUDE valijson/validator.hpp REQUIRED)
 find_path(DELTAW_RANDOM123_INCLUDE Random123/philox.h REQUIRED)
+# The system's Python first: the packages of scripts/install-dependencies belong to it.
+find_program(DELTAW_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+find_program(DELTAW_PYTHON python3)

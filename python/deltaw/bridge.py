@@ -20,25 +20,18 @@ from typing import Any
 
 import numpy as np
 
+from deltaw.installed import library_of
 from deltaw.rules import SIGNALS, Rule, Signals
+from deltaw.types import Array
 
 HELLO, PREPARE, MEMORY, UPDATE = 1, 2, 3, 4
 OK, INVALID, INTERNAL = 0, 1, 6
-DTYPES = {1: np.dtype("f4"), 2: np.dtype("f8"), 3: np.dtype("u4"), 4: np.dtype("u1")}
+DTYPES: dict[int, np.dtype[Any]] = {1: np.dtype("f4"), 2: np.dtype("f8"), 3: np.dtype("u4"), 4: np.dtype("u1")}
 RESULT = 0xFFFFFFFF
 NAMES = {number: name for name, number in SIGNALS.items()}
 HEAD, SIZE, BLOCK, VIEW = (struct.Struct(f"={fields}") for fields in ("II", "Q", "QQQdII", "IIQQQ"))
 LIBRARY = "python_bridge.so"
 MOST_TEXT = 480  # bytes of an error
-
-
-def library_of(program: str) -> pathlib.Path:
-    """The bridge that came with a program."""
-    found = pathlib.Path(shutil.which(program) or program).resolve().parent.parent / "lib/deltaw" / LIBRARY
-    if not found.is_file():
-        raise FileNotFoundError(f"{found}: this deltaw was built or installed without it, and can run no "
-                                "rules of Python")
-    return found
 
 
 class _Instance(threading.Thread):
@@ -102,7 +95,7 @@ class _Instance(threading.Thread):
 
     def _update(self, payload: bytes) -> None:
         _, step, columns, dt, count, _ = BLOCK.unpack_from(payload)
-        views: dict[int, np.ndarray] = {}
+        views: dict[int, Array] = {}
         for k in range(count):
             signal, dtype, rows, cols, offset = VIEW.unpack_from(payload, BLOCK.size + k * VIEW.size)
             views[signal] = np.ndarray((rows, cols), DTYPES[dtype], self._memory, offset, order="F")
@@ -112,7 +105,7 @@ class _Instance(threading.Thread):
         shown = Signals(columns=columns, step=step, dt=dt, connection=self._connection,
                         **{NAMES[signal]: view for signal, view in views.items()})
         assert self._rule is not None
-        result[...] = self._rule.change(shown, self._parameters, result.shape)
+        result[...] = self._rule.change(shown, self._parameters, (result.shape[0], result.shape[1]))
 
 
 def _value(default: Any, text: str) -> Any:
@@ -136,7 +129,7 @@ def lent(rules: Sequence[Rule], program: str) -> Iterator[list[str]]:
         raise ValueError("two rules have one name: " + ", ".join(rule.id for rule in rules))
     with tempfile.TemporaryDirectory(prefix="deltaw-") as name:
         folder = pathlib.Path(name)
-        shutil.copy(library_of(program), folder / LIBRARY)
+        shutil.copy(library_of(program, LIBRARY, "can run no rules of Python"), folder / LIBRARY)
         (folder / "rules.txt").write_text("".join(rule.line() for rule in rules))
         manifest = folder / "python.rule.json"
         manifest.write_text(json.dumps({"schema": 1, "abi": "1.0", "library": LIBRARY,

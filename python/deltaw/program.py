@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -15,10 +14,11 @@ from typing import Any
 
 from deltaw.bridge import lent
 from deltaw.errors import Error
+from deltaw.installed import find_program
 from deltaw.results import Results
 from deltaw.rules import Rule
+from deltaw.types import Path
 
-Path = str | os.PathLike[str]
 RUNS_FAILED, INTERRUPTED = 4, 130
 
 
@@ -93,24 +93,14 @@ def _name_of(file: pathlib.Path) -> str:
     return name if isinstance(name, str) else "unnamed"
 
 
-def _find(program: Path | None) -> str:
-    if program is not None:
-        return os.fspath(program)
-    found = os.environ.get("DELTAW") or shutil.which("deltaw")
-    if found is None:
-        raise FileNotFoundError("no program deltaw: put it on the PATH, name it in $DELTAW, or give "
-                                "program=")
-    return found
-
-
 def _run(arguments: list[str | Path], plugins: list[Path | Rule], progress: bool, program: Path | None,
          results: Path) -> None:
-    found = _find(program)
+    found = find_program(program)
     with lent([plugin for plugin in plugins if isinstance(plugin, Rule)], found) as manifests:
         for plugin in [*(plugin for plugin in plugins if not isinstance(plugin, Rule)), *manifests]:
             arguments += ["--plugin", plugin]
-        _run_program([found, *map(os.fspath, arguments), *(() if progress else ("--quiet",))], progress,
-                     results)
+        quiet = () if progress else ("--quiet",)
+        _run_program([found, *(os.fspath(argument) for argument in arguments), *quiet], progress, results)
 
 
 def _run_program(command: list[str], progress: bool, results: Path) -> None:

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-Path = str | os.PathLike[str]
-
+from deltaw.types import Array, Path
 
 def open(results: Path) -> Results:
     """The results in that folder. Raises FileNotFoundError where there are none."""
@@ -31,7 +30,8 @@ class Results:
         return f"deltaw.open({os.fspath(self.path)!r})"
 
     def _document(self, name: str) -> dict[str, Any]:
-        return json.loads((self.path / name).read_text())
+        document: dict[str, Any] = json.loads((self.path / name).read_text())
+        return document
 
     @functools.cached_property
     def experiment(self) -> dict[str, Any]:
@@ -84,13 +84,13 @@ class Results:
             raise KeyError(f"no run of rule {rule!r} with seed {seed}; there are: {', '.join(known)}")
         return folder
 
-    def weights(self, rule: str, seed: int) -> dict[str, np.ndarray]:
+    def weights(self, rule: str, seed: int) -> dict[str, Array]:
         """The final weights of a run by connection, biases among them; mapped from the files, not
         copied."""
         files = sorted((self._run(rule, seed) / "weights").glob("*.npy"))
         return {file.stem: np.load(file, mmap_mode="r") for file in files}
 
-    def confusion(self, rule: str, seed: int) -> np.ndarray | None:
+    def confusion(self, rule: str, seed: int) -> Array | None:
         """Test samples of a run, true x predicted classes; None where nothing was classified."""
         file = self._run(rule, seed) / "confusion.npy"
         return np.load(file) if file.is_file() else None

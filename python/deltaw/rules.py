@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from deltaw.types import Array
+
 # By number in the ABI; what is told of spikes, and delays, is for rules in C++.
 SIGNALS = {"pre": 0, "post": 1, "potential": 2, "derivative": 3, "perturbation": 4, "weights": 5,
            "target": 6, "error": 7, "reward": 8, "baseline": 9, "trial_kind": 10,
@@ -70,13 +72,14 @@ class Rule:
                                  "that is a number, True, False or a text")
             self.parameters[parameter.name] = parameter.default
 
-    def __call__(self, signals: Signals, **parameters: Any) -> np.ndarray:
-        return self.function(signals, **parameters)
+    def __call__(self, signals: Signals, **parameters: Any) -> Array:
+        change: Array = self.function(signals, **parameters)
+        return change
 
     def __repr__(self) -> str:
         return f"<deltaw rule {self.id}>"
 
-    def change(self, signals: Signals, parameters: dict[str, Any], shape: tuple[int, int]) -> np.ndarray:
+    def change(self, signals: Signals, parameters: dict[str, Any], shape: tuple[int, int]) -> Array:
         """ΔW, checked. Raises TypeError and ValueError for what is none."""
         found = np.asarray(self.function(signals, **parameters))
         if found.dtype.kind not in "fiub":
