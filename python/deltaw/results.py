@@ -6,11 +6,13 @@ import functools
 import json
 import os
 import pathlib
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from deltaw.tensorboard import write_events
 from deltaw.types import Array, Path
 
 def open(results: Path) -> Results:
@@ -94,3 +96,17 @@ class Results:
         """Test samples of a run, true x predicted classes; None where nothing was classified."""
         file = self._run(rule, seed) / "confusion.npy"
         return np.load(file) if file.is_file() else None
+
+    def to_tensorboard(self, folder: Path) -> None:
+        """Writes the learning curves for `tensorboard --logdir FOLDER`: a run for each rule and seed, a
+        scalar for each column of metrics; its steps are epochs (or trials), its time that of training.
+        What such an export left there before is replaced."""
+        started = datetime.fromisoformat(self.provenance["started"].replace("Z", "+00:00")).timestamp()
+        for (rule, seed), curve in self.metrics.groupby(["rule", "seed"]):
+            target = pathlib.Path(folder) / str(rule) / f"seed-{seed}"
+            target.mkdir(parents=True, exist_ok=True)
+            measured = curve.drop(columns=["rule", "seed", "epoch", "updates", "seconds"])
+            rows = zip(started + curve.seconds, curve.epoch, measured.to_dict("records"))
+            write_events(target / f"events.out.tfevents.{int(started)}.deltaw",
+                         ((time, step, {tag: value for tag, value in row.items() if value == value})
+                          for time, step, row in rows))
