@@ -100,7 +100,7 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   const Experiment& experiment = prepared.experiment;
   Conducted conducted;
   Earlier earlier;
-  if (values.count("resume") > 0) {
+  if (folder) {
     earlier = earlier_in(*folder, experiment, prepared.arms);
     conducted.records = ended_runs(*folder);
     for (const RunRecord& record : conducted.records) {
@@ -108,6 +108,12 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
     }
   }
   const Amount left = what_is_left(prepared, earlier);
+  if (values.count("resume") + values.count("quiet") == 0 && !prepared.provenance.earlier.empty()) {
+    say(fmt::format(
+        "note: going on with the results in '{}': {} of {} runs have ended; --overwrite "
+        "begins anew\n",
+        folder->path().string(), conducted.records.size(), conducted.records.size() + left.runs));
+  }
   prepared.provenance.started = utc_now();
   if (folder) folder->write_provenance(to_json(prepared.provenance));
 

@@ -176,7 +176,7 @@ void add_experiment_options(CommandLine& line) {
       "folder of the data (default: $DELTAW_DATA, what was fetched, what deltaw ships)");
   add("out,o", po::value<std::string>()->value_name("DIR"),
       "folder of the results (default: results/NAME)");
-  add("overwrite", "replace the results that are there");
+  add("overwrite", "replace the results that are there, instead of going on with them");
   add("json", "print a summary for machines instead of a table");
   add("quiet,q", "no progress");
   add("no-probe", "do not try foreign plugins in a child process before they are loaded");
@@ -323,6 +323,21 @@ nlohmann::json as_run(const Prepared& prepared) {
   return to_json(experiment);
 }
 
+void tell_without_lock(const ResultFolder& folder) {
+  if (folder.is_locked()) return;
+  say(
+      fmt::format("note: the file system of '{}' knows no locks: let no other process write that "
+                  "folder\n",
+                  folder.path().string()));
+}
+
+ResultFolder go_on(const std::filesystem::path& path, Prepared& prepared) {
+  ResultFolder folder = ResultFolder::go_on(path);
+  require_resumable(folder, as_run(prepared), prepared.provenance);
+  tell_without_lock(folder);
+  return folder;
+}
+
 }  // namespace
 
 ResultFolder open_results(const po::variables_map& values, Prepared& prepared) {
@@ -331,16 +346,16 @@ ResultFolder open_results(const po::variables_map& values, Prepared& prepared) {
       throw Error(Code::E002, "--resume goes on with results where they are",
                   {.expected = "neither --out nor --overwrite"});
     }
-    ResultFolder folder = ResultFolder::open(values["resume"].as<std::string>());
-    require_resumable(folder, as_run(prepared), prepared.provenance);
-    return folder;
+    return go_on(values["resume"].as<std::string>(), prepared);
   }
   const std::filesystem::path path =
       values.count("out") > 0 ? std::filesystem::path(values["out"].as<std::string>())
                               : std::filesystem::path("results") / prepared.experiment.name;
-  ResultFolder folder =
-      values.count("overwrite") > 0 ? ResultFolder::replace(path) : ResultFolder::create(path);
+  const bool is_replaced = values.count("overwrite") > 0;
+  if (!is_replaced && has_begun(path, as_run(prepared))) return go_on(path, prepared);
+  ResultFolder folder = is_replaced ? ResultFolder::replace(path) : ResultFolder::create(path);
   folder.write_experiment(as_run(prepared));
+  tell_without_lock(folder);
   return folder;
 }
 

@@ -62,8 +62,9 @@ struct Prepared {
                                const Arguments& arguments);
 
 // The folder that --out and --overwrite ask for, else results/<experiment>, with the experiment in
-// it; or that of --resume, whose earlier processes go into the provenance. Errors: E600, E601,
-// E602, those of require_resumable().
+// it; where that has results of the same experiment, or with --resume, those are gone on with, and
+// the processes before this one go into the provenance. Errors: E600, E601, E602, those of
+// require_resumable().
 [[nodiscard]] ResultFolder open_results(const po::variables_map& values, Prepared& prepared);
 
 // "10", "3,5,8" or "2-6" as the experiment writes it: 10, [3,5,8], [2,3,4,5,6]. Errors: E002.

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "result/file.hpp"
+#include "say.hpp"
 
 namespace deltaw {
 namespace {
@@ -72,10 +74,27 @@ void require_same_origin(const json& before, const json& now) {
                .hint = fmt::format("the deltaw, rules and data of then; or {}", k_afresh)});
 }
 
+void say_damage(const Error& error) {
+  say(fmt::format("note: {}; expected {}, found {}\n", error.headline(), error.detail().expected,
+                  error.detail().found));
+}
+
+void withdraw_damaged(const ResultFolder& folder, const std::string& rule, std::uint64_t seed) {
+  const std::vector<Damage> damages = folder.damage(rule, seed);
+  for (const Damage& damage : damages) {
+    say_damage(Error(Code::E603,
+                     fmt::format("'{}' of {} seed {} is damaged: that run is done again",
+                                 damage.file, rule, seed),
+                     {.expected = damage.expected, .found = damage.found}));
+  }
+  if (!damages.empty()) folder.withdraw(rule, seed);
+}
+
 }  // namespace
 
 void require_resumable(const ResultFolder& folder, const json& experiment, Provenance& provenance) {
   require_same_experiment(folder.experiment(), experiment);
+  if (!std::filesystem::exists(folder.path() / "provenance.json") && folder.runs().empty()) return;
   const json before = folder.provenance();
   try {
     require_same_origin(before, to_json(provenance));
@@ -91,11 +110,19 @@ void require_resumable(const ResultFolder& folder, const json& experiment, Prove
   }
 }
 
+bool has_begun(const std::filesystem::path& folder, const json& experiment) {
+  std::error_code missing;
+  return std::filesystem::exists(folder / "experiment.json", missing) &&
+         (std::filesystem::exists(folder / "provenance.json", missing) ||
+          json_in(folder / "experiment.json") == experiment);
+}
+
 Earlier earlier_in(const ResultFolder& folder, const Experiment& experiment,
                    const std::vector<PreparedArm>& arms) {
   for (const PreparedArm& arm : arms) {
     for (const std::uint64_t seed : experiment.seeds) {
-      static_cast<void>(folder.state(arm.arm().name, seed));
+      withdraw_damaged(folder, arm.arm().name, seed);
+      static_cast<void>(folder.state(arm.arm().name, seed, say_damage));
     }
   }
   return {.has_ended = [&folder](const std::string& rule,

@@ -13,12 +13,17 @@
 namespace deltaw {
 
 // Throws unless this process would go on to the same bits: E604 for another experiment, program,
-// rule, BLAS, processor or data. Adds the processes before this one to `provenance`.
+// rule, BLAS, processor or data. Adds the processes before this one to `provenance`; none, where
+// the first was killed before anything ran.
 void require_resumable(const ResultFolder& folder, const nlohmann::json& experiment,
                        Provenance& provenance);
 
-// What the folder has. It must outlive the result. Error: E605 for a damaged state of an arm, which
-// is better known before any run goes on.
+// Whether `folder` has results that an earlier process began with `experiment`, or of another one:
+// all but a folder in which somebody has an experiment.json of his own.
+[[nodiscard]] bool has_begun(const std::filesystem::path& folder, const nlohmann::json& experiment);
+
+// What the folder has, which must outlive the result. Runs with damaged files are withdrawn first,
+// so that they are done again. Says what is damaged.
 [[nodiscard]] Earlier earlier_in(const ResultFolder& folder, const Experiment& experiment,
                                  const std::vector<PreparedArm>& arms);
 

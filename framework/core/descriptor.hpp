@@ -16,6 +16,7 @@ class Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
 
   [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
   // Whether the system has nothing against it, as it may where what was written is lost.
   bool close() { return number_ < 0 || ::close(std::exchange(number_, -1)) == 0; }
 

@@ -18,7 +18,23 @@
 namespace deltaw {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, int reason) {
+void write_temporary(const std::filesystem::path& temporary, std::string_view bytes) {
+  constexpr int k_new = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  Descriptor out(::open(temporary.c_str(), k_new, 0666));
+  if (out.number() < 0) refuse_to_write(temporary, errno);
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(out.number(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) refuse_to_write(temporary, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(out.number()) != 0) refuse_to_write(temporary, errno);
+  if (!out.close()) refuse_to_write(temporary, errno);
+}
+
+}  // namespace
+
+void refuse_to_write(const std::filesystem::path& path, int reason) {
   const std::string why = std::generic_category().message(reason);
   if (reason == ENOSPC || reason == EDQUOT) {
     throw Error(Code::E602, fmt::format("no space left to write '{}'", path.string()),
@@ -27,22 +43,6 @@ namespace {
   throw Error(Code::E600, fmt::format("cannot write '{}'", path.string()),
               {.found = why, .hint = "a folder you may write to, with --out"});
 }
-
-void write_temporary(const std::filesystem::path& temporary, std::string_view bytes) {
-  constexpr int k_new = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-  Descriptor out(::open(temporary.c_str(), k_new, 0666));
-  if (out.number() < 0) refuse(temporary, errno);
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(out.number(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) refuse(temporary, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(out.number()) != 0) refuse(temporary, errno);
-  if (!out.close()) refuse(temporary, errno);
-}
-
-}  // namespace
 
 void write_file(const std::filesystem::path& file, std::string_view bytes) {
   std::filesystem::path temporary = file;
@@ -56,12 +56,16 @@ void write_file(const std::filesystem::path& file, std::string_view bytes) {
   if (::rename(temporary.c_str(), file.c_str()) != 0) {
     const int reason = errno;
     ::unlink(temporary.c_str());
-    refuse(file, reason);
+    refuse_to_write(file, reason);
   }
 }
 
+std::string json_text(const nlohmann::json& document) {
+  return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
 void write_json(const std::filesystem::path& file, const nlohmann::json& document) {
-  write_file(file, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+  write_file(file, json_text(document));
 }
 
 std::string read_file(const std::filesystem::path& file, const char* hint) {
@@ -84,7 +88,7 @@ nlohmann::json json_in(const std::filesystem::path& file) {
 void make_folder(const std::filesystem::path& folder) {
   std::error_code reason;
   std::filesystem::create_directories(folder, reason);
-  if (reason) refuse(folder, reason.value());
+  if (reason) refuse_to_write(folder, reason.value());
 }
 
 }  // namespace deltaw

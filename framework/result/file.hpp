@@ -14,7 +14,11 @@ namespace deltaw {
 // Errors: E602 when the disk is full, E600 for any other reason.
 void write_file(const std::filesystem::path& file, std::string_view bytes);
 
-// The same of a document, for people to read. What is no UTF-8 becomes U+FFFD.
+// Throws E602 or E600 for a file that could not be written, with errno as the reason.
+[[noreturn]] void refuse_to_write(const std::filesystem::path& file, int reason);
+
+// A document as it is written for people to read. What is no UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string json_text(const nlohmann::json& document);
 void write_json(const std::filesystem::path& file, const nlohmann::json& document);
 
 // Error: E603 with `hint` when `file` cannot be read.

@@ -21,7 +21,9 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr const char* k_state = "state.bin";
+constexpr const char* k_state_before = "state-before.bin";
 constexpr const char* k_half_a_state = "state.bin.part";  // of a process that was killed
+constexpr const char* k_replaced = ".replaced";           // what were runs/
 constexpr std::size_t k_hash = 64;                        // digits, before the state itself
 
 // REQUIRES of every name that becomes a path; the experiment's schema has refused others before.
@@ -60,35 +62,69 @@ void sort_runs(std::vector<RunRecord>& runs, const std::vector<std::string>& rul
             [&](const RunRecord& a, const RunRecord& b) { return place(a) < place(b); });
 }
 
-}  // namespace
-
-ResultFolder ResultFolder::create(const fs::path& path) {
+void refuse_results_in(const fs::path& path) {
   for (const char* name : {"experiment.json", "metrics.csv", "summary.json", "runs"}) {
     std::error_code unreadable;
     if (fs::exists(path / name, unreadable)) {
       throw Error(Code::E601, fmt::format("'{}' already has results", path.string()),
                   {.found = fmt::format("'{}'", (path / name).string()),
-                   .hint = "another folder with --out, or --overwrite; --resume goes on with runs "
-                           "that were interrupted"});
+                   .hint = "another folder with --out, or --overwrite"});
     }
   }
+}
+
+// The state in a file; none without that file, or where it is damaged.
+std::optional<std::string> state_in(const fs::path& file,
+                                    const std::function<void(const Error&)>& on_damage) {
+  std::error_code gone;
+  if (!fs::exists(file, gone)) return std::nullopt;
+  std::string bytes = read_file(file);
+  const std::string hash = bytes.substr(0, k_hash);
+  bytes.erase(0, k_hash);
+  const std::string found = sha256_hex_of_bytes(bytes);
+  if (found == hash) return bytes;
+  if (on_damage) {
+    on_damage(Error(Code::E605, fmt::format("'{}' is damaged", file.string()),
+                    {.expected = fmt::format("bytes with the SHA-256 {}", hash), .found = found}));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ResultFolder ResultFolder::create(const fs::path& path) {
+  refuse_results_in(path);
   make_folder(path);  // what makes it one of results is written whole: experiment.json
-  return ResultFolder(path);
+  ResultFolder folder(path);
+  folder.lock_ = std::make_shared<FolderLock>(path);
+  refuse_results_in(path);
+  return folder;
 }
 
 ResultFolder ResultFolder::replace(const fs::path& path) {
-  if (fs::exists(path / "experiment.json")) {
-    for (const char* name : {"runs", "report.html", "summary.json", "metrics.csv",
-                             "provenance.json", "progress.jsonl", "experiment.json"}) {
-      std::error_code refused;
-      fs::remove_all(path / name, refused);
-      if (refused) {
-        throw Error(Code::E600, fmt::format("cannot remove '{}'", (path / name).string()),
-                    {.found = refused.message(), .hint = "another folder with --out"});
-      }
+  if (!fs::exists(path / "experiment.json")) return create(path);
+  ResultFolder folder(path);
+  folder.lock_ = std::make_shared<FolderLock>(path);
+  // At once, so that a process that is killed here leaves no run with half of its files.
+  std::error_code is_none;
+  fs::remove_all(path / k_replaced, is_none);
+  fs::rename(path / "runs", path / k_replaced, is_none);
+  for (const char* name : {k_replaced, "report.html", "summary.json", "metrics.csv",
+                           "provenance.json", "progress.jsonl", "experiment.json"}) {
+    std::error_code refused;
+    fs::remove_all(path / name, refused);
+    if (refused) {
+      throw Error(Code::E600, fmt::format("cannot remove '{}'", (path / name).string()),
+                  {.found = refused.message(), .hint = "another folder with --out"});
     }
   }
-  return create(path);
+  return folder;
+}
+
+ResultFolder ResultFolder::go_on(const fs::path& path) {
+  ResultFolder folder = open(path);
+  folder.lock_ = std::make_shared<FolderLock>(path);
+  return folder;
 }
 
 ResultFolder ResultFolder::open(const fs::path& path) {
@@ -127,32 +163,46 @@ void ResultFolder::write_run(const RunRecord& record) const {
               {"status", record.status},
               {"metrics", metrics_of(record)}};
   if (!record.error.empty()) run["error"] = record.error;
-  deltaw::write_json(folder / "run.json", run);
-  if (record.status == "interrupted") return;
+  const std::string text = json_text(run);
+  const bool has_ended = record.status != "interrupted";
+  if (has_ended) write_file(folder / k_sums_file, sums_of(folder, text));
+  write_file(folder / "run.json", text);
+  if (!has_ended) return;
   std::error_code is_gone;
-  for (const char* name : {k_state, k_half_a_state}) fs::remove(folder / name, is_gone);
+  for (const char* name : {k_state, k_state_before, k_half_a_state}) {
+    fs::remove(folder / name, is_gone);
+  }
+}
+
+void ResultFolder::withdraw(const std::string& rule, std::uint64_t seed) const {
+  const fs::path folder = run_folder(rule, seed);
+  for (const char* name : {"run.json", k_sums_file}) {
+    if (std::error_code reason; !fs::remove(folder / name, reason) && reason) {
+      refuse_to_write(folder / name, reason.value());
+    }
+  }
 }
 
 void ResultFolder::write_state(const std::string& rule, std::uint64_t seed,
                                const std::string& state) const {
   const fs::path folder = run_folder(rule, seed);
   make_folder(folder);
+  std::error_code is_first;
+  fs::rename(folder / k_state, folder / k_state_before, is_first);
   write_file(folder / k_state, sha256_hex_of_bytes(state) + state);
 }
 
-std::optional<std::string> ResultFolder::state(const std::string& rule, std::uint64_t seed) const {
-  const fs::path file = run_folder(rule, seed) / k_state;
-  if (!fs::exists(file)) return std::nullopt;
-  std::string bytes = read_file(file);
-  const std::string hash = bytes.substr(0, k_hash);
-  bytes.erase(0, k_hash);
-  if (const std::string found = sha256_hex_of_bytes(bytes); found != hash) {
-    throw Error(Code::E605, fmt::format("'{}' is damaged", file.string()),
-                {.expected = fmt::format("bytes with the SHA-256 {}", hash),
-                 .found = found,
-                 .hint = "without that file the run starts afresh"});
-  }
-  return bytes;
+std::optional<std::string> ResultFolder::state(
+    const std::string& rule, std::uint64_t seed,
+    const std::function<void(const Error&)>& on_damage) const {
+  const fs::path folder = run_folder(rule, seed);
+  auto latest = state_in(folder / k_state, on_damage);
+  return latest ? latest : state_in(folder / k_state_before, on_damage);
+}
+
+std::vector<Damage> ResultFolder::damage(const std::string& rule, std::uint64_t seed) const {
+  const fs::path folder = run_folder(rule, seed);
+  return fs::exists(folder / "run.json") ? damage_in(folder) : std::vector<Damage>();
 }
 
 bool ResultFolder::has_ended(const std::string& rule, std::uint64_t seed) const {

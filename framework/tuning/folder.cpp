@@ -51,6 +51,7 @@ TuningFolder::TuningFolder(fs::path path, const TuningPlan& plan, Existing exist
                  .hint = "without --resume a tuning begins; --out names the folder of one"});
   }
   make_folder(path_);
+  lock_ = std::make_unique<FolderLock>(path_);
   if (is_there && existing == Existing::resumed) {
     if (json::parse(read_file(path_ / k_plan), nullptr, false) != plan_) {
       throw Error(Code::E601,

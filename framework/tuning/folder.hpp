@@ -5,9 +5,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "result/folder_lock.hpp"
 #include "tuning/plan.hpp"
 #include "tuning/trial_record.hpp"
 
@@ -18,7 +20,8 @@ class TuningFolder {
   enum class Existing { refused, resumed, replaced };
 
   // Makes the folder if need be and writes the plan. Errors: E601 when it has results, or, to be
-  // resumed, a tuning by another plan; E600 and E602 when it cannot be written.
+  // resumed, a tuning by another plan; E600 and E602 when it cannot be written, E600 also
+  // while another process writes it.
   TuningFolder(std::filesystem::path path, const TuningPlan& plan, Existing existing);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -36,6 +39,7 @@ class TuningFolder {
 
   std::filesystem::path path_;
   nlohmann::json plan_;
+  std::unique_ptr<FolderLock> lock_;
   std::vector<TrialRecord> records_;
   std::ofstream lines_;
 };

@@ -33,10 +33,17 @@ class OutputFolder(Case):
 
     def test_results_are_never_overwritten_silently(self):
         self.compare("--out", "out")
+        for command in (["compare", self.experiment("other.json", rules=["backprop"])],
+                        ["run", self.experiment()]):
+            self.refuse(2, "E604", "the results are of another experiment: '/rules/",
+                        "another folder with --out, or with --overwrite",
+                        arguments=[*command, "--out", "out"])
+
+    def test_an_experiment_of_the_users_own_is_not_overwritten(self):
+        file = self.experiment("out/experiment.json")
         self.refuse(2, "E601", "'out' already has results", "found 'out/experiment.json'",
                     "another folder with --out, or --overwrite",
-                    arguments=["compare", self.experiment(), "--out", "out"])
-        self.refuse(2, "E601", arguments=["run", self.experiment(), "--out", "out"])
+                    arguments=["compare", file, "--out", "out"])
 
     def test_part_of_some_results_counts_as_results(self):
         self.write({}, "out/summary.json")

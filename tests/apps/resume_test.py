@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Results that were interrupted, by a signal or worse, are gone on with by another process, to the
 same bits."""
+import shutil
 import signal
+import subprocess
 import time
 
 from case import HEBBIAN_FEATURES, Case, main, read_json
@@ -33,15 +35,18 @@ class Resume(Case):
         process = self.start(*arguments, "--state-every", "0.05")
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
+        self.wait_for_state(process)
+        process.send_signal(number)
+        said = process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 130 if number != signal.SIGKILL else -number, said)
+        return said
+
+    def wait_for_state(self, process):
         end = time.monotonic() + 60
         while not list(self.folder.glob("out/runs/*/*/state.bin")):
             self.assertIsNone(process.poll(), "ended by itself")
             self.assertLess(time.monotonic(), end, "waited in vain")
             time.sleep(0.01)
-        process.send_signal(number)
-        said = process.communicate(timeout=60)[1]
-        self.assertEqual(process.returncode, 130 if number != signal.SIGKILL else -number, said)
-        return said
 
     def check_same_bits(self, file, number, *options):
         said = self.interrupt(number, "compare", file, "--out", "out", *options)
@@ -52,7 +57,7 @@ class Resume(Case):
         self.assertIn("report: out/report.html", done.stdout_text)
         self.deltaw("compare", file, "--out", "whole", *options)
         self.assertEqual(self.bits(self.folder / "out"), self.bits(self.folder / "whole"))
-        self.assertFalse(list(self.folder.glob("out/runs/*/*/state.bin")))
+        self.assertFalse(list(self.folder.glob("out/runs/*/*/state*")))
         self.assertEqual(set(self.statuses("out")), {"finished"})
 
     def statuses(self, out):
@@ -94,6 +99,84 @@ class Resume(Case):
         self.assertEqual({path: path.stat().st_mtime_ns for path in runs}, runs)
         self.assertEqual(self.bits(self.folder / "out"), before)
 
+    def test_the_same_command_again_goes_on_by_itself(self):
+        file = self.experiment(rules=["backprop", EXPLORING], seeds=1)
+        said = self.interrupt(signal.SIGKILL, "compare", file, "--out", "out")
+        self.assertNotIn("note:", said)
+        (self.folder / "out/.lock").unlink()  # of the dead; nobody minds it
+        (self.folder / "out/provenance.json").rename(self.folder / "kept.json")
+        self.refuse(2, "E603", "cannot read 'out/provenance.json'",
+                    arguments=["compare", file, "--out", "out"])
+        (self.folder / "kept.json").rename(self.folder / "out/provenance.json")
+        self.assertRegex(self.deltaw("compare", file, "--out", "out").stderr_text,
+                         r"note: going on with the results in 'out': [01] of 2 runs have ended")
+        self.deltaw("compare", file, "--out", "whole")
+        self.assertEqual(self.bits(self.folder / "out"), self.bits(self.folder / "whole"))
+        ended = {path: path.stat().st_mtime_ns for path in self.folder.glob("out/runs/*/*/*")}
+        again = self.deltaw("compare", file, "--out", "out")
+        self.assertIn("2 of 2 runs have ended; --overwrite begins anew\n", again.stderr_text)
+        self.assertEqual({path: path.stat().st_mtime_ns for path in ended}, ended)
+        self.assertEqual(len(read_json(self.folder / "out/provenance.json")["earlier"]), 2)
+
+    def test_one_that_was_killed_before_anything_ran_begins(self):
+        file = self.experiment()
+        self.deltaw("compare", file, "--out", "whole")
+        self.write((self.folder / "whole/experiment.json").read_text(), "out/experiment.json")
+        self.deltaw("compare", file, "--out", "out")
+        self.assertEqual(self.bits(self.folder / "out"), self.bits(self.folder / "whole"))
+
+    def test_two_processes_do_not_write_one_folder(self):
+        file = self.experiment(rules=[EXPLORING], seeds=1)
+        first = self.start("compare", file, "--out", "out", "--state-every", "0.05")
+        self.addCleanup(first.communicate)
+        self.addCleanup(first.kill)
+        self.wait_for_state(first)
+        for options in (["--resume", "out"], [file, "--out", "out"],
+                        [file, "--out", "out", "--overwrite"]):
+            done = self.deltaw("compare", *options, status=6)
+            self.assertTrue(done.stderr_text.startswith(
+                "error[E600] 'out' is being written by another process\n"
+                f"  found process {first.pid} on "), done.stderr_text)
+        first.kill()
+        first.wait()
+        self.deltaw("compare", "--resume", "out")
+        self.assertEqual(self.statuses("out"), ["finished"])
+        self.assertFalse((self.folder / "out/.lock").exists())
+
+    def test_where_there_are_no_locks_the_user_is_told(self):
+        shim = self.write("#include <errno.h>\nint flock(int d, int o) { errno = ENOSYS; return -1; }",
+                          "shim.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", self.folder / "shim.so", shim], check=True)
+        self.environment["LD_PRELOAD"] = str(self.folder / "shim.so")
+        done = self.deltaw("compare", self.experiment(), "--out", "out")
+        self.assertIn("note: the file system of 'out' knows no locks", done.stderr_text)
+        self.assertEqual(self.statuses("out"), ["finished"] * 4)
+
+    def test_a_run_with_a_damaged_file_is_done_again_and_no_other(self):
+        file = self.experiment()
+        self.deltaw("compare", file, "--out", "out")
+        whole = self.bits(self.folder / "out")
+        run = self.folder / "out/runs/backprop/seed-1"
+        others = {path: path.stat().st_mtime_ns for path in self.folder.glob("out/runs/*/*/*")
+                  if path.parent != run}
+
+        def flip(path):
+            bytes_ = bytearray(path.read_bytes())
+            bytes_[len(bytes_) // 2] ^= 1
+            path.write_bytes(bytes_)
+        for name, damage in (("weights/input>hidden.npy", flip), ("run.json", flip), ("SHA256SUMS", flip),
+                             ("metrics.csv", lambda path: path.unlink()),
+                             ("run.json", lambda path: path.write_text(""))):
+            damage(run / name)
+            done = self.deltaw("compare", file, "--out", "out")
+            self.assertIn("note: '", done.stderr_text)
+            self.assertIn("' of backprop seed 1 is damaged: that run is done again", done.stderr_text)
+            self.assertIn("3 of 4 runs have ended", done.stderr_text)
+            self.assertEqual(self.bits(self.folder / "out"), whole)
+        self.assertEqual({path: path.stat().st_mtime_ns for path in others}, others)
+        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=run,
+                       check=True)
+
     def test_results_of_something_else_are_refused(self):
         file = self.experiment()
         self.deltaw("compare", file, "--out", "out")
@@ -102,9 +185,10 @@ class Resume(Case):
                 ("seeds=[1,2,3]", "/seeds", "[1,2]", "[1,2,3]"),
                 ("rules.backprop.optimizer.rate=0.2", "/rules/0/drive/0/optimizer/rate", "0.1",
                  "0.2")):
-            self.refuse(2, "E604", f"the results are of another experiment: '{place}' differs",
-                        f"expected {expected}, found {found}\n", "another folder with --out",
-                        arguments=["compare", file, "--resume", "out", "--set", change])
+            for folder in ("--resume", "--out"):
+                self.refuse(2, "E604", f"the results are of another experiment: '{place}' differs",
+                            f"expected {expected}, found {found}\n", "another folder with --out",
+                            arguments=["compare", file, folder, "out", "--set", change])
         provenance = read_json(self.folder / "out/provenance.json")
         for change, name in (({"program": "0" * 64}, "program"), ({"blas": "other"}, "blas"),
                              ({"host": {"cpu": "other"}}, "cpu"), ({"data": []}, "data"),
@@ -116,15 +200,28 @@ class Resume(Case):
         self.refuse(2, "E603", "does not tell what is needed to go on",
                     arguments=["compare", "--resume", "out"])
 
-    def test_a_damaged_state_is_refused(self):
-        self.interrupt(signal.SIGINT, "compare", self.experiment(rules=[EXPLORING]), "--out", "out",
-                       "--seeds", "1")
-        state = self.folder / "out/runs/long/seed-1/state.bin"
-        good = state.read_bytes()
-        for bad in (b"", good[:-1], good[:300] + bytes([good[300] ^ 1]) + good[301:]):
-            state.write_bytes(bad)
-            self.refuse(2, "E605", "state.bin' is damaged", "without that file the run starts afresh",
-                        arguments=["compare", "--resume", "out"])
+    def test_of_damaged_states_the_one_before_is_taken_or_the_run_starts_afresh(self):
+        file = self.experiment(rules=[EXPLORING], seeds=1)
+        self.deltaw("compare", file, "--out", "whole")
+        whole = self.bits(self.folder / "whole")
+        self.interrupt(signal.SIGINT, "compare", file, "--out", "out")
+        run = self.folder / "out/runs/long/seed-1"
+        good = (run / "state.bin").read_bytes()
+        if not (run / "state-before.bin").exists():
+            (run / "state-before.bin").write_bytes(good)
+        before = (run / "state-before.bin").read_bytes()
+        shutil.copytree(self.folder / "out", self.folder / "kept")
+        flipped = good[:300] + bytes([good[300] ^ 1]) + good[301:]
+        for latest, earlier, told in ((b"", before, 1), (good[:-1], before, 1), (flipped, flipped, 2)):
+            (run / "state.bin").write_bytes(latest)
+            (run / "state-before.bin").write_bytes(earlier)
+            process = self.start("compare", "--resume", "out")
+            said = process.communicate(timeout=120)[1]
+            self.assertEqual(process.returncode, 0, said)
+            self.assertEqual(said.count(".bin' is damaged; expected"), told, said)
+            self.assertEqual(self.bits(self.folder / "out"), whole)
+            shutil.rmtree(self.folder / "out")
+            shutil.copytree(self.folder / "kept", self.folder / "out")
 
     def test_wrong_command_lines(self):
         file = self.experiment()

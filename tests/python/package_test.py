@@ -79,10 +79,11 @@ class Package(unittest.TestCase):
             deltaw.compare(SMALL, rules=["bakprop"])
         self.assertEqual((caught.exception.code, caught.exception.exit_status), ("E101", 3))
         self.assertIn("'backprop'", str(caught.exception))
-        deltaw.compare(SMALL, rules=["backprop"], seeds=1)
+        results = deltaw.compare(SMALL, rules=["backprop"], seeds=1)
+        self.assertEqual(deltaw.compare(SMALL, rules=["backprop"], seeds=1).summary, results.summary)
         with self.assertRaises(deltaw.Error) as caught:
-            deltaw.compare(SMALL, rules=["backprop"], seeds=1)
-        self.assertEqual(caught.exception.code, "E601")
+            deltaw.compare(SMALL, rules=["backprop"], seeds=2)
+        self.assertEqual(caught.exception.code, "E604")
         with self.assertRaisesRegex(FileNotFoundError, "no results of deltaw"):
             deltaw.open(".")
         with self.assertRaisesRegex(KeyError, "there are: backprop 1"):
