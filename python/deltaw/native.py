@@ -24,16 +24,18 @@ from deltaw.types import Array, Path
 class Trained(NamedTuple):
     """What training leaves.
 
-    weights  of each connection, outputs x inputs, in the precision of the inputs
-    epochs   that it took
-    updates  of the weights
-    seconds  of the processor, in the host's loop alone
+    weights      of each connection, outputs x inputs, in the precision of the inputs
+    epochs       that it took
+    updates      of the weights
+    seconds      of the processor, in the host's loop alone
+    supervision  what the rule was told of the goal: "none", "reward", "error" or "target"
     """
 
     weights: dict[str, Array]
     epochs: int
     updates: int
     seconds: float
+    supervision: str
 
 
 class Host(Protocol):

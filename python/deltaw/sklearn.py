@@ -6,6 +6,7 @@
 """
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -66,6 +67,9 @@ class _Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type
         plugins = [*self.plugins, *([self.rule] if isinstance(self.rule, Rule) else [])]
         trained = native.train(document, X, labels, classes=classes, seed=int(seed), plugins=plugins)
         self.experiment_, self.weights_, self.n_iter_ = document, trained.weights, trained.epochs
+        if labels is not None and trained.supervision == "none":
+            warnings.warn(f"{self.rule!r} is told nothing of the classes, so that none were learnt: it is a "
+                          "rule for Features", UserWarning, stacklevel=3)
 
     def _activity(self, X: ArrayLike) -> Array:
         check_is_fitted(self)

@@ -119,6 +119,7 @@ py::dict train_in(const Subject& subject, const py::object& inputs, const py::ob
   found["epochs"] = trainer->epoch();
   found["updates"] = trainer->updates();
   found["seconds"] = trainer->seconds();
+  found["supervision"] = subject.arm.facts().supervision;
   return found;
 }
 

@@ -12,9 +12,9 @@
 namespace deltaw::python {
 
 // Trains on samples x features, and labels unless there is no loss, which None stands for. Returns
-// {"weights": {connection: outputs x inputs}, "epochs", "updates", "seconds": CPU time of
-// training}. Ctrl-C ends it with KeyboardInterrupt. Errors: those of arrays.hpp, subject.hpp and
-// StaticTrainer.
+// {"weights": {connection: outputs x inputs}, "epochs", "updates", "seconds": CPU time of training,
+// "supervision": what its rule was told}. Ctrl-C ends it with KeyboardInterrupt. Errors: those of
+// arrays.hpp, subject.hpp and StaticTrainer.
 [[nodiscard]] pybind11::dict train(const std::string& experiment, const pybind11::object& inputs,
                                    const pybind11::object& labels, std::size_t classes,
                                    std::uint64_t seed, const std::vector<std::string>& plugins,

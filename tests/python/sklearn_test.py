@@ -74,9 +74,18 @@ class Estimators(unittest.TestCase):
             self.assertIn("k is 2, but 'input>features' leads to a layer of 1 units", str(error))
 
     def test_digits_are_learnt_and_a_number_is_the_seed_of_a_comparison(self):
-        for rule, least in (("backprop", 0.95), ("feedback-alignment", 0.9)):
-            classifier = Classifier(rule, random_state=1, learning_rate=0.2).fit(TRAIN, Y_TRAIN)
-            self.assertGreater(classifier.score(TEST, Y_TEST), least)
+        def noise(**what):
+            return {"training": {"exploration": what}}
+        for rule, rate, least, options in (
+                ("backprop", 0.2, 0.95, {}), ("feedback-alignment", 0.2, 0.9, {}),
+                ("feedback-alignment", 0.2, 0.9, {"parameters": {"mode": "direct"}}),
+                ("sign-symmetry", 0.2, 0.9, {}), ("predictive-coding", 0.2, 0.9, {}),
+                ("node-perturbation", 0.02, 0.8, noise(deviation=0.01)),
+                ("weight-perturbation", 0.003, 0.6, noise(weight_deviation=0.001)),
+                ("delta-rule", 0.5, 0.9, {"hidden_layer_sizes": ()}),
+                ("backprop", 0.01, 0.95, {"optimizer": "adam"})):
+            classifier = Classifier(rule, random_state=1, learning_rate=rate, **options)
+            self.assertGreater(classifier.fit(TRAIN, Y_TRAIN).score(TEST, Y_TEST), least, classifier)
         self.assertEqual(classifier.predict_proba(TEST).dtype, np.float32)
         ours = Classifier(hidden_layer_sizes=(12,), learning_rate=0.2, max_iter=2, random_state=5)
         theirs = native.train(experiment(), inputs(), LABELS, classes=10, seed=5).weights
@@ -121,6 +130,10 @@ class Estimators(unittest.TestCase):
         theirs = Classifier("delta-rule", **options).fit(x, LABELS)
         ours = Classifier(delta, parameters={"scale": 2.0}, learning_rate=0.05, **options).fit(x, LABELS)
         np.testing.assert_allclose(ours.predict_proba(x), theirs.predict_proba(x), rtol=0, atol=1e-9)
+
+    def test_a_rule_that_is_told_nothing_of_classes_is_a_warning(self):
+        with self.assertWarnsRegex(UserWarning, "'sanger' is told nothing of the classes"):
+            Classifier("sanger", max_iter=1).fit(TRAIN, Y_TRAIN)
 
     def test_what_the_host_refuses_is_an_error_of_the_package(self):
         for estimator, code in ((Classifier("bakprop"), "E101"), (Features("backprop"), "E206"),
