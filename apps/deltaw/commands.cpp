@@ -17,6 +17,7 @@ int run_man(const Arguments&);
 int run_manifest(const Arguments&);
 int run_matrix(const Arguments&);
 int run_new_rule(const Arguments&);
+int run_results(const Arguments&);
 int run_rules(const Arguments&);
 int run_run(const Arguments&);
 int run_serve(const Arguments&);
@@ -33,6 +34,7 @@ CommandLine ensemble_line();
 CommandLine manifest_line();
 CommandLine matrix_line();
 CommandLine new_rule_line();
+CommandLine results_line();
 CommandLine rules_line();
 CommandLine run_line();
 CommandLine serve_line();
@@ -51,6 +53,7 @@ const std::vector<Command>& commands() {
        &ensemble_line},
       {"aggregate", "say how good rules are over several tasks, from the results of each",
        &run_aggregate, &aggregate_line},
+      {"results", "join the shards of a comparison", &run_results, &results_line},
       {"top", "how far comparisons are that run here, or elsewhere", &run_top, &top_line},
       {"serve", "results in a browser, and the curves of what runs as they grow", &run_serve,
        &serve_line},

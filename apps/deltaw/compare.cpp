@@ -5,29 +5,41 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "comparison/frontier.hpp"
 #include "conduct.hpp"
-#include "report/alignment_table.hpp"
-#include "report/cost_table.hpp"
-#include "report/forgetting_table.hpp"
-#include "report/headline.hpp"
-#include "report/page.hpp"
-#include "report/table.hpp"
+#include "core/error.hpp"
+#include "findings.hpp"
 #include "say.hpp"
 
 namespace deltaw {
 
 namespace {
 
-// Forgetting where rules learn alike, if the experiment says where.
-void add_matched(const Prepared& prepared, const std::vector<RunRecord>& records,
-                 nlohmann::json& summary) {
-  const auto& sequence = prepared.experiment.task.sequence;
-  if (!sequence || sequence->matched_accuracy == 0) return;
-  std::vector<std::string> names;
-  for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
-  summary["matched"] =
-      matched_forgetting(sequence->matched_accuracy, prepared.experiment.reference, names, records);
+Shard shard_of(const po::variables_map& values, std::size_t runs) {
+  if (values.count("shard") == 0) return {};
+  const auto text = values["shard"].as<std::string>();
+  const auto shard = shard_in(text);
+  if (shard && shard->count <= runs) return *shard;
+  throw Error(Code::E002, fmt::format("--shard {} is no share of these runs", text),
+              {.expected = fmt::format("I/N: the I-th of N, N at most the {} runs", runs)});
+}
+
+// Of a shard there is nothing to be said before all are merged.
+void tell_shard(const po::variables_map& values, const Prepared& prepared,
+                const ResultFolder& folder, std::size_t ended, std::size_t runs) {
+  const Shard& shard = prepared.provenance.shard;
+  if (values.count("json") > 0) {
+    const nlohmann::json told = {{"shard", to_text(shard)},
+                                 {"folder", folder.path().string()},
+                                 {"runs", runs},
+                                 {"ended", ended}};
+    fmt::print("{}\n", told.dump(2));
+    return;
+  }
+  fmt::print(
+      "shard {} of {}: {} of {} runs have ended, in {}\nwhen all shards have: deltaw results "
+      "merge OUT {} ...\n",
+      to_text(shard), prepared.experiment.name, ended, runs, folder.path().string(),
+      shell_line({folder.path().string()}));
 }
 
 }  // namespace
@@ -42,6 +54,10 @@ CommandLine compare_line() {
       "done.";
   add_experiment_options(line);
   add_run_options(line);
+  line.shown.add_options()(
+      "shard", po::value<std::string>()->value_name("I/N"),
+      "only the I-th of N shares of the runs, to be joined with those of other "
+      "processes or machines by deltaw results merge");
   return line;
 }
 
@@ -49,26 +65,21 @@ int run_compare(const Arguments& arguments) {
   const auto values = parse(arguments, compare_line());
   if (!values) return 0;
   Prepared prepared = prepare(*values, "compare", arguments);
+  std::size_t runs = prepared.arms.size() * prepared.experiment.seeds.size();
+  prepared.provenance.shard = shard_of(*values, runs);
   const ResultFolder folder = open_results(*values, prepared);
   const Conducted conducted = conduct(*values, prepared, folder);
-  nlohmann::json summary = summarise(prepared.facts(), conducted.records);
-  add_matched(prepared, conducted.records, summary);
-  folder.write_summary(summary);
-  write_report(folder.path());
-  if (values->count("json") > 0) {
-    fmt::print("{}\n", summary.dump(2));
+  const auto ended = static_cast<std::size_t>(std::ranges::count_if(
+      conducted.records, [](const RunRecord& record) { return record.status != "interrupted"; }));
+  if (prepared.provenance.shard.is_whole()) {
+    tell_findings(*values, prepared, folder, conducted.records);
   } else {
-    fmt::print("{}{}{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
-               forgetting_table(summary), cost_table(summary),
-               headline(summary, conducted.records).claim,
-               (folder.path() / "report.html").string());
+    runs = prepared.share().size();
+    tell_shard(*values, prepared, folder, ended, runs);
   }
   if (conducted.is_interrupted) {
-    const auto ended = std::ranges::count_if(
-        conducted.records, [](const RunRecord& record) { return record.status != "interrupted"; });
     say(fmt::format("interrupted: {} of {} runs came to their end and count; all is kept in {}\n",
-                    ended, prepared.arms.size() * prepared.experiment.seeds.size(),
-                    folder.path().string()));
+                    ended, runs, folder.path().string()));
   }
   return conducted.exit_status();
 }

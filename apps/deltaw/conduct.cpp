@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "comparison/compare_in_processes.hpp"
+#include "findings.hpp"
 #include "interrupt.hpp"
 #include "progress.hpp"
 #include "result/progress_file.hpp"
@@ -34,20 +35,6 @@ void keep(const ResultFolder& folder, const RunOutcome& outcome) {
     folder.write_measurement(record.rule, record.seed, *outcome.measurement);
   }
   folder.write_run(record);
-}
-
-void sort_by_arm(std::vector<RunRecord>& records, const std::vector<PreparedArm>& arms) {
-  const auto place = [&](const RunRecord& record) {
-    const auto is_it = [&](const PreparedArm& arm) { return arm.arm().name == record.rule; };
-    return std::pair(std::ranges::find_if(arms, is_it) - arms.begin(), record.seed);
-  };
-  std::ranges::sort(records, {}, place);
-}
-
-std::vector<RunRecord> ended_runs(const ResultFolder& folder) {
-  std::vector<RunRecord> runs = folder.runs();
-  std::erase_if(runs, [](const RunRecord& run) { return run.status == "interrupted"; });
-  return runs;
 }
 
 struct Amount {
@@ -101,8 +88,8 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   Conducted conducted;
   Earlier earlier;
   if (folder) {
-    earlier = earlier_in(*folder, experiment, prepared.arms);
-    conducted.records = ended_runs(*folder);
+    earlier = earlier_in(*folder, prepared.share());
+    conducted.records = ended_runs(*folder, prepared.arms);
     for (const RunRecord& record : conducted.records) {
       conducted.has_failures |= record.status == "failed";
     }

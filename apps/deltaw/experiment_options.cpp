@@ -292,6 +292,12 @@ Prepared prepare(const po::variables_map& values, const Changes& changes,
   return prepared;
 }
 
+std::set<RunKey> Prepared::share() const {
+  std::vector<std::string> names;
+  for (const PreparedArm& arm : arms) names.push_back(arm.arm().name);
+  return share_of(provenance.shard, names, experiment.seeds);
+}
+
 ComparisonFacts Prepared::facts() const {
   ComparisonFacts facts;
   facts.name = experiment.name;
@@ -323,6 +329,12 @@ nlohmann::json as_run(const Prepared& prepared) {
   return to_json(experiment);
 }
 
+std::string default_name(const Prepared& prepared) {
+  const Shard& shard = prepared.provenance.shard;
+  const std::string& name = prepared.experiment.name;
+  return shard.is_whole() ? name : fmt::format("{}-{}-of-{}", name, shard.index, shard.count);
+}
+
 void tell_without_lock(const ResultFolder& folder) {
   if (folder.is_locked()) return;
   say(
@@ -350,7 +362,7 @@ ResultFolder open_results(const po::variables_map& values, Prepared& prepared) {
   }
   const std::filesystem::path path =
       values.count("out") > 0 ? std::filesystem::path(values["out"].as<std::string>())
-                              : std::filesystem::path("results") / prepared.experiment.name;
+                              : std::filesystem::path("results") / default_name(prepared);
   const bool is_replaced = values.count("overwrite") > 0;
   if (!is_replaced && has_begun(path, as_run(prepared))) return go_on(path, prepared);
   ResultFolder folder = is_replaced ? ResultFolder::replace(path) : ResultFolder::create(path);

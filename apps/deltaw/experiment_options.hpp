@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <vector>
 
 #include "comparison/compare.hpp"
@@ -37,6 +38,7 @@ struct Prepared {
   std::chrono::duration<double> call_limit = k_minute;      // of one call of a rule, with --isolate
 
   [[nodiscard]] ComparisonFacts facts() const;
+  [[nodiscard]] std::set<RunKey> share() const;  // the runs of the provenance's shard
 };
 
 // What --set, --rules and --seeds change; `seeds` is the place in the experiment that the latter
@@ -61,7 +63,8 @@ struct Prepared {
                                const std::filesystem::path& source, const std::string& command,
                                const Arguments& arguments);
 
-// The folder that --out and --overwrite ask for, else results/<experiment>, with the experiment in
+// The folder that --out and --overwrite ask for, else results/<experiment>, of a shard
+// results/<experiment>-<i>-of-<n>, with the experiment in
 // it; where that has results of the same experiment, or with --resume, those are gone on with, and
 // the processes before this one go into the provenance. Errors: E600, E601, E602, those of
 // require_resumable().

@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "result/file.hpp"
+#include "result/origin.hpp"
 #include "say.hpp"
 
 namespace deltaw {
@@ -16,62 +17,33 @@ using nlohmann::json;
 
 constexpr const char* k_afresh = "start afresh in another folder with --out, or with --overwrite";
 
-std::string shown(const json& document, const json::json_pointer& place) {
-  constexpr std::size_t k_most = 80;
-  if (!document.contains(place)) return "nothing";
-  std::string text = document[place].dump();
-  if (text.size() > k_most) text = text.substr(0, k_most) + "...";
-  return text;
-}
-
-// Where two documents differ first; of an array that has grown, the array.
-json::json_pointer first_place(const json& difference) {
-  json::json_pointer place(difference.front()["path"].get<std::string>());
-  if (place.back() == "-") place.pop_back();
-  return place;
-}
-
-// How many runs go at a time changes no bit.
-void require_same_experiment(json before, json now) {
-  before.erase("jobs");
-  now.erase("jobs");
-  const json difference = json::diff(before, now);
-  if (difference.empty()) return;
-  const json::json_pointer place = first_place(difference);
+void require_same_experiment(const json& before, const json& here) {
+  const auto difference = difference_of_experiments(before, here);
+  if (!difference) return;
   throw Error(Code::E604,
-              fmt::format("the results are of another experiment: '{}' differs", place.to_string()),
-              {.expected = shown(before, place), .found = shown(now, place), .hint = k_afresh});
+              fmt::format("the results are of another experiment: '{}' differs", difference->place),
+              {.expected = difference->before, .found = difference->here, .hint = k_afresh});
 }
 
-json without_names(const json& files) {
-  json hashes = json::array();
-  for (const json& file : files) hashes.push_back(file.at("sha256"));
-  return hashes;
-}
-
-// All that decides about bits, beside experiment and seed.
-json origin(const json& provenance) {
-  json plugins = json::object();
-  for (const json& plugin : provenance.at("plugins")) {
-    // A library may give several versions of a rule: rules in Python share one.
-    plugins[plugin.at("rule").get<std::string>()] = {plugin.at("version"), plugin.at("sha256")};
-  }
-  return {{"program", provenance.at("program")},
-          {"blas", provenance.at("blas")},
-          {"cpu", provenance.at("host").at("cpu")},
-          {"plugins", std::move(plugins)},
-          {"data", without_names(provenance.at("data"))}};
-}
-
-void require_same_origin(const json& before, const json& now) {
-  const json difference = json::diff(origin(before), origin(now));
-  if (difference.empty()) return;
-  const json::json_pointer place = first_place(difference);
+void require_same_origin(const json& before, const json& here) {
+  const auto difference = difference_of_origins(before, here, true);
+  if (!difference) return;
   throw Error(Code::E604,
-              fmt::format("the results were made with another '{}'", place.to_string().substr(1)),
-              {.expected = shown(origin(before), place),
-               .found = shown(origin(now), place),
+              fmt::format("the results were made with another '{}'", difference->place.substr(1)),
+              {.expected = difference->before,
+               .found = difference->here,
                .hint = fmt::format("the deltaw, rules and data of then; or {}", k_afresh)});
+}
+
+// A folder of a shard that is gone on with without --shard goes on as that shard.
+void require_same_shard(const json& before, Provenance& provenance) {
+  const auto shard = shard_in(before.value("shard", "1/1"));
+  if (provenance.shard.is_whole() && shard) provenance.shard = *shard;
+  if (shard == provenance.shard) return;
+  throw Error(Code::E604, "the results are of another shard",
+              {.expected = before.value("shard", "1/1"),
+               .found = to_text(provenance.shard),
+               .hint = k_afresh});
 }
 
 void say_damage(const Error& error) {
@@ -97,6 +69,7 @@ void require_resumable(const ResultFolder& folder, const json& experiment, Prove
   if (!std::filesystem::exists(folder.path() / "provenance.json") && folder.runs().empty()) return;
   const json before = folder.provenance();
   try {
+    require_same_shard(before, provenance);
     require_same_origin(before, to_json(provenance));
     for (const json& process : before.at("earlier")) {
       provenance.earlier.push_back({process.at("command"), process.at("started")});
@@ -117,16 +90,15 @@ bool has_begun(const std::filesystem::path& folder, const json& experiment) {
           json_in(folder / "experiment.json") == experiment);
 }
 
-Earlier earlier_in(const ResultFolder& folder, const Experiment& experiment,
-                   const std::vector<PreparedArm>& arms) {
-  for (const PreparedArm& arm : arms) {
-    for (const std::uint64_t seed : experiment.seeds) {
-      withdraw_damaged(folder, arm.arm().name, seed);
-      static_cast<void>(folder.state(arm.arm().name, seed, say_damage));
-    }
+Earlier earlier_in(const ResultFolder& folder, std::set<RunKey> runs) {
+  for (const auto& [rule, seed] : runs) {
+    withdraw_damaged(folder, rule, seed);
+    static_cast<void>(folder.state(rule, seed, say_damage));
   }
-  return {.has_ended = [&folder](const std::string& rule,
-                                 std::uint64_t seed) { return folder.has_ended(rule, seed); },
+  return {.has_ended =
+              [&folder, runs = std::move(runs)](const std::string& rule, std::uint64_t seed) {
+                return !runs.contains({rule, seed}) || folder.has_ended(rule, seed);
+              },
           .state = [&folder](const std::string& rule,
                              std::uint64_t seed) { return folder.state(rule, seed); }};
 }

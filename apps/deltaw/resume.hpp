@@ -4,17 +4,18 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
-#include <vector>
+#include <set>
 
 #include "comparison/compare.hpp"
 #include "result/folder.hpp"
 #include "result/provenance.hpp"
+#include "result/shard.hpp"
 
 namespace deltaw {
 
 // Throws unless this process would go on to the same bits: E604 for another experiment, program,
-// rule, BLAS, processor or data. Adds the processes before this one to `provenance`; none, where
-// the first was killed before anything ran.
+// rule, BLAS, processor, data or shard. Adds the processes before this one to `provenance`; none,
+// where the first was killed before anything ran.
 void require_resumable(const ResultFolder& folder, const nlohmann::json& experiment,
                        Provenance& provenance);
 
@@ -22,9 +23,8 @@ void require_resumable(const ResultFolder& folder, const nlohmann::json& experim
 // all but a folder in which somebody has an experiment.json of his own.
 [[nodiscard]] bool has_begun(const std::filesystem::path& folder, const nlohmann::json& experiment);
 
-// What the folder has, which must outlive the result. Runs with damaged files are withdrawn first,
-// so that they are done again. Says what is damaged.
-[[nodiscard]] Earlier earlier_in(const ResultFolder& folder, const Experiment& experiment,
-                                 const std::vector<PreparedArm>& arms);
+// What the folder has of `runs`, and must outlive the result: all others count as ended. Runs with
+// damaged files are withdrawn first, so that they are done again. Says what is damaged.
+[[nodiscard]] Earlier earlier_in(const ResultFolder& folder, std::set<RunKey> runs);
 
 }  // namespace deltaw

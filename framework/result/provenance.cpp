@@ -95,20 +95,22 @@ json to_json(const Provenance& provenance) {
   for (const EarlierProcess& process : provenance.earlier) {
     earlier.push_back({{"command", process.command}, {"started", process.started}});
   }
-  return {{"deltaw", DELTAW_VERSION},
-          {"program", sha256_hex("/proc/self/exe")},
-          {"command", shell_line(provenance.command)},
-          {"started", provenance.started},
-          {"finished", provenance.finished.empty() ? json() : json(provenance.finished)},
-          {"earlier", std::move(earlier)},
-          {"host",
-           {{"cpu", processor()},
-            {"cores", std::thread::hardware_concurrency()},
-            {"os", operating_system()}}},
-          {"compiler", compiler},
-          {"blas", openblas_get_config()},
-          {"plugins", std::move(plugins)},
-          {"data", std::move(data)}};
+  json document = {{"deltaw", DELTAW_VERSION},
+                   {"program", sha256_hex("/proc/self/exe")},
+                   {"command", shell_line(provenance.command)},
+                   {"started", provenance.started},
+                   {"finished", provenance.finished.empty() ? json() : json(provenance.finished)},
+                   {"earlier", std::move(earlier)},
+                   {"host",
+                    {{"cpu", processor()},
+                     {"cores", std::thread::hardware_concurrency()},
+                     {"os", operating_system()}}},
+                   {"compiler", compiler},
+                   {"blas", openblas_get_config()},
+                   {"plugins", std::move(plugins)},
+                   {"data", std::move(data)}};
+  if (!provenance.shard.is_whole()) document["shard"] = to_text(provenance.shard);
+  return document;
 }
 
 }  // namespace deltaw

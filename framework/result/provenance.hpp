@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "result/shard.hpp"
+
 namespace deltaw {
 
 struct PluginFact {
@@ -27,6 +29,7 @@ struct Provenance {
   std::vector<PluginFact> plugins;
   std::vector<DataFact> data;
   std::vector<EarlierProcess> earlier = {};
+  Shard shard = {};
 };
 
 // "2025-01-31T12:34:56Z".

@@ -10,7 +10,7 @@ import sys
 FLOORS = {
     "core": 1,
     "plugin": 2, "task": 2, "result": 2, "statistics": 2,
-    "rule": 3, "analysis": 3, "data": 3,
+    "rule": 3, "analysis": 3, "data": 3, "store": 3,
     "network": 4,
     "spiking": 5, "conformance": 5,
     "training": 6,

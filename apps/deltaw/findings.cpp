@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "comparison/frontier.hpp"
+#include "report/alignment_table.hpp"
+#include "report/cost_table.hpp"
+#include "report/forgetting_table.hpp"
+#include "report/headline.hpp"
+#include "report/page.hpp"
+#include "report/table.hpp"
+
+namespace deltaw {
+
+namespace {
+
+// Forgetting where rules learn alike, if the experiment says where.
+void add_matched(const Prepared& prepared, const std::vector<RunRecord>& records,
+                 nlohmann::json& summary) {
+  const auto& sequence = prepared.experiment.task.sequence;
+  if (!sequence || sequence->matched_accuracy == 0) return;
+  std::vector<std::string> names;
+  for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
+  summary["matched"] =
+      matched_forgetting(sequence->matched_accuracy, prepared.experiment.reference, names, records);
+}
+
+}  // namespace
+
+void sort_by_arm(std::vector<RunRecord>& records, const std::vector<PreparedArm>& arms) {
+  const auto place = [&](const RunRecord& record) {
+    const auto is_it = [&](const PreparedArm& arm) { return arm.arm().name == record.rule; };
+    return std::pair(std::ranges::find_if(arms, is_it) - arms.begin(), record.seed);
+  };
+  std::ranges::sort(records, {}, place);
+}
+
+std::vector<RunRecord> ended_runs(const ResultFolder& folder,
+                                  const std::vector<PreparedArm>& arms) {
+  std::vector<RunRecord> runs = folder.runs();
+  std::erase_if(runs, [](const RunRecord& run) { return run.status == "interrupted"; });
+  sort_by_arm(runs, arms);
+  return runs;
+}
+
+void tell_findings(const po::variables_map& values, const Prepared& prepared,
+                   const ResultFolder& folder, const std::vector<RunRecord>& records) {
+  nlohmann::json summary = summarise(prepared.facts(), records);
+  add_matched(prepared, records, summary);
+  folder.write_summary(summary);
+  write_report(folder.path());
+  if (values.count("json") > 0) {
+    fmt::print("{}\n", summary.dump(2));
+    return;
+  }
+  fmt::print("{}{}{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
+             forgetting_table(summary), cost_table(summary), headline(summary, records).claim,
+             (folder.path() / "report.html").string());
+}
+
+}  // namespace deltaw
