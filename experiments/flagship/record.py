@@ -4,10 +4,13 @@
 summary.json what the page's table shows, and where it came from) and NAME.svg. Usage: record.py RESULTS
 NAME, where RESULTS is what `deltaw compare ... --out RESULTS` wrote; record.py NAME prints the table."""
 import json
+import math
 import pathlib
+import random
 import sys
 
-PAGES = pathlib.Path(__file__).resolve().parents[2] / "docs/results"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAGES, FORGETTING = ROOT / "docs/results", ROOT / "experiments/forgetting/results"
 METRICS = ("test_accuracy", "train_loss", "trials_to_criterion", "seconds", "multiply_adds", "energy", "labels",
            "rewards", "state_bytes")
 KEPT = ("median", "low", "high", "n", "reached", "runs")
@@ -43,11 +46,18 @@ def scores(rule):
 
 def grains():
     """When each rule of ours updates: batch, trial or step."""
-    manifests = (json.loads(file.read_text()) for file in PAGES.parents[1].glob("plugins/*/*.rule.json"))
+    manifests = (json.loads(file.read_text()) for file in ROOT.glob("plugins/*/*.rule.json"))
     return {rule["id"]: rule["grain"] for manifest in manifests for rule in manifest["rules"]}
 
 
-def row(rule, grain):
+def forgetting_of(scenario):
+    """What each family forgets where it learns 95 %, on the digits in five contexts, minus backprop."""
+    matched = json.loads((FORGETTING / f"rules-{scenario}/summary.json").read_text())["matched"]
+    return {family["family"]: "reference" if family["family"] == matched["reference"] else
+            estimate(family.get("versus_reference"), 100, 1) for family in matched["families"]}
+
+
+def row(rule, grain, forgotten):
     metrics = rule["metrics"]
     angle = next((entry["measures"].get("angle") for entry in rule["alignment"]), None)
     told = "labels" if "labels" in metrics else "rewards"
@@ -56,19 +66,72 @@ def row(rule, grain):
         estimate(angle, 1, 0), f"{metrics['multiply_adds']['median'] / 1e9:.2f}",
         f"{1000 * metrics['energy']['median']:.1f}", f"{metrics['seconds']['median']:.3g}",
         f"{metrics[told]['median'] / 1000:,.4g} {told}",
-        f"{metrics['state_bytes']['median']:.0f} |"])
+        f"{metrics['state_bytes']['median']:.0f}", *(by_name.get(rule["rule"], "-") for by_name in forgotten)]) + " |"
+
+
+def ranks(values):
+    return [sum(other < value for other in values) + values.count(value) / 2 for value in values]
+
+
+def correlation(rules):
+    """Whether rules that lie closer to the gradient learn better: Spearman's correlation over those that have
+    an angle of their own, with its two-sided p by permutations."""
+    angle_of = {rule["rule"]: entry["measures"]["angle"]["median"] for rule in rules for entry in rule["alignment"]
+                if "angle" in entry["measures"] and entry["measures"]["angle"]["median"] > 0.1}
+    named = [rule for rule in rules if rule["rule"] in angle_of]
+    near = ranks([-angle_of[rule["rule"]] for rule in named])
+    good = ranks([rule["metrics"]["test_accuracy"]["median"] for rule in named])
+    middle, draws, chance = sum(near) / len(near), 20_000, random.Random(1)
+
+    def together(order):
+        return sum((a - middle) * (b - middle) for a, b in zip(near, order))
+
+    scale = math.sqrt(sum((a - middle) ** 2 for a in near) * sum((b - middle) ** 2 for b in good))
+    found, extreme = together(good), 0
+    for _ in range(draws):
+        extreme += abs(together(chance.sample(good, len(good)))) >= abs(found) - 1e-9
+    return (f"Spearman's correlation of alignment and accuracy is {found / scale:+.2f} over {len(named)} rules "
+            f"(p = {(extreme + 1) / (draws + 1):.3f} by {draws:,} permutations)")
+
+
+def beside_random(summary):
+    """What learnt features add: each rule minus random features, of all pairs."""
+    kept = []
+    for pair in summary.get("pairs", []):
+        if "random-features" not in (pair["rule"], pair["other"]):
+            continue
+        sign = -1 if pair["rule"] == "random-features" else 1
+        ends = [sign * pair[key] for key in ("low", "high")]
+        kept.append({"rule": pair["other"] if sign < 0 else pair["rule"], "median": sign * pair["median"],
+                     "low": min(ends), "high": max(ends), "p_adjusted": pair["p_adjusted"]})
+    return kept
+
+
+def random_rows(kept):
+    yield "| rule | minus random features, points | p, of all pairs |"
+    yield "|---|---|---|"
+    for pair in kept:
+        yield f"| {pair['rule']} | {estimate(pair, 100, 1)} | {p_of(pair)} |"
 
 
 def rows(name):
-    rules = json.loads((PAGES / f"{name}.json").read_text())["rules"]
+    record = json.loads((PAGES / f"{name}.json").read_text())
+    rules = record["rules"]
     scored = ("test accuracy, % | minus reference, points" if "test_accuracy" in rules[0]["metrics"] else
               "reached | trials to criterion | p, beside the reference | error at the end")
-    yield (f"| rule | locality | told | update | {scored} | angle with the gradient, ° | multiply-adds, 10⁹ | "
-           "energy, mJ (estimate) | time, s | thousands shown | state, bytes |")
-    yield "|" + "---|" * (10 + len(scored.split(" | ")))
-    grain_of = grains()
+    columns = (f"rule | locality | told | update | {scored} | angle with the gradient, ° | multiply-adds, 10⁹ | "
+               "energy, mJ (estimate) | time, s | thousands shown | state, bytes")
+    scenarios = ("task", "domain") if name == "digits" else ()
+    for scenario in scenarios:
+        columns += f" | forgets more in `{scenario}`, points"
+    yield f"| {columns} |"
+    yield "|" + "---|" * len(columns.split(" | "))
+    grain_of, forgotten = grains(), [forgetting_of(scenario) for scenario in scenarios]
     for rule in rules:
-        yield row(rule, grain_of[rule["id"]])
+        yield row(rule, grain_of[rule["id"]], forgotten)
+    if record.get("beside random features"):
+        yield from random_rows(record["beside random features"])
+        yield correlation(rules)
 
 
 def shortened(rule, metric):
@@ -83,22 +146,33 @@ def shortened(rule, metric):
 
 
 def draw(rules, file):
+    """Error over energy, both on log axes; names to the right, in the order of the errors."""
     import matplotlib
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import LogLocator, NullLocator
     plt.rcParams.update({"svg.hashsalt": "deltaw", "svg.fonttype": "none"})
-    figure, axes = plt.subplots(figsize=(8, 4.5))
-    metric, factor, label = (("test_accuracy", 100, "test accuracy, %") if "test_accuracy" in rules[0]["metrics"]
-                             else ("train_loss", 1, "error at the end"))
-    for rule in rules:
-        score, energy = rule["metrics"][metric], 1000 * rule["metrics"]["energy"]["median"]
-        axes.plot([energy, energy], [factor * score["low"], factor * score["high"]], color="0.5", linewidth=1)
-        axes.plot(energy, factor * score["median"], "o", markersize=5)
-        axes.annotate(rule["rule"], (energy, factor * score["median"]), (6, -3), textcoords="offset points",
-                      fontsize=8)
-    axes.set(xlabel="energy of arithmetic in one run, mJ (estimate)", ylabel=label)
-    axes.margins(x=0.15)
-    figure.tight_layout()
+    figure, axes = plt.subplots(figsize=(9, 5.5))
+    is_accuracy = "test_accuracy" in rules[0]["metrics"]
+
+    def error(rule, key):
+        return 100 * (1 - rule["metrics"]["test_accuracy"][key]) if is_accuracy else rule["metrics"]["train_loss"][key]
+
+    axes.set(xscale="log", yscale="log", xlabel="energy of arithmetic in one run, mJ (estimate)",
+             ylabel="test error, %" if is_accuracy else "error at the end")
+    ordered = sorted(rules, key=lambda rule: error(rule, "median"))
+    for place, rule in enumerate(ordered):
+        energy, middle = 1000 * rule["metrics"]["energy"]["median"], error(rule, "median")
+        [dot] = axes.plot(energy, middle, "o", markersize=5)
+        axes.plot([energy, energy], [error(rule, "low"), error(rule, "high")], color=dot.get_color(), linewidth=1)
+        axes.annotate(rule["rule"], (energy, middle), (1.04, (place + 0.5) / len(ordered)), fontsize=8,
+                      color=dot.get_color(), textcoords="axes fraction", va="center", annotation_clip=False,
+                      arrowprops={"arrowstyle": "-", "color": dot.get_color(), "linewidth": 0.5, "alpha": 0.6})
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter("{x:g}")
+    figure.subplots_adjust(left=0.08, right=0.76, top=0.97, bottom=0.1)
     figure.savefig(file, metadata={"Date": None})
 
 
@@ -113,6 +187,8 @@ def main():
         kept = {"name": summary["name"], "seeds": summary["seeds"], "tuning": summary.get("tuning"),
                 "made by": {key: provenance[key] for key in ("deltaw", "compiler", "blas", "started")},
                 "rules": rules}
+        if (beside := beside_random(summary)):
+            kept["beside random features"] = beside
         (PAGES / f"{name}.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
         draw(rules, PAGES / f"{name}.svg")
     print("\n".join(rows(sys.argv[-1])))

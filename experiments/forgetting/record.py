@@ -17,7 +17,7 @@ spec.loader.exec_module(features)
 COLUMNS = {"test_accuracy": "ACC, %", "learning_accuracy": "learning accuracy, %",
            "backward_transfer": "BWT, points", "forward_transfer": "FWT, points",
            "forgetting": "forgetting, points", "intransigence": "intransigence, points"}
-FEW = 8  # arms; of more the page shows families and what each reaches
+FEW = 12  # arms; of more the page shows families and what each reaches
 
 
 def shortened(summary):
