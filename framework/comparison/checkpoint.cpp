@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "core/error.hpp"
 #include "result/alignment_json.hpp"
 #include "result/metrics_csv.hpp"
 
@@ -15,18 +16,26 @@ Checkpoint::Checkpoint(const StatePlan& plan, RunRecord& record, Save save)
 
 bool Checkpoint::resume(const Load& load) {
   if (!plan_.kept) return false;
+  try {
+    restore(load);
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(Code::E306, "the saved state has a damaged document", {.found = error.what()});
+  }
+  return true;
+}
+
+void Checkpoint::restore(const Load& load) {
   StateReader reader(std::as_bytes(std::span(*plan_.kept)));
   reader.expect("rule", record_.rule);
   reader.expect("seed", record_.seed);
   const auto curves = parse_metrics_csv(reader.text("curve"), "the saved state");
   if (!curves.empty()) record_.curve = curves.front().curve;
   record_.alignment = parse_alignment(nlohmann::json::parse(reader.text("alignment")));
-  record_.errors.resize(reader.integer("errors made"));
+  record_.errors.resize(reader.count("errors made"));
   reader.matrix("errors", record_.errors.data(), record_.errors.size(), 1);
   const double done = load(reader);
   reader.finish();
   if (plan_.on_resumed) plan_.on_resumed(done);
-  return true;
 }
 
 void Checkpoint::pass() {

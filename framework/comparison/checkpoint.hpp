@@ -39,6 +39,7 @@ class Checkpoint {
   void keep_interrupted();
 
  private:
+  void restore(const Load& load);
   void keep();
 
   const StatePlan& plan_;

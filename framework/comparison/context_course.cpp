@@ -53,9 +53,9 @@ void ContextCourse::save(StateWriter& writer) const {
 
 void ContextCourse::load(StateReader& reader) {
   if (contexts() == 0) return;
-  course_.set_size(reader.integer("rows"), contexts());
+  course_.set_size(reader.count("rows"), contexts());
   reader.matrix("context accuracy", course_.memptr(), course_.n_rows, course_.n_cols);
-  ends_.resize(reader.integer("ends"));
+  ends_.resize(reader.count("ends"));
   for (arma::uword& end : ends_) end = reader.integer("end");
 }
 

@@ -176,6 +176,24 @@ std::uint64_t StateReader::integer(std::string_view name) {
   return result;
 }
 
+std::uint64_t StateReader::at_most(std::uint64_t most, std::string_view name) {
+  const std::uint64_t result = integer(name);
+  if (result > most) {
+    refuse(fmt::format("the saved '{}' is out of range", name), fmt::format("at most {}", most),
+           fmt::format("{}", result));
+  }
+  return result;
+}
+
+std::size_t StateReader::count(std::string_view name) {
+  const std::uint64_t result = integer(name);
+  if (result > rest_.size()) {
+    refuse(fmt::format("the saved '{}' counts more than there is", name),
+           fmt::format("at most {}", rest_.size()), fmt::format("{}", result));
+  }
+  return result;
+}
+
 double StateReader::real(std::string_view name) {
   double result = 0;
   copy_to(&result, matrix_record(name, StateKind::real, 1, 1).payload);

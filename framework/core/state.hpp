@@ -45,12 +45,16 @@ class StateWriter {
 };
 
 // Every method throws E306 when the stream is no state of deltaw, is truncated, or the next record
-// has another name, kind or shape than asked for. Does not own the bytes.
+// has another name, kind, shape or range than asked for. Does not own the bytes.
 class StateReader {
  public:
   explicit StateReader(std::span<const std::byte> bytes);
 
   [[nodiscard]] std::uint64_t integer(std::string_view name);
+  // An integer of at most `most`.
+  [[nodiscard]] std::uint64_t at_most(std::uint64_t most, std::string_view name);
+  // How many values follow, of a byte or more each: no more than there are bytes left.
+  [[nodiscard]] std::size_t count(std::string_view name);
   [[nodiscard]] double real(std::string_view name);
   [[nodiscard]] std::string text(std::string_view name);
   // Fills data[rows * cols]; the stored shape and precision must be these.

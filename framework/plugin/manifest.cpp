@@ -26,7 +26,9 @@ constexpr JsonCodes codes = {Code::E103, Code::E110, Code::E111, Code::E111};
 constexpr std::int64_t known_schema = 1;
 
 json without_closed_objects(json schema) {
-  if (schema.is_object()) schema.erase("additionalProperties");
+  if (schema.is_object() && schema.value("additionalProperties", json()) == false) {
+    schema.erase("additionalProperties");
+  }
   if (schema.is_structured()) {
     for (json& part : schema) part = without_closed_objects(part);
   }

@@ -292,7 +292,7 @@ void StaticTrainer<T>::save(StateWriter& writer) const {
 template <class T>
 void StaticTrainer<T>::load(StateReader& reader) {
   epoch_ = reader.integer("epoch");
-  batch_ = reader.integer("batch");
+  batch_ = reader.at_most(batches_.size(), "batch");
   updates_ = reader.integer("updates");
   seconds_ = reader.real("seconds");
   work_.load(reader);

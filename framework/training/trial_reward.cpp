@@ -95,7 +95,7 @@ void TrialReward<T>::save(StateWriter& writer) const {
 template <class T>
 void TrialReward<T>::load(StateReader& reader) {
   for (arma::Col<T>& mean : means_) {
-    mean.set_size(reader.integer("expectations"));
+    mean.set_size(reader.count("expectations"));
     reader.matrix("expected reward", mean.memptr(), mean.n_elem, 1);
   }
 }

@@ -100,3 +100,16 @@ TEST_CASE("other bytes, another version and a hostile shape are refused") {
   CHECK(failure(bytes, [](StateReader& r) { (void)r.integer("step"); }).find("truncated") !=
         std::string::npos);
 }
+
+TEST_CASE("a count is believed up to the bytes that are left, and a place up to the last") {
+  StateWriter writer;
+  writer.integer("places", 3);
+  writer.integer("values", 40);
+  const auto& bytes = writer.bytes();
+  CHECK(failure(bytes, [](StateReader& r) {
+          (void)r.at_most(2, "places");
+        }).find("expected at most 2, found 3") != std::string::npos);
+  CHECK(failure(bytes, [](StateReader& r) {
+          (void)r.at_most(3, "places"), (void)r.count("values");
+        }).find("expected at most 0, found 40") != std::string::npos);
+}

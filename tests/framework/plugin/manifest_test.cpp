@@ -206,6 +206,8 @@ TEST_CASE("a parameter can wait for a choice of its rule, and for nothing else")
   chain[3]["when"] = {{"mode", {"a"}}};  // declared after what waits for it
   CHECK(error_with_rule({{"parameters", chain}}).code() == Code::E111);
   CHECK(error_when(json::parse(R"({"variant": []})")).code() == Code::E111);
+  CHECK(error_when(json::parse(R"({"variant": {"oja": 1}})")).code() == Code::E111);
+  CHECK(error_when(json::parse(R"({"variant": [true]})")).code() == Code::E111);
   CHECK(error_when(json::parse(R"({"variant": ["oja"], "label": ["h"]})")).code() == Code::E111);
 }
 
