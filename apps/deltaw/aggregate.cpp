@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -21,7 +22,8 @@ namespace {
 
 struct Opened {
   std::vector<TaskRuns> tasks;
-  std::string reference, metric;  // of the first
+  std::map<std::string, nlohmann::json> facts;  // of each rule, as its first summary has them
+  std::string reference, metric;                // of the first
 };
 
 Opened open_all(const po::variables_map& values) {
@@ -38,7 +40,14 @@ Opened open_all(const po::variables_map& values) {
       throw Error(Code::E002, fmt::format("{}: earlier results are of '{}', too", path, task.name),
                   {.expected = "the results of experiments with names of their own, one a task"});
     }
-    for (const auto& rule : summary.at("rules")) task.rules.push_back(rule.at("rule"));
+    for (const auto& rule : summary.at("rules")) {
+      task.rules.push_back(rule.at("rule"));
+      const auto& known = opened.facts.emplace(task.rules.back(), rule).first->second;
+      if (known.at("id") == rule.at("id")) continue;
+      throw Error(Code::E002,
+                  fmt::format("{}: '{}' is another rule than before", path, task.rules.back()),
+                  {.expected = known.at("id"), .found = rule.at("id")});
+    }
     if (opened.tasks.empty()) {
       opened.reference = summary.at("reference").get<std::string>();
       opened.metric = summary.at("judged").get<std::string>();
@@ -129,9 +138,13 @@ int run_aggregate(const Arguments& arguments) {
                 {.expected = "comparisons of the same rules on different tasks"});
   }
   const std::vector<std::string> rules = rules_wanted(*values, shared);
-  const nlohmann::json found =
+  nlohmann::json found =
       aggregate(opened.tasks, rules, reference_of(*values, opened, shared, rules),
                 metric_of(*values, opened));
+  for (nlohmann::json& rule : found["rules"]) {
+    const nlohmann::json& facts = opened.facts.at(rule["rule"]);
+    for (const char* fact : {"locality", "supervision", "timing"}) rule[fact] = facts.at(fact);
+  }
   if (values->count("json") > 0) {
     fmt::print("{}\n", found.dump(2));
   } else {

@@ -8,9 +8,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "comparison/pair.hpp"
 #include "statistics/estimate_median.hpp"
-#include "statistics/holm.hpp"
-#include "statistics/sign_flip.hpp"
 
 namespace deltaw {
 namespace {
@@ -19,8 +18,8 @@ using nlohmann::json;
 
 struct Family {
   std::string name;
-  std::map<double, std::string> arms;       // by plasticity
-  std::map<std::uint64_t, double> matched;  // forgetting by seed
+  std::map<double, std::string> arms;  // by plasticity
+  BySeed<double> matched;              // forgetting
   std::size_t seeds = 0;
 };
 
@@ -63,39 +62,22 @@ void match(Family& family, double learning_accuracy, const std::vector<RunRecord
   }
 }
 
-json to_json(const Estimate& estimate) {
-  return {{"median", estimate.median},
-          {"low", estimate.low},
-          {"high", estimate.high},
-          {"n", estimate.n}};
-}
-
-json versus(const Family& family, const Family& reference) {
-  std::vector<double> differences;
-  for (const auto& [seed, value] : family.matched) {
-    const auto other = reference.matched.find(seed);
-    if (other != reference.matched.end()) differences.push_back(value - other->second);
+// Of each family beside the reference, judged as one family of tests; empty where no seed has both.
+std::vector<std::optional<Pair>> beside(const Family& reference,
+                                        const std::vector<Family>& families) {
+  Bootstrap bootstrap;
+  std::vector<std::optional<Pair>> pairs;
+  std::vector<Pair*> tests;
+  for (const Family& family : families) {
+    pairs.push_back(family.name == reference.name
+                        ? std::nullopt
+                        : pair_of(family.matched, reference.matched, true, {}, bootstrap));
   }
-  if (differences.empty()) return {};
-  json found = to_json(estimate_median(differences));
-  found["above"] = std::ranges::count_if(differences, [](double d) { return d > 0; });
-  const std::optional<double> p = sign_flip_p(differences);
-  found["p"] = found["p_adjusted"] = p ? json(*p) : json();
-  return found;
-}
-
-void adjust(json& families) {
-  std::vector<json*> tested;
-  std::vector<double> p_values;
-  for (json& family : families) {
-    if (!family.contains("versus_reference")) continue;
-    json& pair = family["versus_reference"];
-    if (pair["p"].is_null()) continue;
-    tested.push_back(&pair["p_adjusted"]);
-    p_values.push_back(pair["p"].get<double>());
+  for (std::optional<Pair>& pair : pairs) {
+    if (pair) tests.push_back(&*pair);
   }
-  const std::vector<double> adjusted = holm(p_values);
-  for (std::size_t i = 0; i < tested.size(); ++i) *tested[i] = adjusted[i];
+  judge(tests);
+  return pairs;
 }
 
 }  // namespace
@@ -129,23 +111,19 @@ json matched_forgetting(double learning_accuracy, const std::string& reference,
   for (Family& family : families) match(family, learning_accuracy, records);
   const std::string name = family_of(reference).family;
   const auto compared = std::ranges::find(families, name, &Family::name);
+  std::vector<std::optional<Pair>> pairs(families.size());
+  if (compared != families.end()) pairs = beside(*compared, families);
   json all = json::array();
-  for (const Family& family : families) {
+  for (std::size_t i = 0; i < families.size(); ++i) {
+    const Family& family = families[i];
     json entry = {{"family", family.name}, {"arms", json::array()}, {"seeds", family.seeds}};
     for (const auto& [plasticity, arm] : family.arms) entry["arms"].push_back(arm);
     if (!family.matched.empty()) {
-      std::vector<double> values;
-      for (const auto& [seed, value] : family.matched) values.push_back(value);
-      entry["forgetting"] = to_json(estimate_median(values));
+      entry["forgetting"] = to_json(estimate_median(without_seeds(family.matched)));
     }
-    if (compared != families.end() && family.name != name) {
-      if (json pair = versus(family, *compared); !pair.is_null()) {
-        entry["versus_reference"] = std::move(pair);
-      }
-    }
+    if (pairs[i]) entry["versus_reference"] = to_json(*pairs[i]);
     all.push_back(std::move(entry));
   }
-  adjust(all);
   return {
       {"learning_accuracy", learning_accuracy}, {"reference", name}, {"families", std::move(all)}};
 }

@@ -31,8 +31,8 @@ struct FrontierPoint {
                                                   const std::vector<FrontierPoint>& points);
 
 // {learning_accuracy, reference, families: [{family, arms: [NAME], seeds: how many had finished
-//  runs, forgetting?: {median, low, high, n}, versus_reference?: {median, low, high, n, above, p,
-//  p_adjusted}}]}, families in the order of their first arm. Forgetting is interpolated seed by
+//  runs, forgetting?: {median, low, high, n}, versus_reference?: PAIR}]}, families in the order of
+// their first arm, PAIR as in summary.hpp, judged as one family. Forgetting is interpolated seed by
 // seed, so n counts the seeds whose frontier holds that accuracy; differences to the family of the
 // arm `reference` are over the seeds that both have, p as in summarise().
 [[nodiscard]] nlohmann::json matched_forgetting(double learning_accuracy,

@@ -53,13 +53,22 @@ std::string notes(const json& found) {
 
 std::string aggregate_table(const json& found) {
   const auto reference = found.at("reference").get<std::string>();
-  Row header = {"rule", "runs", "interquartile mean, %",
+  Row header = {"rule",
+                "locality",
+                "supervision",
+                "update",
+                "runs",
+                "interquartile mean, %",
                 fmt::format("runs ahead of {}", reference)};
   for (const json& task : found.at("tasks")) header.push_back(task.get<std::string>());
   std::vector<Row> rows = {header};
   for (const json& rule : found.at("rules")) {
     Row row = {rule.at("rule").get<std::string>(),
-               fmt::format("{}", rule.at("runs").get<std::size_t>()), mean_of(rule),
+               rule.value("locality", no_value),
+               rule.value("supervision", no_value),
+               rule.value("timing", no_value),
+               fmt::format("{}", rule.at("runs").get<std::size_t>()),
+               mean_of(rule),
                ahead_of(rule, reference)};
     for (const json& median : rule.at("medians")) row.push_back(percent(median));
     rows.push_back(std::move(row));

@@ -7,7 +7,8 @@
 
 namespace deltaw {
 
-// A line a rule under a title, then what a reader must know; ends with a newline.
+// `found` with the "locality", "supervision" and "timing" of each rule, as summary.json has them. A
+// line a rule under a title, then what a reader must know; ends with a newline.
 [[nodiscard]] std::string aggregate_table(const nlohmann::json& found);
 
 }  // namespace deltaw

@@ -4,25 +4,53 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-
-#include "statistics/verdict.hpp"
 
 namespace deltaw {
 namespace {
 
 using nlohmann::json;
 
-// 1: forgets more than the reference, -1: less, 0: not told apart, or not compared.
-int sign_of(const json& family) {
-  const json versus = family.value("versus_reference", json());
-  if (versus.is_null() || versus.at("p_adjusted").is_null()) return 0;
-  if (versus["p_adjusted"].get<double>() >= significance) return 0;
-  return versus.at("median").get<double>() < 0 ? -1 : 1;
+double points(const json& value) { return 100 * value.get<double>(); }
+
+// "difference -2.9 points [-3.4, -1.0], p 0.010".
+std::string difference_of(const json& pair) {
+  const double p = pair.at("p_adjusted").get<double>();
+  return fmt::format("difference {:+.1f} points [{:+.1f}, {:+.1f}], p {}",
+                     points(pair.at("median")), points(pair.at("low")), points(pair.at("high")),
+                     p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p));
 }
 
-double forgetting_of(const json& family) {
-  return 100 * family.at("forgetting").at("median").get<double>();
+struct Families {
+  const json *own = nullptr, *least = nullptr;  // the reference; of the better ones
+  std::size_t compared = 0, worse = 0, too_few = 0, seeds_needed = 0;
+};
+
+Families sorted(const json& matched) {
+  Families found;
+  for (const json& family : matched.at("families")) {
+    if (!family.contains("forgetting")) continue;
+    if (family.at("family") == matched.at("reference")) {
+      found.own = &family;
+      continue;
+    }
+    if (!family.contains("versus_reference")) continue;
+    ++found.compared;
+    const json& pair = family["versus_reference"];
+    const auto verdict = pair.at("verdict").get<std::string>();
+    if (verdict == "worse") ++found.worse;
+    if (verdict == "too few seeds") {
+      ++found.too_few;
+      found.seeds_needed = std::max(found.seeds_needed, pair.at("seeds_needed").get<std::size_t>());
+    }
+    const auto forgotten = [](const json& of) { return points(of.at("forgetting").at("median")); };
+    if (verdict == "better" &&
+        (found.least == nullptr || forgotten(family) < forgotten(*found.least))) {
+      found.least = &family;
+    }
+  }
+  return found;
 }
 
 }  // namespace
@@ -30,35 +58,31 @@ double forgetting_of(const json& family) {
 std::string forgetting_claim(const json& matched) {
   const auto reference = matched.at("reference").get<std::string>();
   const std::string where =
-      fmt::format("where they learn {:g} %", 100 * matched.at("learning_accuracy").get<double>());
-  const json *own = nullptr, *least = nullptr;
-  std::size_t more = 0, compared = 0;
-  for (const json& family : matched.at("families")) {
-    if (!family.contains("forgetting")) continue;
-    if (family.at("family") == reference) {
-      own = &family;
-      continue;
-    }
-    ++compared;
-    const int sign = sign_of(family);
-    if (sign > 0) ++more;
-    if (sign < 0 && (least == nullptr || forgetting_of(family) < forgetting_of(*least))) {
-      least = &family;
-    }
-  }
-  if (own == nullptr) {
+      fmt::format("where they learn {:g} %", points(matched.at("learning_accuracy")));
+  const Families found = sorted(matched);
+  if (found.own == nullptr) {
     return fmt::format(
         "Forgetting is not compared: no two arms of {} enclose what it is matched at.", reference);
   }
-  if (least != nullptr) {
-    return fmt::format("{} forgets less than {} {}: {:.1f} against {:.1f} points.",
-                       least->at("family").get<std::string>(), reference, where,
-                       forgetting_of(*least), forgetting_of(*own));
+  if (found.compared == 0) {
+    return fmt::format("Forgetting is not compared: in no seed {} and another rule learn {:g} %.",
+                       reference, points(matched.at("learning_accuracy")));
   }
-  const std::string others =
-      compared == 0 ? "" : fmt::format("; {} of {} forget more", more, compared);
+  const double own = points(found.own->at("forgetting").at("median"));
+  if (found.least != nullptr) {
+    return fmt::format("{} forgets less than {} {}: {:.1f} against {:.1f} points ({}).",
+                       found.least->at("family").get<std::string>(), reference, where,
+                       points(found.least->at("forgetting").at("median")), own,
+                       difference_of(found.least->at("versus_reference")));
+  }
+  if (found.too_few == found.compared) {
+    return fmt::format("Too few seeds to say who forgets least {}: at least {} that learn it.",
+                       where, found.seeds_needed);
+  }
+  std::string others = fmt::format("; {} of {} forget more", found.worse, found.compared);
+  if (found.too_few > 0) others += fmt::format(", {} have too few seeds to tell", found.too_few);
   return fmt::format("No rule is found to forget less than {} {}, {:.1f} points{}.", reference,
-                     where, forgetting_of(*own), others);
+                     where, own, others);
 }
 
 }  // namespace deltaw

@@ -7,9 +7,9 @@
 
 namespace deltaw {
 
-// Of `matched` in summary.json: the family that forgets least of those that forget less than the
-// reference beyond chance (p below 0.05, Holm-adjusted); or that none does, and how many forget
-// more. Throws what nlohmann::json throws when it is damaged.
+// Of `matched` in summary.json: the family that forgets least of those that are better than the
+// reference, with difference, interval and p; or that none is, and how many are worse; or that
+// there are too few seeds to say. Throws what nlohmann::json throws when it is damaged.
 [[nodiscard]] std::string forgetting_claim(const nlohmann::json& matched);
 
 }  // namespace deltaw

@@ -62,7 +62,8 @@ std::vector<Row> rows_of(const json& rules) {
 
 std::string matched_table(const json& matched) {
   const auto reference = matched.at("reference").get<std::string>();
-  std::vector<Row> rows = {{"family", "forgetting, points", "minus " + reference, "p", "seeds"}};
+  std::vector<Row> rows = {
+      {"family", "forgetting, points", "minus " + reference, "p", "seeds", "verdict"}};
   for (const json& family : matched.at("families")) {
     const json found = family.value("forgetting", json());
     const json versus = family.value("versus_reference", json());
@@ -72,7 +73,8 @@ std::string matched_table(const json& matched) {
     rows.push_back({family.at("family").get<std::string>(), cell(found, false),
                     is_reference ? "reference" : cell(versus, true),
                     p_value(versus.is_null() ? nullptr : &versus),
-                    fmt::format("{}/{}", measured, seeds)});
+                    fmt::format("{}/{}", measured, seeds),
+                    verdict_of(versus.is_null() ? nullptr : &versus)});
   }
   return fmt::format(
       "\nat a learning accuracy of {:g} %, interpolated seed by seed; seeds: whose "

@@ -38,7 +38,7 @@ class Aggregate(Case):
         self.assertAlmostEqual(found["rules"][1]["improvement"]["share"], ahead)
 
         text = self.deltaw("aggregate", "one", "two", "--reference", "feedback-alignment").stdout_text
-        self.assertRegex(text, r"backprop +6 +\d+\.\d \[.*\] +\d\.\d\d \[")
+        self.assertRegex(text, r"backprop +network +error +batch +6 +\d+\.\d \[.*\] +\d\.\d\d \[")
         self.assertIn("few data for such intervals", text)
         self.assertIn("left out, not in all results: slow", text)
 
@@ -51,6 +51,9 @@ class Aggregate(Case):
                             (("one", "two"), "no rule has the same name")):
             self.assertIn(said, self.deltaw("aggregate", *words, status=2).stderr_text)
         self.trained("three")
+        self.trained("four", rules=[{"name": "backprop", "rule": "feedback-alignment"}])
+        self.assertIn("expected backprop, found feedback-alignment",
+                      " ".join(self.deltaw("aggregate", "one", "four", status=2).stderr_text.split()))
         for words, said in ((("--rules", "bakprop"), "did you mean 'backprop'?"),
                             (("--reference", "slow"), "known: backprop, feedback-alignment"),
                             (("--metric", "train_loss"), "not the same scale")):

@@ -77,9 +77,9 @@ function matched_table() {
   if (!matched) return null;
   const cell = (estimate, write) => (!estimate ? "\u2013" : interval(write(estimate.median), estimate, write));
   const points = value => minus((100 * value).toFixed(1)), p = pair => (typeof pair?.p_adjusted !== "number" ? "\u2013" : pair.p_adjusted < .001 ? "< 0.001" : pair.p_adjusted.toFixed(3));
-  return table(["Family", `Forgetting at a learning accuracy of ${significant(100 * matched.learning_accuracy, 4)} %, points`, `minus ${matched.reference}`, "p", "Seeds"],
+  return table(["Family", `Forgetting at a learning accuracy of ${significant(100 * matched.learning_accuracy, 4)} %, points`, `minus ${matched.reference}`, "p", "Seeds", "Verdict"],
     matched.families.map(family => [family.family, cell(family.forgetting, points), family.family === matched.reference ? "reference" : cell(family.versus_reference, points),
-      p(family.versus_reference), `${family.forgetting?.n ?? 0}/${family.seeds}`]));
+      p(family.versus_reference), `${family.forgetting?.n ?? 0}/${family.seeds}`, family.versus_reference ? verdict_text(family.versus_reference) : "\u2013"]));
 }
 
 const measures = [["test_accuracy", "ACC, %"], ["learning_accuracy", "Learning accuracy, %"], ["backward_transfer", "BWT, points"],
@@ -95,7 +95,8 @@ function forgetting() {
   if (!data.sequence) return;
   const {contexts, rules: shown} = data.sequence;
   section("frontier", "Plasticity and forgetting",
-    "A rule that learns nothing forgets nothing, so rules are compared where they learn alike: farther right is more plastic, lower forgets less. Small dots are runs, large ones medians; " +
+    (data.summary.matched ? "A rule that learns nothing forgets nothing, so rules are compared where they learn alike: " : "A rule that learns nothing forgets nothing; here rules are not compared where they learn alike, which \"match_at\" asks for: ") +
+    "farther right is more plastic, lower forgets less. Small dots are runs, large ones medians; " +
     "arms whose names differ in a number at their end are joined. Learning accuracy: of each context when it was just learnt; forgetting: its best accuracy so far minus that at the end.",
     frontier_chart(), matched_table(), folded("Transfer and forgetting of each rule", measures_table()));
   const draw = make => element("div", {class: "grid"}, ...shown.map(make)), fits = shown.length <= shown_rules;

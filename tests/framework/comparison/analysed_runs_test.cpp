@@ -15,7 +15,7 @@ namespace {
 
 using Runs = std::map<std::pair<std::string, std::uint64_t>, RunOutcome>;
 
-Runs all_runs(const std::vector<std::string>& sets) {
+Runs ended_runs(const std::vector<std::string>& sets) {
   const std::filesystem::path source = k_source_folder, build = k_build_folder;
   const Experiment asked = load_experiment(source / "tests/report/trials.json", {.sets = sets});
   Catalogue known({{build / "lib/deltaw/plugins/1", SearchPlace::Kind::folder, "test", 0, ""}});
@@ -34,7 +34,7 @@ Runs all_runs(const std::vector<std::string>& sets) {
 
 TEST_CASE("the first seeds of each rule are analysed, as many as asked for") {
   for (const std::size_t asked : {0u, 1u, 2u}) {
-    const Runs runs = all_runs(
+    const Runs runs = ended_runs(
         {"analyses.seeds=" + std::to_string(asked), "training.trials=40", "seeds=[7,3,9]"});
     REQUIRE(runs.size() == 6);
     for (const auto& [key, outcome] : runs) {
@@ -45,7 +45,7 @@ TEST_CASE("the first seeds of each rule are analysed, as many as asked for") {
 }
 
 TEST_CASE("analyses change neither weights nor errors, and every run knows how far it went") {
-  const Runs with = all_runs({}), without = all_runs({"analyses.seeds=0"});
+  const Runs with = ended_runs({}), without = ended_runs({"analyses.seeds=0"});
   for (const auto& [key, outcome] : with) {
     const RunOutcome& other = without.at(key);
     CHECK(outcome.record.errors == other.record.errors);

@@ -237,7 +237,7 @@ TEST_CASE("where forgetting is matched it is the claim, and the accuracy a fact"
                         {"families", {{{"family", "a"}, {"forgetting", {{"median", 0.5}}}}}}};
   const Headline words = headline(summary, {});
   CHECK(words.claim ==
-        "No rule is found to forget less than a where they learn 90 %, 50.0 points.");
+        "Forgetting is not compared: in no seed a and another rule learn 90 %.");
   CHECK(has(words, "No run finished."));
 }
 
