@@ -16,8 +16,8 @@ Error error_of(const F& f) {
   std::optional<Error> caught;
   try {
     f();
-  } catch (const Error& error) {
-    caught = error;
+  } catch (const Error& thrown) {
+    caught = thrown;
   }
   REQUIRE_MESSAGE(caught.has_value(), "nothing was thrown");
   return *caught;

@@ -30,6 +30,13 @@ json describe(const ParameterSpec& spec) {
   return out;
 }
 
+json to_json(const PhasesSpec& phases) {
+  json out = {{"type", name_of(phases.type)}};
+  if (!phases.strength.empty()) out["strength"] = phases.strength;
+  if (!phases.symmetric.empty()) out["symmetric"] = phases.symmetric;
+  return out;
+}
+
 json describe(const RuleSpec& rule) {
   json out = {{"id", rule.id},
               {"version", rule.version},
@@ -42,6 +49,7 @@ json describe(const RuleSpec& rule) {
               {"grain", name_of(rule.grain)},
               {"locality", name_of(rule.locality)},
               {"supervision", rule.supervision}};
+  if (rule.phases) out["phases"] = to_json(*rule.phases);
   if (rule.measured) out["measured"] = {{"locality", name_of(*rule.measured)}};
   out["dynamics"] = json::array();
   for (const Dynamics dynamics : rule.dynamics) out["dynamics"].push_back(name_of(dynamics));

@@ -55,6 +55,16 @@ std::string_view explain(Grain grain) {
   return "";
 }
 
+std::string phases_text(const PhasesSpec& phases) {
+  if (phases.type == PhasesSpec::Type::contrast) {
+    return "contrast: each batch with the right labels among the inputs, then with wrong ones";
+  }
+  const std::string both =
+      phases.symmetric.empty() ? "" : fmt::format("; with {} pushed away first", phases.symmetric);
+  return fmt::format("nudge: each batch as the network settles by itself, then pushed by {}{}",
+                     phases.strength, both);
+}
+
 std::string parameters_text(const RuleSpec& rule) {
   if (rule.parameters.empty()) return "no parameters\n";
   std::vector<Row> rows = {{"parameter", "allowed", "default", "tuned over", "unit", "meaning"}};
@@ -109,6 +119,7 @@ std::string show_text(const CatalogueEntry& entry) {
                                           : "network: one instance for all its connections");
   add("dynamics", dynamics_text(rule));
   add("timing", fmt::format("{}: {}", name_of(rule.grain), explain(rule.grain)));
+  if (rule.phases) add("phases", phases_text(*rule.phases));
   add("precision", fmt::format("{}", fmt::join(dtype_names(rule.capabilities), ", ")));
   add("properties", fmt::format("{}", fmt::join(capability_names(rule.capabilities), ", ")));
   add("license", entry.manifest->license);

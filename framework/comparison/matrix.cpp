@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "comparison/compare.hpp"
@@ -19,6 +20,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* k_origin = "matrix";  // of the experiments, in messages
+constexpr std::array k_dynamics = {Dynamics::fixed, Dynamics::settling, Dynamics::rate,
+                                   Dynamics::spiking};
 
 // The digits are read once.
 class Tasks {
@@ -86,7 +89,7 @@ void fill(MatrixCell& cell, const RuleSpec& rule, Dynamics dynamics, Catalogue& 
 
 std::vector<std::pair<std::string, std::string>> matrix_columns() {
   std::vector<std::pair<std::string, std::string>> columns;
-  for (const Dynamics dynamics : {Dynamics::fixed, Dynamics::rate, Dynamics::spiking}) {
+  for (const Dynamics dynamics : k_dynamics) {
     for (const std::string& task : matrix_tasks()) columns.emplace_back(name_of(dynamics), task);
   }
   return columns;
@@ -103,7 +106,7 @@ std::vector<MatrixCell> make_matrix(Catalogue& catalogue, const DataFolders& fol
   std::size_t done = 0;
   for (const auto& [id, entry] : usable) {
     on_rule(done++, usable.size());
-    for (const Dynamics dynamics : {Dynamics::fixed, Dynamics::rate, Dynamics::spiking}) {
+    for (const Dynamics dynamics : k_dynamics) {
       for (const std::string& task : matrix_tasks()) {
         MatrixCell cell{id, std::string(name_of(dynamics)), task, {}, {}};
         fill(cell, entry->rule, dynamics, catalogue, tasks);

@@ -27,7 +27,9 @@ Sizes sizes_of(const std::string& task) {
 
 json task_of(const std::string& task) {
   if (is_in_trials(task)) return {{"trials", task}};
-  return {{"type", "digits"}, {"split", {{"train", 0.5}, {"limit_train", 20}, {"limit_test", 20}}}};
+  return {{"type", "digits"},
+          {"label_inputs", true},
+          {"split", {{"train", 0.5}, {"limit_train", 20}, {"limit_test", 20}}}};
 }
 
 json layer(const char* name, std::size_t units) { return {{"name", name}, {"units", units}}; }
@@ -45,6 +47,17 @@ json static_network(const std::string& task, bool has_hidden) {
     layers.back()["activation"] = "softmax";
   }
   return {{"layers", layers}};
+}
+
+// As the paper of equilibrium propagation has it: units within 0 and 1.
+json settling_network(const std::string& task, bool has_hidden) {
+  json network = static_network(task, has_hidden);
+  for (json& layer : network["layers"]) {
+    if (!layer.contains("activation")) continue;
+    layer["activation"] = {{"type", "clipped-linear"}, {"maximum", 1}};
+  }
+  network["settling"] = {{"free_steps", 5}, {"nudged_steps", 2}};
+  return network;
 }
 
 json rate_network(const std::string& task) {
@@ -83,13 +96,19 @@ json network_of(Dynamics dynamics, const std::string& task, bool has_hidden) {
   const std::string notation = table_notation(task);
   if (!notation.empty()) return {{"layers", notation}};
   if (dynamics == Dynamics::fixed) return static_network(task, has_hidden);
+  if (dynamics == Dynamics::settling) return settling_network(task, has_hidden);
   return dynamics == Dynamics::rate ? rate_network(task) : spiking_network(task);
+}
+
+bool is_in_batches(Dynamics dynamics) {
+  return dynamics == Dynamics::fixed || dynamics == Dynamics::settling;
 }
 
 json training_of(Dynamics dynamics, const std::string& task, const char* reward) {
   json training = json::object();
   if (!is_in_trials(task)) {
     training["epochs"] = 1;
+    if (dynamics == Dynamics::settling) training["loss"] = "mse";
     if (task == "features") training["loss"] = "none";
   } else {
     training["trials"] = 2;
@@ -100,7 +119,7 @@ json training_of(Dynamics dynamics, const std::string& task, const char* reward)
         {"layer", k_hidden}, {"show", 20}, {"rest", 5}, {"least_spikes", 0}};
   } else if (dynamics == Dynamics::rate && is_in_trials(task)) {
     training["exploration"] = {{"rate", 20}, {"amplitude", 1}, {"weight_deviation", 0.001}};
-  } else if (dynamics == Dynamics::fixed && task != "features") {
+  } else if (is_in_batches(dynamics) && task != "features") {
     training["exploration"] = {{"deviation", 0.01}, {"weight_deviation", 0.001}};
   }
   return training;
@@ -143,7 +162,7 @@ std::vector<json> matrix_experiments(const RuleSpec& rule, Dynamics dynamics,
   if (dynamics != Dynamics::fixed && !table_notation(task).empty()) return {};
   std::vector<json> out = {experiment(rule, dynamics, task, true, "delayed")};
   if (is_in_trials(task)) out.push_back(experiment(rule, dynamics, task, true, "instantaneous"));
-  if (dynamics == Dynamics::fixed && task == "classes") {
+  if (is_in_batches(dynamics) && task == "classes") {
     out.push_back(experiment(rule, dynamics, task, false, "delayed"));
   }
   if (dynamics == Dynamics::spiking && task == "classes") {

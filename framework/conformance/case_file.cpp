@@ -50,7 +50,7 @@ class Reader {
     scene_.dynamics = dynamics();
     scene_.dt = document_.value("dt", 1.0);
     scene_.is_in_place = document_.value("in_place", false);
-    scene_.has_pieces = document_.value("in_pieces", false);
+    scene_.has_pieces = rule_.phases.has_value() || document_.value("in_pieces", false);
     rule_.scope == Scope::network ? read_network(out) : read_connection(out);
     out.scene = scene_;
     return out;

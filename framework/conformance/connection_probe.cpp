@@ -77,7 +77,8 @@ deltaw_block ConnectionProbe::block(std::size_t update) const {
   block.index = update;
   block.step = is_by_step ? update : 0;
   block.columns = scene_.columns;
-  block.dt = scene_.dynamics == Dynamics::fixed ? 0 : scene_.dt;
+  const bool has_time = scene_.dynamics != Dynamics::fixed && scene_.dynamics != Dynamics::settling;
+  block.dt = has_time ? scene_.dt : 0;
   block.signals = shown_.data();
   block.flags = scene_.is_in_place ? std::uint32_t{DELTAW_BLOCK_IN_PLACE} : 0;
   block.lower = has_bounds ? 0 : -std::numeric_limits<double>::infinity();
@@ -133,13 +134,14 @@ void ConnectionProbe::show(const std::vector<arma::mat>& parts, std::size_t upda
   }
   deltaw_block last = block(update);
   std::size_t first = 0;
+  const bool has_phases = probed_.rule->phases.has_value();
   if (scene_.has_pieces && instance_->has_observe()) {
     first = scene_.columns / 2;
     deltaw_block piece = last;
     piece.columns = first;
     point(parts, 0, first, false);
     instance_->observe(piece);
-    last.step = first;
+    last.step = has_phases ? 0 : first;
     last.columns = scene_.columns - first;
   }
   point(parts, first, last.columns, true);

@@ -70,6 +70,7 @@ std::vector<Scene> scenes_of(const RuleSpec& rule) {
       } else if (dynamics == Dynamics::rate) {
         add_rate(rule, plain, scenes);
       } else {
+        plain.has_pieces = rule.phases.has_value();
         scenes.push_back(plain);
       }
     }
@@ -78,10 +79,13 @@ std::vector<Scene> scenes_of(const RuleSpec& rule) {
 }
 
 std::optional<Scene> large_scene_of(const RuleSpec& rule) {
-  const bool is_static = std::ranges::count(rule.dynamics, Dynamics::fixed) > 0;
-  if (rule.scope == Scope::network || !is_static) return {};
+  const auto in_batches = std::ranges::find_if(rule.dynamics, [](Dynamics dynamics) {
+    return dynamics == Dynamics::fixed || dynamics == Dynamics::settling;
+  });
+  if (rule.scope == Scope::network || in_batches == rule.dynamics.end()) return {};
   Scene large = scenes_of(rule).front();
-  large.dynamics = Dynamics::fixed;
+  large.dynamics = *in_batches;
+  large.has_pieces = rule.phases.has_value();
   large.outputs = 33;
   large.inputs = 34;
   large.columns = 40;

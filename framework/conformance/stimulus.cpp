@@ -90,7 +90,7 @@ Belongs belongs_to(std::uint32_t signal) {
 }
 
 std::pair<std::size_t, std::size_t> shape_of(std::uint32_t signal, const Scene& scene) {
-  const bool is_static = scene.dynamics == Dynamics::fixed;
+  const bool is_static = scene.dynamics == Dynamics::fixed || scene.dynamics == Dynamics::settling;
   switch (signal) {
     case DELTAW_REWARD:
     case DELTAW_BASELINE:

@@ -78,6 +78,7 @@ json layer_of(const Piece& piece) {
   if (form == "MP") return {{"type", "max-pool"}};
   if (form == "MP#" || form == "P#") return {{"type", "max-pool"}, {"size", whole(n[0])}};
   if (form == "F") return {{"type", "flatten"}};
+  if (form == "N") return {{"type", "normalise"}};
   if (form == "D#") return {{"type", "dropout"}, {"share", n[0]}};
   if (form == "#") return {{"units", whole(n[0])}, {"activation", "relu"}};
   return gated_of(piece);
@@ -113,7 +114,7 @@ json written_out(const std::string& text, bool is_first, bool is_last) {
     throw Error(Code::E503,
                 fmt::format("no {} is written '{}'", is_first ? "input" : "layer", text),
                 {.expected = is_first ? "64, 28x28 or 32x32x3"
-                                      : "C5x32 or 32C5, MP, MP3 or P3, F, D.2, row GRU128, col "
+                                      : "C5x32 or 32C5, MP, MP3 or P3, F, N, D.2, row GRU128, col "
                                         "LSTM128, or 128",
                  .hint = "28x28-C5x6-MP-C5x16-MP-120-84-10"});
   }

@@ -11,6 +11,7 @@
 #include "experiment/merge.hpp"
 #include "experiment/network_checks.hpp"
 #include "experiment/read_specs.hpp"
+#include "network/graph.hpp"
 
 namespace deltaw::detail {
 namespace {
@@ -115,6 +116,16 @@ NetworkSpec read_checked_network(const Node& layers, const Node& connections) {
   return network;
 }
 
+// Reads what makes the network settle; here its graph can be named in the message.
+void read_settling_of(const Node& node, NetworkSpec& network) {
+  network.settling = read_settling(node);
+  try {
+    static_cast<void>(make_graph(network));
+  } catch (const Error& error) {
+    node.fail(error.code(), "cannot be: " + error.headline(), error.detail());
+  }
+}
+
 void read_network_of(const Node& node, const Node& document, Arm& arm) {
   const Node shared = document["network"];
   const Node own = node.has("network") ? node["network"] : shared;
@@ -124,7 +135,13 @@ void read_network_of(const Node& node, const Node& document, Arm& arm) {
   if (!is_spiking(layers)) {
     if (own.has("dt")) own["dt"].fail(Code::E502, "is of networks that spike");
     arm.network = read_checked_network(layers, connections);
+    if (!place_of("settling").has("settling")) return;
+    const Node settling = place_of("settling")["settling"];
+    if (settling.json() != false) read_settling_of(settling, arm.network);
     return;
+  }
+  if (own.has("settling")) {
+    own["settling"].fail(Code::E502, "is of networks that do not spike", {.hint = "leave it out"});
   }
   arm.spiking = read_spiking(layers, connections);
   place_of("dt").read("dt", arm.spiking->dt);
@@ -168,6 +185,7 @@ std::vector<Arm> read_arms(const Node& document) {
     if (arm.spiking && !training.contains("loss")) training["loss"] = {{"type", "none"}};
     const Node training_node = place_of(document, node, "training", training);
     arm.training = read_training(training_node, document["task"].has("trials"));
+    arm.training.has_label_inputs = document["task"].json().value("label_inputs", false);
     arm.precision = read_precision(training_node);
     arm.alignment = read_alignment(training_node, arm.network, document["task"].has("trials"));
     check_presentation(arm, training_node, document["task"]);

@@ -22,6 +22,7 @@ void read_layer_type(const Node& node, bool is_input, LayerSpec& layer) {
       {"conv2d", {"filters", "kernel"}, {"stride", "padding", "activation", "bias"}},
       {"max-pool", {}, {"size", "stride"}},
       {"flatten", {}, {}},
+      {"normalise", {}, {}},
       {"dropout", {"share"}, {}},
       {"gru", {"units"}, {"time", "steps", "bias"}},
       {"lstm", {"units"}, {"time", "steps", "bias"}}};

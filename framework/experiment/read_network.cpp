@@ -235,6 +235,14 @@ NetworkSpec read_network(const Node& layers, const Node& connections) {
   return network;
 }
 
+SettlingSpec read_settling(const Node& node) {
+  SettlingSpec spec;
+  node.read("free_steps", spec.free_steps);
+  node.read("nudged_steps", spec.nudged_steps);
+  node.read("step", spec.step);
+  return spec;
+}
+
 ConstraintSpec read_bounds(const Node& node) {
   for (const auto& [key, unused] : node.json().items()) {
     if (key == "bounds") continue;

@@ -44,6 +44,8 @@ void read_layer_type(const Node& node, bool is_input, LayerSpec& layer);
 // see check_network().
 [[nodiscard]] NetworkSpec read_network(const Node& layers, const Node& connections);
 
+[[nodiscard]] SettlingSpec read_settling(const Node& node);
+
 // Throws E503 unless `node` is a name that may stand in a path: [A-Za-z0-9_-][A-Za-z0-9._-]*.
 void check_file_name(const Node& node);
 

@@ -85,7 +85,7 @@ TaskSpec read_task(const Node& node) {
       {"cifar", {"files"}, {"test_files"}},
       {"idx", {"images", "labels"}, {"test_images", "test_labels", "classes"}},
       {"csv", {"file"}, {"test_file", "label", "header", "classes", "maximum", "width", "height"}}};
-  check_keys(node, table, {"name", "split", "scale", "targets", "sequence"});
+  check_keys(node, table, {"name", "split", "scale", "targets", "label_inputs", "sequence"});
   TaskSpec spec;
   node.read("type", spec.data.type);
   spec.data.name = spec.data.type;
@@ -111,6 +111,11 @@ TaskSpec read_task(const Node& node) {
   if (node.has("split")) spec.split = read_split(node["split"]);
   node.read("scale", spec.scale);
   node.read("targets", spec.targets);
+  node.read("label_inputs", spec.has_label_inputs);
+  if (spec.has_label_inputs && node.has("sequence")) {
+    node["label_inputs"].fail(Code::E503, "are not of data that are learnt in contexts",
+                              {.hint = "leave out one of the two"});
+  }
   if (node.has("sequence")) spec.sequence = read_sequence(node["sequence"]);
   return spec;
 }

@@ -149,7 +149,13 @@ json to_json(const NetworkSpec& spec) {
                            {"rate", connection.rate},
                            {"density", connection.density}});
   }
-  return {{"layers", layers}, {"connections", connections}};
+  json out = {{"layers", layers}, {"connections", connections}};
+  if (spec.settling.exists()) {
+    out["settling"] = {{"free_steps", spec.settling.free_steps},
+                       {"nudged_steps", spec.settling.nudged_steps},
+                       {"step", spec.settling.step}};
+  }
+  return out;
 }
 
 json to_json(const ExplorationSpec& spec, bool is_in_trials) {
@@ -264,7 +270,10 @@ json to_json(const Experiment& experiment) {
     json drives = json::array();
     for (const Drive& drive : arm.drives) drives.push_back(to_json(drive));
     json entry = {{"name", arm.name}, {"drive", drives}};
-    if (json own = network_to_json(arm); own != network) entry["network"] = std::move(own);
+    if (json own = network_to_json(arm); own != network) {
+      if (network.contains("settling") && !own.contains("settling")) own["settling"] = false;
+      entry["network"] = std::move(own);
+    }
     if (json own = to_json(arm, experiment.task); own != training) {
       entry["training"] = std::move(own);
     }

@@ -98,6 +98,7 @@ json to_json(const TaskSpec& spec) {
                 {"limit_test", spec.split.limit_test}}},
               {"scale", spec.scale},
               {"targets", spec.targets}};
+  if (spec.has_label_inputs) out["label_inputs"] = true;
   if (spec.split.seed) out["split"]["seed"] = *spec.split.seed;
   if (spec.sequence) out["sequence"] = to_json(*spec.sequence);
   if (spec.data.type == "idx") {

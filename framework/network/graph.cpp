@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "core/nearest.hpp"
+#include "network/settling.hpp"
 #include "network/shapes.hpp"
 
 namespace deltaw {
@@ -153,6 +154,7 @@ Graph::Way way_into(const LayerSpec& layer) {
   if (layer.type == "conv2d") return Graph::Way::convolution;
   if (layer.type == "max-pool") return Graph::Way::max_pool;
   if (layer.type == "flatten") return Graph::Way::flatten;
+  if (layer.type == "normalise") return Graph::Way::normalise;
   if (is_gated(layer)) return Graph::Way::gated;
   return layer.type == "dropout" ? Graph::Way::dropout : Graph::Way::plain;
 }
@@ -230,6 +232,8 @@ std::size_t Graph::block() const {
 }
 
 void Graph::add_sources(std::vector<bool>& wanted) const {
+  const bool is_any = std::ranges::find(wanted, true) != wanted.end();
+  if (settling.exists() && is_any) std::fill(wanted.begin(), wanted.end(), true);
   for (std::size_t layer = layers.size(); layer-- > 0;) {
     if (!wanted[layer]) continue;
     for (const std::size_t c : layers[layer].incoming) wanted[connections[c].source] = true;
@@ -266,6 +270,7 @@ Graph make_graph(const NetworkSpec& given) {
   Graph graph;
   std::vector<std::size_t> place(spec.layers.size());
   graph.dt = spec.dt;
+  graph.settling = spec.settling;
   graph.layers.push_back({std::string(k_one), 1, {}, {}, {}, true, false, {}, {}});
   for (const std::size_t i : order) {
     const LayerSpec& layer = spec.layers[i];
@@ -314,6 +319,7 @@ Graph make_graph(const NetworkSpec& given) {
         sequence_of(layer_of(c.to), layer_of(c.from), names.at(c.from) == input);
   }
   check_gates(graph);
+  check_settling(graph);
   std::set<std::string> seen;
   for (const Graph::Connection& c : graph.connections) {
     if (!seen.insert(c.name).second) {

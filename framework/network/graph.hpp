@@ -20,7 +20,7 @@ struct Graph {
   // How activity passes along a connection: weighted, and added to what others bring; or into a
   // layer that has this one source, see LayerSpec::type. `gated` is every connection into units
   // with gates, their biases and the one to themselves too: of every step.
-  enum class Way { plain, convolution, max_pool, flatten, dropout, gated };
+  enum class Way { plain, convolution, max_pool, flatten, dropout, normalise, gated };
 
   struct Layer {
     std::string name;
@@ -60,6 +60,7 @@ struct Graph {
   std::vector<Connection> connections;
   std::size_t input = 0, output = 0;
   double dt = 1;  // ms
+  SettlingSpec settling = {};
 
   // Adds all that these layers (one flag each) are computed from.
   void add_sources(std::vector<bool>& wanted) const;
@@ -72,7 +73,7 @@ struct Graph {
 // Throws E503 for two layers or connections of one name, unknown dynamics, or lateral connections
 // of the input or of a layer with time; E510 for an unknown
 // layer, E511 for a cycle (naming it) other than that of a layer with time or gates to itself, E503
-// for gates without one, E512 for a
+// for gates without one, or a network that settles and has more than plain connections; E512 for a
 // layer that cannot be reached from the input or leads not to the output; and those of
 // derive_shapes().
 [[nodiscard]] Graph make_graph(const NetworkSpec& spec);

@@ -67,19 +67,34 @@ void Loss<T>::values(const arma::Mat<T>& post, const arma::Mat<T>& target,
 }
 
 template <class T>
+T Loss<T>::slope(T difference, T scale) const {
+  return scale * (is_absolute_ ? static_cast<T>((difference > 0) - (difference < 0)) : difference);
+}
+
+template <class T>
 void Loss<T>::gradient(const arma::Mat<T>& potential, const arma::Mat<T>& post,
                        const arma::Mat<T>& target, arma::Mat<T>& out) const {
-  T scale = 1 / static_cast<T>(post.n_cols);
-  if (!is_cross_entropy_ && !is_absolute_) scale *= 2;
-  if (!is_cross_entropy_ && is_mean_over_units_) scale /= static_cast<T>(post.n_rows);
+  const T scale = slope_scale(post.n_rows) / static_cast<T>(post.n_cols);
   const T *p = post.memptr(), *t = target.memptr();
   T* g = out.memptr();
-  for (arma::uword i = 0; i < post.n_elem; ++i) {
-    const T difference = p[i] - t[i];
-    g[i] =
-        scale * (is_absolute_ ? static_cast<T>((difference > 0) - (difference < 0)) : difference);
-  }
+  for (arma::uword i = 0; i < post.n_elem; ++i) g[i] = slope(p[i] - t[i], scale);
   if (!is_cross_entropy_) output_.vjp(potential, post, out, out);
+}
+
+template <class T>
+T Loss<T>::slope_scale(std::size_t units) const {
+  if (is_cross_entropy_) return 1;
+  const T scale = is_absolute_ ? 1 : 2;
+  return is_mean_over_units_ ? scale / static_cast<T>(units) : scale;
+}
+
+template <class T>
+void Loss<T>::push(const arma::Mat<T>& post, const arma::Mat<T>& target, T strength,
+                   arma::Mat<T>& drive) const {
+  const T scale = strength * slope_scale(post.n_rows);
+  const T *p = post.memptr(), *t = target.memptr();
+  T* d = drive.memptr();
+  for (arma::uword i = 0; i < post.n_elem; ++i) d[i] -= slope(p[i] - t[i], scale);
 }
 
 template class Loss<float>;

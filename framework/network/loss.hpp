@@ -19,14 +19,24 @@ class Loss {
 
   // Whether there is one. REQUIRES below: yes.
   [[nodiscard]] bool exists() const { return exists_; }
+  [[nodiscard]] bool is_cross_entropy() const { return is_cross_entropy_; }
 
   // The loss of each observation (1 x K); post and target are units x K.
   void values(const arma::Mat<T>& post, const arma::Mat<T>& target, arma::Mat<T>& out) const;
   // dL/d potential (units x K), exact also where post is 0 or 1.
   void gradient(const arma::Mat<T>& potential, const arma::Mat<T>& post, const arma::Mat<T>& target,
                 arma::Mat<T>& out) const;
+  // drive -= strength dL/d post, of each observation's own loss; all are units x K. REQUIRES: not
+  // cross-entropy, which has no finite slope where post is 0.
+  void push(const arma::Mat<T>& post, const arma::Mat<T>& target, T strength,
+            arma::Mat<T>& drive) const;
 
  private:
+  // `scale` times the slope in one unit, by how far it is from its target.
+  [[nodiscard]] T slope(T difference, T scale) const;
+  // By which the slope of one observation's loss is longer than the difference.
+  [[nodiscard]] T slope_scale(std::size_t units) const;
+
   Activation<T> output_;
   bool exists_;
   bool is_cross_entropy_ = false;

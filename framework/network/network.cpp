@@ -11,16 +11,6 @@ namespace deltaw {
 
 namespace {
 
-template <class T>
-void add_noise(const Noise<T>& noise, std::size_t layer, const Window& part,
-               arma::Mat<T>& potential) {
-  const Buffer<T>& everywhere = noise.everywhere[layer];
-  if (everywhere.size() > 0) potential += columns_of(everywhere.all(), part);
-  for (const auto& place : noise.in_places[layer]) {
-    if (part.holds(place.column)) potential(place.unit, place.column - part.first) += place.value;
-  }
-}
-
 // The activation as if there were only these units; 0 for the others.
 template <class T>
 void apply_within(const Window& units, const Activation<T>& activation,
@@ -36,6 +26,14 @@ void apply_within(const Window& units, const Activation<T>& activation,
 }  // namespace
 
 template <class T>
+void Noise<T>::add_to(std::size_t layer, const Window& part, arma::Mat<T>& drive) const {
+  if (everywhere[layer].size() > 0) drive += columns_of(everywhere[layer].all(), part);
+  for (const Place& place : in_places[layer]) {
+    if (part.holds(place.column)) drive(place.unit, place.column - part.first) += place.value;
+  }
+}
+
+template <class T>
 Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
   for (const Graph::Layer& layer : graph.layers) {
     const bool has_potential = !layer.incoming.empty() && !layer.is_weightless;
@@ -44,6 +42,9 @@ Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
     earlier_.push_back(layer.has_time() ? 1 : 0);
     posts_.emplace_back(layer.units, max_columns + earlier_.back());
     starts_.emplace_back(layer.has_time() ? layer.units : 0, 1);
+    const bool is_moving = graph.settling.exists() && has_potential;
+    arriving_.emplace_back(is_moving ? layer.units : 0, max_columns);
+    drives_.emplace_back(is_moving ? layer.units : 0, max_columns);
   }
   posts_.front().all().ones();
   workshops_ = std::make_unique<std::vector<Workshop>>(graph.connections.size());
@@ -56,6 +57,9 @@ Activity<T>::Activity(const Graph& graph, std::size_t max_columns) {
       workshop.max_pool.emplace(connection.patches, max_columns);
     if (connection.way == Graph::Way::dropout) {
       workshop.dropout.emplace(target.name, connection.share, target.units);
+    }
+    if (connection.way == Graph::Way::normalise) {
+      workshop.normalise.emplace(target.units, max_columns);
     }
     if (target.gated.exists() && c == target.incoming.back()) {
       workshop.gated.emplace(target.gated, max_columns);
@@ -135,6 +139,8 @@ void Network<T>::carry(const Graph::Layer& layer, const Activity<T>& activity,
       return workshop.max_pool->forward(k, source.memptr(), out.memptr());
     case Graph::Way::dropout:
       return workshop.dropout->apply(k, source.memptr(), 0, out.memptr());
+    case Graph::Way::normalise:
+      return workshop.normalise->forward(k, source.memptr(), out.memptr());
     case Graph::Way::flatten:
     case Graph::Way::plain:
     case Graph::Way::gated:
@@ -165,7 +171,7 @@ void Network<T>::forward(std::size_t layer, Activity<T>& activity, const Noise<T
   } else {
     carry(l, activity, potential);
   }
-  if (noise != nullptr) add_noise(*noise, layer, part, potential);
+  if (noise != nullptr) noise->add_to(layer, part, potential);
   if (l.is_weightless) return;
   if (dynamics_[layer]) {
     arma::Mat<T> all = activity.potential(layer), course = activity.course(layer);
@@ -175,6 +181,12 @@ void Network<T>::forward(std::size_t layer, Activity<T>& activity, const Noise<T
   }
   if (laterals_[layer]) laterals_[layer]->settle(potential);
   arma::Mat<T> post = columns_of(activity.post(layer), part);
+  activate(layer, potential, post);
+}
+
+template <class T>
+void Network<T>::activate(std::size_t layer, const arma::Mat<T>& potential,
+                          arma::Mat<T>& post) const {
   if (answering_ && layer == graph_.output) {
     apply_within(*answering_, activations_[layer], potential, post);
   } else {
@@ -184,11 +196,16 @@ void Network<T>::forward(std::size_t layer, Activity<T>& activity, const Noise<T
 
 template <class T>
 void Network<T>::forward(Activity<T>& activity, const Noise<T>* noise, const Window& part) const {
+  if (graph_.settling.exists()) return settle(activity, noise, part);
   for (std::size_t i = 0; i < graph_.layers.size(); ++i) forward(i, activity, noise, part);
 }
 
 template <class T>
 void Network<T>::forward(Activity<T>& activity, const std::vector<bool>& wanted) const {
+  if (graph_.settling.exists()) {
+    const bool is_any = std::ranges::find(wanted, true) != wanted.end();
+    return is_any ? settle(activity, nullptr, {0, activity.columns()}) : void();
+  }
   for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
     if (wanted[i]) forward(i, activity, nullptr, {0, activity.columns()});
   }
@@ -203,7 +220,10 @@ std::uint64_t Network<T>::synapses_into(const std::vector<bool>& layers) const {
     const std::uint64_t weights = exists.empty()
                                       ? outputs(c) * inputs(c)
                                       : static_cast<std::uint64_t>(arma::accu(exists != 0));
-    count += weights * graph_.connections[c].positions;
+    const bool is_both_ways =
+        graph_.settling.exists() && !graph_.layers[graph_.connections[c].source].incoming.empty();
+    count += weights * graph_.connections[c].positions *
+             (is_both_ways ? 2 * graph_.settling.free_steps : 1);
   }
   return count;
 }
@@ -249,6 +269,10 @@ void Network<T>::connection_vjp(std::size_t connection, const Activity<T>& activ
       return workshop.max_pool->vjp(k, grad, beta, grad_pre.memptr());
     case Graph::Way::dropout:
       return workshop.dropout->apply(k, grad, beta, grad_pre.memptr());
+    case Graph::Way::normalise: {
+      const arma::Mat<T> post = activity.post(graph_.connections[connection].target);
+      return workshop.normalise->vjp(k, post.memptr(), grad, beta, grad_pre.memptr());
+    }
     case Graph::Way::flatten:
       if (beta == 0) {
         grad_pre = grad_potential;
@@ -296,6 +320,8 @@ void Network<T>::connection_gradient(std::size_t connection, const Activity<T>& 
           grad_potential.memptr(), pre.memptr(), 1, delta.memptr());
 }
 
+template struct Noise<float>;
+template struct Noise<double>;
 template class Activity<float>;
 template class Activity<double>;
 template class Network<float>;

@@ -19,9 +19,13 @@
 #include "network/graph.hpp"
 #include "network/lateral.hpp"
 #include "network/max_pool.hpp"
+#include "network/normalise.hpp"
 #include "network/rate.hpp"
 
 namespace deltaw {
+
+template <class T>
+class Loss;
 
 // What each layer does in one block: potentials and posts, units x K, which are one where no
 // weights lead into the layer. Of units with gates the potential has more rows
@@ -34,6 +38,7 @@ class Activity {
     std::optional<Convolution<T>> convolution;
     std::optional<MaxPool<T>> max_pool;
     std::optional<Dropout<T>> dropout;
+    std::optional<Normalise<T>> normalise;
     std::optional<Gated<T>> gated;  // at the connection that is no bias and comes from elsewhere
   };
 
@@ -62,6 +67,14 @@ class Activity {
   // Of a layer with time: its potential before the first step, units x 1.
   [[nodiscard]] arma::Mat<T> start(std::size_t layer) const { return starts_[layer].all(); }
 
+  // Of a network that settles: what comes from sources that do not move, and all that comes.
+  [[nodiscard]] arma::Mat<T> arriving(std::size_t layer) const {
+    return arriving_[layer].first(columns_);
+  }
+  [[nodiscard]] arma::Mat<T> drive(std::size_t layer) const {
+    return drives_[layer].first(columns_);
+  }
+
   // Whether any unit can be silenced; from draw_dropout() on some are, by (seed, number).
   [[nodiscard]] bool has_dropout() const;
   void draw_dropout(std::uint64_t seed, std::uint64_t number);
@@ -72,8 +85,9 @@ class Activity {
 
  private:
   std::vector<Buffer<T>> potentials_, posts_, starts_;
-  std::vector<std::size_t> earlier_;  // by layer: columns of posts_ before the first post
-  std::vector<bool> is_weightless_;   // by layer
+  std::vector<Buffer<T>> arriving_, drives_;  // by layer, of a network that settles
+  std::vector<std::size_t> earlier_;          // by layer: columns of posts_ before the first post
+  std::vector<bool> is_weightless_;           // by layer
   std::unique_ptr<std::vector<Workshop>> workshops_;  // by connection
   std::size_t columns_ = 0;
 };
@@ -88,8 +102,19 @@ struct Noise {
     std::size_t unit, column;
     T value;
   };
+  void add_to(std::size_t layer, const Window& part, arma::Mat<T>& drive) const;
+
   std::vector<Buffer<T>> everywhere;          // by layer: units x max columns; may be empty
   std::vector<std::vector<Place>> in_places;  // by layer
+};
+
+// A push on the output of a network that settles: `strength` times minus dL/d post of each
+// observation's own loss L is added to its drive.
+template <class T>
+struct Nudge {
+  const Loss<T>& loss;         // not cross-entropy
+  const arma::Mat<T>& target;  // output units x K
+  T strength;
 };
 
 template <class T>
@@ -131,7 +156,8 @@ class Network {
     return weights_[connection].columns();
   }
 
-  // Of the connections into these layers (one flag each), once for every place of an image or step.
+  // Of the connections into these layers (one flag each), once for every place of an image or step;
+  // in a network that settles as often as forward() multiplies by them.
   [[nodiscard]] std::uint64_t synapses_into(const std::vector<bool>& layers) const;
 
   // From the posts of the input layer and the starts of layers with time, which the caller has
@@ -144,6 +170,9 @@ class Network {
   // Without noise, to the wanted layers alone (one flag each); others stay as they are. REQUIRES:
   // wanted holds all that they are computed from.
   void forward(Activity<T>& activity, const std::vector<bool>& wanted) const;
+  // Goes on from the state that `activity` has, for graph().settling.nudged_steps. REQUIRES: a
+  // network that settles.
+  void settle(Activity<T>& activity, const Nudge<T>& nudge) const;
   // dL/d drive from dL/d post, both units x K; without time or lateral connections dL/d potential
   // (with gates of as many rows).
   // Of a layer with time or gates: back through time along its connection to itself, or along
@@ -175,6 +204,13 @@ class Network {
   void read_steps(std::size_t layer, Activity<T>& activity) const;
   void forward(std::size_t layer, Activity<T>& activity, const Noise<T>* noise,
                const Window& part) const;
+  void activate(std::size_t layer, const arma::Mat<T>& potential, arma::Mat<T>& post) const;
+  void settle(Activity<T>& activity, const Noise<T>* noise, const Window& part) const;
+  void settle(Activity<T>& activity, const Window& part, std::size_t steps,
+              const Nudge<T>* nudge) const;
+  void gather_arriving(Activity<T>& activity, const Noise<T>* noise, const Window& part) const;
+  void gather_drive(std::size_t layer, const Activity<T>& activity, const Window& part,
+                    arma::Mat<T>& drive) const;
 
   Graph graph_;
   std::vector<Activation<T>> activations_;

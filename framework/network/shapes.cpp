@@ -24,8 +24,8 @@ std::string text_of(const ImageSize& image) {
 }
 
 void check_type(const LayerSpec& layer) {
-  static const std::vector<std::string> types = {"dense",   "conv2d", "max-pool", "flatten",
-                                                 "dropout", "gru",    "lstm"};
+  static const std::vector<std::string> types = {"dense",   "conv2d",    "max-pool", "flatten",
+                                                 "dropout", "normalise", "gru",      "lstm"};
   if (std::ranges::find(types, layer.type) == types.end()) {
     refuse(Code::E503, layer, fmt::format("has an unknown type '{}'", layer.type),
            {.hint = suggest(layer.type, types)});
@@ -86,7 +86,7 @@ void take_shape(LayerSpec& layer, const LayerSpec& source, bool is_planar) {
   } else {
     layer.units = source.units;
     const bool is_by_pixel = !is_planar || source.image.channels == 1;
-    if (layer.type == "dropout" && is_by_pixel) layer.image = source.image;
+    if (layer.type != "flatten" && is_by_pixel) layer.image = source.image;
   }
   if (given != 0 && given != layer.units) {
     refuse(Code::E518, layer, "cannot have as many units as it says",
@@ -103,7 +103,8 @@ void take_shape(LayerSpec& layer, const LayerSpec& source, bool is_planar) {
 }  // namespace
 
 bool is_weightless(const LayerSpec& layer) {
-  return layer.type == "max-pool" || layer.type == "flatten" || layer.type == "dropout";
+  return layer.type == "max-pool" || layer.type == "flatten" || layer.type == "dropout" ||
+         layer.type == "normalise";
 }
 
 bool is_gated(const LayerSpec& layer) { return layer.type == "gru" || layer.type == "lstm"; }

@@ -107,6 +107,7 @@ struct LayerSpec {
   //   "flatten"   its source, as a plain list of units
   //   "dropout"   its source; in training each unit is silent with probability `share` in each
   //               observation, and the others are divided by 1 - share
+  //   "normalise" its source, divided by the root of the mean square over its units
   // or units with gates that read an image step by step (network/gated.hpp), "gru" and "lstm": each
   // has one source, and a connection to itself.
   std::string type = "dense";
@@ -130,11 +131,22 @@ struct ConnectionSpec {
   double density = 1;  // share of the synapses that exist; the others are and stay 0
 };
 
+// A static network whose units act on each other both ways, along W and its transpose, until they
+// rest (network/settle.cpp).
+struct SettlingSpec {
+  std::size_t free_steps = 0;     // from rest; 0: the network does not settle
+  std::size_t nudged_steps = 10;  // from there, with the output pushed
+  double step = 0.5;              // share of the way to its drive that a unit goes in a step
+
+  [[nodiscard]] bool exists() const { return free_steps > 0; }
+};
+
 // The first layer without incoming connections is the input, the last one in the list the output.
 struct NetworkSpec {
   std::vector<LayerSpec> layers;
   std::vector<ConnectionSpec> connections;
   double dt = 1;  // ms, where layers have dynamics
+  SettlingSpec settling = {};
 };
 
 }  // namespace deltaw

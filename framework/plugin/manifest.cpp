@@ -133,19 +133,53 @@ void check_id(const RuleSpec& rule, const std::string& origin) {
   }
 }
 
-// A local rule is told of the goal what its signals tell, the most telling of them.
+// What the host has to know to show two phases, and who could not be shown them.
+void check_phases(const RuleSpec& rule, const std::string& origin) {
+  if (!rule.phases) return;
+  const auto refuse = [&](const std::string& expected) {
+    throw Error(Code::E111, fmt::format("{}: phases of rule '{}'", origin, rule.id),
+                {.expected = expected});
+  };
+  if (rule.scope != Scope::local || rule.grain != Grain::batch) {
+    refuse("scope \"local\" and grain \"batch\"");
+  }
+  const bool is_nudge = rule.phases->type == PhasesSpec::Type::nudge;
+  const Dynamics needed = is_nudge ? Dynamics::settling : Dynamics::fixed;
+  if (rule.dynamics != std::vector{needed}) {
+    refuse(fmt::format("dynamics \"{}\" and no others", name_of(needed)));
+  }
+  const auto is_parameter = [&](const std::string& name, ParameterSpec::Type type) {
+    return std::ranges::any_of(rule.parameters, [&](const ParameterSpec& parameter) {
+      return parameter.name == name && parameter.type == type;
+    });
+  };
+  const auto& [type, strength, symmetric] = *rule.phases;
+  if (is_nudge != is_parameter(strength, ParameterSpec::Type::number)) {
+    refuse("\"strength\": the name of a parameter of type number, with \"nudge\" alone");
+  }
+  if (symmetric.empty() || (is_nudge && is_parameter(symmetric, ParameterSpec::Type::boolean))) {
+    return;
+  }
+  refuse("\"symmetric\": the name of a parameter of type boolean, with \"nudge\" alone");
+}
+
+// A local rule is told of the goal what its signals tell, the most telling of them; phases tell of
+// it without a signal.
 void check_supervision(const RuleSpec& rule, const std::string& origin) {
   if (rule.scope != Scope::local) return;
   const bool is_rewarded = rule.declares(DELTAW_REWARD) || rule.declares(DELTAW_BASELINE);
   const bool is_corrected = rule.declares(DELTAW_ERROR) || rule.declares(DELTAW_LEARNING_SIGNAL);
-  const std::string told = rule.declares(DELTAW_TARGET) ? "target"
-                           : is_corrected               ? "error"
-                           : is_rewarded                ? "reward"
-                                                        : "none";
+  const bool is_contrasted = rule.phases && rule.phases->type == PhasesSpec::Type::contrast;
+  const bool is_nudged = rule.phases && !is_contrasted;
+  const std::string told = rule.declares(DELTAW_TARGET) || is_contrasted ? "target"
+                           : is_corrected || is_nudged                   ? "error"
+                           : is_rewarded                                 ? "reward"
+                                                                         : "none";
   if (rule.supervision == told) return;
   throw Error(Code::E111, fmt::format("{}: supervision of rule '{}'", origin, rule.id),
-              {.expected = fmt::format("\"{}\", by its signals {{{}}}", told,
-                                       fmt::join(signal_names(rule.signals), ", ")),
+              {.expected = fmt::format("\"{}\", by its signals {{{}}}{}", told,
+                                       fmt::join(signal_names(rule.signals), ", "),
+                                       rule.phases ? " and phases" : ""),
                .found = fmt::format("\"{}\"", rule.supervision)});
 }
 
@@ -197,7 +231,7 @@ RuleSpec parse_rule(const json& in, const std::string& origin) {
                      parse_mask(in.value("capabilities", json::array()), 64, capability_names);
   out.scope = parse_enum<Scope>(in.value("scope", "local"), 2);
   out.grain = parse_enum<Grain>(in.at("grain"), 3);
-  for (const auto& name : in.at("dynamics")) out.dynamics.push_back(parse_enum<Dynamics>(name, 3));
+  for (const auto& name : in.at("dynamics")) out.dynamics.push_back(parse_enum<Dynamics>(name, 4));
   out.locality = parse_enum<Locality>(in.at("locality"), 5);
   if (in.contains("measured")) {
     out.measured = parse_enum<Locality>(in["measured"].at("locality"), 5);
@@ -216,7 +250,13 @@ RuleSpec parse_rule(const json& in, const std::string& origin) {
       parse_when(in["parameters"], i, out.parameters, origin);
     }
   }
+  if (in.contains("phases")) {
+    const json& phases = in["phases"];
+    out.phases = {parse_enum<PhasesSpec::Type>(phases.at("type"), 2), phases.value("strength", ""),
+                  phases.value("symmetric", "")};
+  }
   check_id(out, origin);
+  check_phases(out, origin);
   check_consistency(out, origin);
   return out;
 }

@@ -50,7 +50,11 @@ std::string_view name_of(Grain value) {
 }
 
 std::string_view name_of(Dynamics value) {
-  return at(std::array<std::string_view, 3>{"static", "rate", "spiking"}, value);
+  return at(std::array<std::string_view, 4>{"static", "settling", "rate", "spiking"}, value);
+}
+
+std::string_view name_of(PhasesSpec::Type value) {
+  return at(std::array<std::string_view, 2>{"nudge", "contrast"}, value);
 }
 
 std::string_view name_of(ParameterSpec::Type value) {

@@ -15,7 +15,7 @@ namespace deltaw {
 enum class Locality { synapse, modulator, neuron, layer, network };
 enum class Scope { local, network };
 enum class Grain { batch, trial, step };
-enum class Dynamics { fixed, rate, spiking };  // "static" in JSON
+enum class Dynamics { fixed, settling, rate, spiking };  // the first is "static" in JSON
 
 using ParameterValue = std::variant<double, std::int64_t, bool, std::string>;
 
@@ -46,6 +46,18 @@ struct ParameterSpec {
   std::string unit, help;
 };
 
+// A rule that is shown each batch twice in one update, to observe() and then to update().
+struct PhasesSpec {
+  // "nudge": as the network settles by itself, and with its output pushed towards the target;
+  // "contrast": with the right label among the inputs, and with a wrong one.
+  enum class Type { nudge, contrast };
+
+  Type type = Type::nudge;
+  // Of nudge: the number that says how strong the push is; and the boolean, if the rule has one,
+  // with which the first block is pushed too, the other way.
+  std::string strength = {}, symmetric = {};
+};
+
 struct RuleSpec {
   std::string id, version, name, summary, equation;
   std::vector<std::string> references;
@@ -53,6 +65,7 @@ struct RuleSpec {
   std::uint64_t capabilities = 0;  // DELTAW_CAP_*, the supported dtypes among them
   Scope scope = Scope::local;
   Grain grain = Grain::batch;
+  std::optional<PhasesSpec> phases;  // none: one block an update, as its grain says
   std::vector<Dynamics> dynamics;
   Locality locality = Locality::synapse;
   std::optional<Locality> measured;  // by `deltaw manifest`, from what the library does
@@ -67,6 +80,7 @@ struct RuleSpec {
 [[nodiscard]] std::string_view name_of(Scope);
 [[nodiscard]] std::string_view name_of(Grain);
 [[nodiscard]] std::string_view name_of(Dynamics);
+[[nodiscard]] std::string_view name_of(PhasesSpec::Type);
 [[nodiscard]] std::string_view name_of(ParameterSpec::Type);
 // "pre", "spikes.post", ... ; REQUIRES: signal < DELTAW_SIGNAL_COUNT.
 [[nodiscard]] std::string_view signal_name(std::uint32_t signal);

@@ -78,6 +78,9 @@ struct TaskSpec {
   std::string scale = "unit";
   // "one-hot", or "signed": 1 for the class and -1 for the others.
   std::string targets = "one-hot";
+  // Whether the first features, one a class, are given up for the label: 1 / classes each, that is
+  // no label, but where a rule is shown right and wrong ones.
+  bool has_label_inputs = false;
   std::optional<SequenceSpec> sequence = {};
 };
 

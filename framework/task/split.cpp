@@ -38,11 +38,22 @@ arma::Mat<T> scaled_inputs(const Dataset& data, const std::vector<std::size_t>& 
   return inputs;
 }
 
+// How many of the inputs tell the label.
+std::size_t label_inputs_of(const Dataset& data, const TaskSpec& spec) {
+  if (!spec.has_label_inputs) return 0;
+  if (data.classes <= data.features) return data.classes;
+  throw Error(Code::E503, "more classes than features cannot be told by the inputs",
+              {.expected = fmt::format("at most {} classes", data.features),
+               .found = fmt::format("{}", data.classes),
+               .hint = "leave out \"label_inputs\""});
+}
+
 template <class T>
 Partition<T> make_part(const Dataset& data, const std::vector<std::size_t>& chosen,
-                       const Scaling& scaling, double others) {
+                       const Scaling& scaling, double others, std::size_t labels) {
   Partition<T> part;
   part.inputs = scaled_inputs<T>(data, chosen, scaling);
+  if (labels > 0) part.inputs.head_rows(labels).fill(1 / static_cast<T>(labels));
   part.targets.set_size(data.classes, chosen.size());
   part.targets.fill(static_cast<T>(others));
   part.labels.reserve(chosen.size());
@@ -59,11 +70,12 @@ Partition<T> make_part(const Dataset& data, const std::vector<std::size_t>& chos
 template <class T>
 Split<T> make_split(const Dataset& data, const TaskSpec& spec, std::uint64_t seed) {
   const double others = target_of_others(spec.targets);
+  const std::size_t labels = label_inputs_of(data, spec);
   const Choice choice = choose(data, spec.split, seed);
   const Scaling scaling = learn_scaling(data, choice.train, spec.scale);
-  return {.train = make_part<T>(data, choice.train, scaling, others),
-          .validation = make_part<T>(data, choice.validation, scaling, others),
-          .test = make_part<T>(data, choice.test, scaling, others)};
+  return {.train = make_part<T>(data, choice.train, scaling, others, labels),
+          .validation = make_part<T>(data, choice.validation, scaling, others, labels),
+          .test = make_part<T>(data, choice.test, scaling, others, labels)};
 }
 
 template Split<float> make_split(const Dataset&, const TaskSpec&, std::uint64_t);

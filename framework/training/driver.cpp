@@ -31,9 +31,14 @@ void check_epochs(const DriveSpec& spec, bool has_time) {
               {.expected = "no \"epochs\" in a network with time, which is trained in trials"});
 }
 
-void check_dynamics(const RuleSpec& rule, bool has_time) {
-  const Dynamics needed = has_time ? Dynamics::rate : Dynamics::fixed;
-  const char* network = has_time ? "a network with time" : "a static network";
+void check_dynamics(const RuleSpec& rule, const Graph& graph) {
+  const bool has_time = graph.has_time(), settles = graph.settling.exists();
+  const Dynamics needed = has_time  ? Dynamics::rate
+                          : settles ? Dynamics::settling
+                                    : Dynamics::fixed;
+  const char* network = has_time  ? "a network with time"
+                        : settles ? "a network that settles"
+                                  : "a static network";
   const auto& known = rule.dynamics;
   if (std::find(known.begin(), known.end(), needed) == known.end()) {
     std::vector<std::string_view> names;
@@ -41,7 +46,9 @@ void check_dynamics(const RuleSpec& rule, bool has_time) {
     throw Error(Code::E204, fmt::format("rule '{}' cannot drive {}", rule.id, network),
                 {.expected = fmt::format("dynamics {}", fmt::join(names, " or ")),
                  .found = network,
-                 .hint = "deltaw rules lists what each rule supports"});
+                 .hint = rule.phases && !settles && !has_time
+                             ? "\"settling\": {\"free_steps\": 40} in the network"
+                             : "deltaw rules lists what each rule supports"});
   }
   if (rule.grain == Grain::batch || (has_time && rule.grain == Grain::trial)) return;
   throw Error(Code::E204, fmt::format("rule '{}' has grain '{}'", rule.id, name_of(rule.grain)),
@@ -100,7 +107,7 @@ Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presenta
       presentation_(presentation),
       needs_exploration_(sees_exploration(rule())) {
   check_epochs(spec_, network.graph().has_time());
-  check_dynamics(rule(), network.graph().has_time());
+  check_dynamics(rule(), network.graph());
   for (const std::string& name : spec_.connections) {
     const std::size_t c = find_connection(network.graph(), name);
     connections_.push_back(c);
@@ -115,9 +122,25 @@ Driver<T>::Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presenta
   if (rule().scope == Scope::network) {
     check_network_scope(rule(), presentation.loss.exists());
     serve(places, presentation, seed);
-  } else {
-    for (const std::size_t i : places) serve({i}, presentation, seed);
+    return;
   }
+  if (rule().phases) phases_ = std::make_unique<Phases<T>>(spec_, network, presentation);
+  for (const std::size_t i : places) {
+    serve({i}, phases_ ? phases_->presentation() : presentation, seed);
+    if (phases_) serve_phases(served_.back());
+  }
+}
+
+template <class T>
+void Driver<T>::serve_phases(const Served& served) {
+  if (!served.instance->has_observe()) {
+    throw Error(Code::E137, fmt::format("rule '{}' has phases, and no observe()", rule().id),
+                {.expected = "the first of two phases goes to observe()",
+                 .hint = "a member observe(const deltaw::Signals<T>&)"});
+  }
+  std::vector<bool> layers(network_.graph().layers.size());
+  served.signals->add_shown(layers);
+  phases_->want(layers);
 }
 
 template <class T>
@@ -153,6 +176,7 @@ void Driver<T>::serve(const std::vector<std::size_t>& places, Presentation<T>& p
 
 template <class T>
 void Driver<T>::add_shown(std::vector<bool>& layers) const {
+  if (phases_) return phases_->add_shown(layers);
   for (const Served& served : served_) {
     if (served.signals == nullptr || needs_exploration_) {
       std::fill(layers.begin(), layers.end(), true);
@@ -208,6 +232,7 @@ void Driver<T>::count_shown(const Window& piece) {
 template <class T>
 Work Driver<T>::work() const {
   Work work = work_;
+  if (phases_) work.multiply_adds += phases_->multiply_adds();
   for (const Served& served : served_) {
     if (served.service != nullptr) work.multiply_adds += served.service->multiply_adds();
   }
@@ -232,6 +257,16 @@ void Driver<T>::observe(std::uint64_t update, const Window& piece) {
 template <class T>
 void Driver<T>::propose(std::uint64_t update, const Window& piece) {
   is_clear_ = false;
+  if (phases_) {
+    phases_->show_first(update);
+    observe(update, piece);
+    phases_->show_second(update);
+  }
+  ask(update, piece);
+}
+
+template <class T>
+void Driver<T>::ask(std::uint64_t update, const Window& piece) {
   count_shown(piece);
   for (Served& served : served_) {
     if (served.service) served.service->forget_refused();

@@ -11,6 +11,7 @@
 #include "rule/instance.hpp"
 #include "training/drive.hpp"
 #include "training/optimizer.hpp"
+#include "training/phases.hpp"
 #include "training/signals.hpp"
 #include "training/work.hpp"
 
@@ -19,8 +20,9 @@ namespace deltaw {
 template <class T>
 class Driver {
  public:
-  // Errors: E503 epochs in a network with time, E203 dtype, E204 dynamics or grain, E206 signals or
-  // no loss, E510 unknown connection, E30x.
+  // Errors: E503 epochs in a network with time, E203 dtype, E204 dynamics or grain, E206 signals,
+  // phases or no loss, E137 a rule with phases that does not observe, E510 unknown connection,
+  // E30x.
   Driver(DriveSpec spec, Network<T>& network, Presentation<T>& presentation, std::uint64_t seed);
 
   [[nodiscard]] const RuleSpec& rule() const { return spec_.rule; }
@@ -39,6 +41,7 @@ class Driver {
   [[nodiscard]] bool takes_pieces() const;
   void observe(std::uint64_t update, const Window& piece);
   // Asks the rule for its change on the present block, or on its last piece; several calls add up.
+  // A rule with phases is shown the block in both.
   void propose(std::uint64_t update) { propose(update, {0, presentation_.columns()}); }
   void propose(std::uint64_t update, const Window& piece);
   // Takes the mean of `proposals` changes through optimizer and constraint into the weights; none
@@ -74,13 +77,16 @@ class Driver {
   [[nodiscard]] deltaw_block block(Served& served, std::uint64_t update, const Window& piece,
                                    bool is_rewarded) const;
   void count_shown(const Window& piece);
+  void ask(std::uint64_t update, const Window& piece);
   void serve(const std::vector<std::size_t>& places, Presentation<T>& presentation,
              std::uint64_t seed);
+  void serve_phases(const Served& served);
 
   DriveSpec spec_;
   Network<T>& network_;
   Presentation<T>& presentation_;
   bool needs_exploration_;
+  std::unique_ptr<Phases<T>> phases_;  // of a rule that has them
   std::vector<std::size_t> connections_;
   std::vector<Buffer<T>> deltas_;
   bool is_clear_ = true;  // whether all deltas are zero

@@ -16,7 +16,21 @@ Presentation<T>::Presentation(Network<T>& network, const TrainingSpec& spec,
       exploration(network, spec.exploration, max_columns, seed, purpose),
       loss(spec.loss, network.activation(network.graph().output)),
       network_(network),
-      seed_(seed) {}
+      seed_(seed),
+      label_inputs_(spec.has_label_inputs ? target.rows() : 0) {}
+
+template <class T>
+Presentation<T>::Presentation(Network<T>& network, const Presentation& other)
+    : clean(network.graph(), other.clean.max_columns()),
+      perturbed(network.graph(), 0),
+      target(other.target.rows(), other.clean.max_columns()),
+      reward(1, other.clean.max_columns()),
+      baseline(1, other.clean.max_columns()),
+      exploration(network, {}, 0, other.seed_),
+      loss(other.loss),
+      network_(network),
+      seed_(other.seed_),
+      label_inputs_(other.label_inputs_) {}
 
 template <class T>
 void Presentation<T>::set_columns(std::size_t k) {

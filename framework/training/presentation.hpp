@@ -22,6 +22,8 @@ class Presentation {
   // The noise of `purpose` and the layer is drawn apart from that of any other.
   Presentation(Network<T>& network, const TrainingSpec& spec, std::size_t max_columns,
                std::uint64_t seed, std::string_view purpose = "");
+  // As wide as `other`, with the same loss and nothing explored.
+  Presentation(Network<T>& network, const Presentation& other);
 
   // Sets the width of the block, all of which counts and has a reward for each observation, until
   // the caller says otherwise; it then fills inputs(), starts() and target.
@@ -61,6 +63,9 @@ class Presentation {
 
   [[nodiscard]] std::size_t columns() const { return clean.columns(); }
   [[nodiscard]] std::size_t output() const { return network_.graph().output; }
+  // How many of the first inputs tell the label.
+  [[nodiscard]] std::size_t label_inputs() const { return label_inputs_; }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
   Activity<T> clean, perturbed;
   Buffer<T> target;            // output units x max columns; 0 x max columns without a loss
@@ -78,6 +83,7 @@ class Presentation {
 
   const Network<T>& network_;
   std::uint64_t seed_;
+  std::size_t label_inputs_;
   std::optional<std::uint64_t> dropped_;  // the number of the latest draw of dropout
 };
 

@@ -84,6 +84,9 @@ struct TrainingSpec {
   // more than one, a second thread lets them observe a part while the next is simulated.
   std::size_t pieces = 1;
   std::size_t evaluate_every = 1;  // epochs or trials
+  // Whether the first inputs, one a class, tell the label: to rules that are shown right and wrong
+  // ones; 1 / classes each to all others.
+  bool has_label_inputs = false;
   LossSpec loss;
   ExplorationSpec exploration;
   RewardSpec reward;

@@ -59,6 +59,15 @@ def parameters(rule):
             f"<tbody>{rows}</tbody></table></div>")
 
 
+def phases(rule):
+    """What a rule is shown of each batch, where that is two phases."""
+    if "phases" not in rule:
+        return {}
+    said = rule["phases"]
+    strength = f", by the parameter {code(said['strength'])}" if "strength" in said else ""
+    return {'<a href="site:docs/contract.html#two-phases">Phases</a>': said["type"] + strength}
+
+
 def facts(rule):
     contract = '<a href="site:docs/contract.html#signals">'
     rows = {
@@ -70,6 +79,7 @@ def facts(rule):
         "Supervision": rule["supervision"],
         "Precision": listed(rule["dtypes"]),
         "Capabilities": listed(rule.get("capabilities", [])),
+        **phases(rule),
         "References": "<br>".join(map(line, rule.get("references", []))),
     }
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in rows.items()) + "</dl>"

@@ -25,7 +25,7 @@ class Matrix(Case):
         rules = {rule["id"]: rule for manifest in SHIPPED.glob("*/*.rule.json")
                  for rule in json.loads(manifest.read_text())["rules"]}
         cells = self.matrix()
-        self.assertEqual(len(cells), len(rules) * 3 * 7)
+        self.assertEqual(len(cells), len(rules) * 4 * 7)
         for (rule, dynamics, _), cell in cells.items():
             self.assertNotEqual(cell["runs"], "missing" in cell)
             if cell["runs"]:
@@ -38,6 +38,10 @@ class Matrix(Case):
                               (("delta-rule", "static", "features"), "needs error"),
                               (("backprop", "static", "features"), "no loss"),
                               (("bcm", "rate", "sine-sum"), "cannot drive a network with time"),
+                              (("backprop", "settling", "classes"), "a network that settles"),
+                              (("equilibrium-propagation", "static", "classes"),
+                               "cannot drive a static network"),
+                              (("forward-forward", "static", "features"), "no loss"),
                               (("bcm", "static", "sequences"), "its units have gates"),
                               (("backprop", "rate", "images"), "neither convolution nor gates")):
             self.assertIn(missing, cells[cell]["missing"])

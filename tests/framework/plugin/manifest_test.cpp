@@ -251,3 +251,47 @@ TEST_CASE("a rule of network scope asks for signals, it cannot declare them") {
   const Folder folder;
   CHECK_NOTHROW((void)read_manifest(folder.write("x.rule.json", fine)));
 }
+
+TEST_CASE("phases are read, and tell of the goal without a signal") {
+  const Folder folder;
+  json document = good_manifest();
+  document["rules"][0].merge_patch(
+      {{"phases", {{"type", "nudge"}, {"strength", "scale"}, {"symmetric", "signed"}}},
+       {"dynamics", {"settling"}},
+       {"supervision", "error"}});
+  const RuleSpec nudged = read_manifest(folder.write("x.rule.json", document)).rules[0];
+  REQUIRE(nudged.phases);
+  CHECK(nudged.phases->type == PhasesSpec::Type::nudge);
+  CHECK(nudged.phases->strength == "scale");
+  CHECK(nudged.phases->symmetric == "signed");
+  CHECK(nudged.dynamics == std::vector<Dynamics>{Dynamics::settling});
+  document = good_manifest();
+  document["rules"][0].merge_patch(
+      {{"phases", {{"type", "contrast"}}}, {"dynamics", {"static"}}, {"supervision", "target"}});
+  const RuleSpec contrasted = read_manifest(folder.write("x.rule.json", document)).rules[0];
+  CHECK(contrasted.phases->type == PhasesSpec::Type::contrast);
+  CHECK_FALSE(read_manifest(folder.write("x.rule.json", good_manifest())).rules[0].phases);
+}
+
+TEST_CASE("phases that nobody could show are refused") {
+  const json nudge = {{"phases", {{"type", "nudge"}, {"strength", "scale"}}},
+                      {"dynamics", {"settling"}},
+                      {"supervision", "error"}};
+  const auto refusal = [&](const json& patch) {
+    json spoilt = nudge;
+    spoilt.merge_patch(patch);
+    const Error error = error_with_rule(spoilt);
+    CHECK(error.code() == Code::E111);
+    return error.text();
+  };
+  CHECK(has(refusal({{"grain", "trial"}}), "grain \"batch\""));
+  CHECK(
+      has(refusal({{"dynamics", {"settling", "static"}}}), "dynamics \"settling\" and no others"));
+  CHECK(has(refusal({{"phases", {{"strength", "delay"}}}}), "a parameter of type number"));
+  CHECK(has(refusal({{"phases", {{"symmetric", "scale"}}}}), "a parameter of type boolean"));
+  CHECK(has(refusal({{"supervision", "none"}}),
+            "expected \"error\", by its signals {pre, post} "
+            "and phases"));
+  CHECK(has(refusal({{"phases", {{"type", "contrast"}}}, {"dynamics", {"static"}}}),
+            "with \"nudge\" alone"));
+}

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "error_of.hpp"
 #include "framework/task/files.hpp"
 #include "task/choose.hpp"
 
@@ -227,4 +228,25 @@ TEST_CASE("wrong scales and targets are named, and unit refuses negative values"
   std::get<std::vector<float>>(data.values)[7] = -3;
   check_error(Code::E403, "found -3", [&] { (void)make_split<float>(data, {}, 1); });
   CHECK_NOTHROW((void)make_split<float>(data, {.scale = "standardise"}, 1));
+}
+
+TEST_CASE_TEMPLATE("label inputs take the place of the first features, and tell nothing", T, float,
+                   double) {
+  Dataset data = labelled({0, 1, 0, 1, 0, 1, 0, 1}, 2);
+  data.features = 3;
+  std::vector<float> values;
+  for (std::size_t k = 0; k < 24; ++k) values.push_back(static_cast<float>(k + 1));
+  data.values = values;
+  TaskSpec spec;
+  spec.scale = "raw";
+  const Split<T> plain = make_split<T>(data, spec, 1);
+  spec.has_label_inputs = true;
+  const Split<T> split = make_split<T>(data, spec, 1);
+  for (const auto part : {&Split<T>::train, &Split<T>::test}) {
+    const arma::Mat<T>& inputs = (split.*part).inputs;
+    CHECK(arma::all(arma::vectorise(inputs.head_rows(2)) == T(0.5)));
+    CHECK(arma::all(inputs.row(2) == (plain.*part).inputs.row(2)));
+  }
+  data.features = 1;
+  CHECK(error_of([&] { (void)make_split<T>(data, spec, 1); }).code() == Code::E503);
 }
