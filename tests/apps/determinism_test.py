@@ -20,6 +20,7 @@ SPIKING = {
     "features": {"layer": "hidden", "readouts": ["population"]},
     "optimizer": None, "rules": ["diehl-cook"],
 }
+PHASES = pathlib.Path(__file__).resolve().parents[2] / "experiments/phases"
 ALL = ["backprop", "feedback-alignment", HEBBIAN_FEATURES, EXPLORING]
 
 
@@ -57,6 +58,14 @@ class Determinism(Case):
                 self.assertEqual(self.bits(one), self.bits(other))
                 self.assertEqual(without_seconds(read_json(one / "summary.json")),
                                  without_seconds(read_json(other / "summary.json")))
+
+    def test_jobs_change_no_bit_of_rules_with_phases(self):
+        for name in ("equilibrium-propagation", "forward-forward"):
+            one, two = (self.compare(f"{name}-{jobs}", "--jobs", jobs, "--seeds", 2,
+                                     "--set", "training.epochs=2",
+                                     "--set", "task.split.limit_train=200",
+                                     file=PHASES / f"{name}.json") for jobs in (1, 2))
+            self.assertEqual(self.bits(one), self.bits(two))
 
     def test_jobs_change_no_bit_of_units_with_gates(self):
         arms = [{"name": gates.lower(), "rule": "backprop",

@@ -11,8 +11,8 @@ from case import DELTAW, FIXTURES, Case
 SHIPPED = DELTAW.parent.parent / "lib/deltaw/plugins/1"
 
 # By the equations of the papers that each rule's README cites. BCM's threshold is the unit's own
-# past; Oja's decay too. Sanger's sum, the winners of Krotov and Hopfield and the softmax of SoftHebb
-# need the other units of the layer; weight perturbation divides by the power of all its noise.
+# past; Oja's decay too. Sanger's sum, the winners of Krotov and Hopfield and the softmax of SoftHebb and the
+# goodness of forward-forward need the other units of the layer; weight perturbation divides by the power of all its noise.
 LOCALITY = {
     "backprop": "network", "feedback-alignment": "network", "interneuron-backprop": "network",
     "sign-symmetry": "network", "predictive-coding": "network",
@@ -22,6 +22,7 @@ LOCALITY = {
     "e-prop": "synapse", "bengio-rate": "synapse", "bengio-stdp": "synapse", "stdp": "synapse",
     "triplet-stdp": "synapse", "diehl-cook": "synapse",
     "miconi": "modulator", "node-perturbation": "modulator", "weight-perturbation": "layer",
+    "equilibrium-propagation": "synapse", "forward-forward": "layer",
     "exploratory-hebbian": "modulator", "reward-hebbian": "modulator", "reward-stdp": "modulator",
 }
 

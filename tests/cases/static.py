@@ -108,6 +108,45 @@ def delta_rule():
         2, lambda: {"pre": normal(3, 5), "error": normal(2, 5)}, change)}
 
 
+def in_phases(*signals):
+    """Both halves of a block, the first of which goes to observe(); observation by observation."""
+    half = signals[0].shape[1] // 2
+    return [list(zip(*(s[:, part].T for s in signals)))
+            for part in (slice(None, half), slice(half, None))]
+
+
+def equilibrium_propagation():
+    normal, inside = matrices(12), fractions(13)
+    for beta, is_symmetric in ((0.25, False), (0.1, True)):
+        def change(pre, post):
+            first, nudged = (sum(np.outer(y, x) for x, y in phase) / len(phase)
+                             for phase in in_phases(pre, post))
+            return (nudged - first) / (2 * beta if is_symmetric else beta)
+
+        yield {"name": f"beta {beta}" + (", both ways" if is_symmetric else ""),
+               "parameters": {"beta": beta, "symmetric": is_symmetric}, "updates": updates(
+                   2, lambda: {"pre": normal(3, 6), "post": inside(2, 6)}, change)}
+
+
+def forward_forward():
+    normal, inside = matrices(14), fractions(15)
+    for threshold, goodness in ((1.0, "sum"), (0.5, "mean")):
+        def change(pre, post, derivative):
+            delta = np.zeros((len(post), len(pre)))
+            for sign, phase in zip((1, -1), in_phases(pre, post, derivative)):
+                for x, y, slope in phase:
+                    share = 1 / len(y) if goodness == "mean" else 1
+                    g = share * (y @ y - len(y) * threshold)
+                    likely = 1 / (1 + np.exp(-sign * g))
+                    delta += sign * (1 - likely) * np.outer(2 * share * y * slope, x) / len(phase)
+            return delta
+
+        yield {"name": f"threshold {threshold}, {goodness}",
+               "parameters": {"threshold": threshold, "goodness": goodness}, "updates": updates(
+                   2, lambda: {"pre": normal(4, 6), "post": normal(3, 6),
+                               "derivative": inside(3, 6)}, change)}
+
+
 def krotov_hopfield():
     normal = matrices(9)
     for p, k, anti in ((2, 2, 0.4), (3, 3, 0.2), (4.5, 2, 0.3)):

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs each experiment of experiments/alignment, experiments/features, experiments/forgetting,
-experiments/lenet, experiments/recurrent or experiments/spikes on a few images for an epoch or two,
-protocols in short, and holds the page to its records. Without DELTAW_DATA only protocols and the
-digits of experiments/alignment, experiments/lenet and experiments/recurrent run.
+experiments/lenet, experiments/phases, experiments/recurrent or experiments/spikes on a few images for
+an epoch or two, protocols in short, and holds the page to its records. Without DELTAW_DATA only
+protocols and the digits of experiments/alignment, experiments/lenet, experiments/phases and
+experiments/recurrent run.
 Usage: features_test.py SOURCE_TREE DELTAW FOLDER"""
 import json
 import os
@@ -13,9 +14,9 @@ import sys
 import tempfile
 
 IMAGES = {"alignment": (300, 100), "features": (600, 200), "forgetting": (300, 100),
-          "lenet": (96, 32), "recurrent": (320, 100),
+          "lenet": (96, 32), "phases": (300, 100), "recurrent": (320, 100),
           "spikes": (60, 20)}  # a spiking network shows them one by one
-WITHOUT_DATA = ("alignment", "lenet", "recurrent")
+WITHOUT_DATA = ("alignment", "lenet", "phases", "recurrent")
 CIFAR = ["--set", "task.type=cifar", "--set",
          'task.files=["cifar-10/lossless-4000/data_batch_1_first4000.bin"]', "--set",
          'task.test_files=["cifar-10/jpeg-q75/test_batch.bin"]']
