@@ -36,6 +36,7 @@ class BareInstance {
 
   [[nodiscard]] deltaw_status status() const { return status_; }
   [[nodiscard]] bool has_thrown() const { return has_thrown_; }
+  [[nodiscard]] bool has_observe() const { return rule_.observe != nullptr; }
 
   deltaw_status prepare(std::uint32_t dtype) {
     const deltaw_connection_shape connection = {"bare", 2, 3};
@@ -169,6 +170,15 @@ Outcome with_defaults(Bench& bench) {
   return {Verdict::pass, is_changed ? "answers" : "answers that nothing changes"};
 }
 
+Outcome first_phase(Bench& bench) {
+  if (!bench.rule().phases) return {Verdict::skipped, "it is shown one block an update"};
+  const auto values = resolve_parameters(bench.rule(), nullptr);
+  const BareInstance instance(bench.plugin(), bench.rule().id, abi_parameters(values));
+  if (instance.has_observe())
+    return {Verdict::pass, "observe() takes the first, update() the second"};
+  return {Verdict::failed, "the first phase goes to observe(), and there is none"};
+}
+
 }  // namespace
 
 ConformanceTests call_tests() {
@@ -195,6 +205,7 @@ ConformanceTests call_tests() {
          return answered(instance, instance.status());
        }},
       {"before-prepare", "an update before prepare() does no harm", before_prepare},
+      {"phases", "a rule with two phases has a place for the first", first_phase},
   };
 }
 

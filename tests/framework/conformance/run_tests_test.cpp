@@ -38,6 +38,7 @@ TEST_CASE("a good rule passes every test that can be asked, and the others say w
     const Verdict verdict = result.outcome.verdict;
     const bool is_asked = result.name != "damaged-state" && result.name != "threads" &&
                           result.name != "precisions" && result.name != "cases" &&
+                          result.name != "phases" &&
                           result.name != "manifest" &&  // there is no file here
                           result.outcome.detail.find("a sanitizer") == std::string::npos;
     CHECK(verdict == (is_asked ? Verdict::pass : Verdict::skipped));
@@ -45,6 +46,14 @@ TEST_CASE("a good rule passes every test that can be asked, and the others say w
     CHECK(result.asks.size() > 10);
     CHECK(result.outcome.detail.size() > 3);
   }
+}
+
+TEST_CASE("a rule that declares phases and has no observe is told so") {
+  const nlohmann::json contrast = {{"phases", {{"type", "contrast"}}}, {"supervision", "target"}};
+  CHECK(result("cheat_none", "phases").outcome.verdict == Verdict::skipped);
+  const TestResult found = result("cheat_none", "phases", contrast);
+  CHECK(found.outcome.verdict == Verdict::failed);
+  CHECK(found.outcome.detail.find("observe()") != std::string::npos);
 }
 
 TEST_CASE("every way of misbehaving is found by its own test, which good rules pass") {
