@@ -21,6 +21,7 @@ int run_results(const Arguments&);
 int run_rules(const Arguments&);
 int run_run(const Arguments&);
 int run_serve(const Arguments&);
+int run_submit(const Arguments&);
 int run_top(const Arguments&);
 int run_tune(const Arguments&);
 int run_watch(const Arguments&);
@@ -38,6 +39,7 @@ CommandLine results_line();
 CommandLine rules_line();
 CommandLine run_line();
 CommandLine serve_line();
+CommandLine submit_line();
 CommandLine top_line();
 CommandLine tune_line();
 CommandLine watch_line();
@@ -53,7 +55,8 @@ const std::vector<Command>& commands() {
        &ensemble_line},
       {"aggregate", "say how good rules are over several tasks, from the results of each",
        &run_aggregate, &aggregate_line},
-      {"results", "join the shards of a comparison", &run_results, &results_line},
+      {"submit", "hand a comparison to a cluster, in shards", &run_submit, &submit_line},
+      {"results", "list, query, export and verify results, and join shards", &run_results, &results_line},
       {"top", "how far comparisons are that run here, or elsewhere", &run_top, &top_line},
       {"serve", "results in a browser, and the curves of what runs as they grow", &run_serve,
        &serve_line},

@@ -292,6 +292,13 @@ Prepared prepare(const po::variables_map& values, const Changes& changes,
   return prepared;
 }
 
+nlohmann::json Prepared::document() const {
+  Experiment as_run = experiment;
+  as_run.arms.clear();
+  for (const PreparedArm& arm : arms) as_run.arms.push_back(arm.arm());
+  return to_json(as_run);
+}
+
 std::set<RunKey> Prepared::share() const {
   std::vector<std::string> names;
   for (const PreparedArm& arm : arms) names.push_back(arm.arm().name);
@@ -322,13 +329,6 @@ ComparisonFacts Prepared::facts() const {
 
 namespace {
 
-nlohmann::json as_run(const Prepared& prepared) {
-  Experiment experiment = prepared.experiment;
-  experiment.arms.clear();
-  for (const PreparedArm& arm : prepared.arms) experiment.arms.push_back(arm.arm());
-  return to_json(experiment);
-}
-
 std::string default_name(const Prepared& prepared) {
   const Shard& shard = prepared.provenance.shard;
   const std::string& name = prepared.experiment.name;
@@ -345,7 +345,7 @@ void tell_without_lock(const ResultFolder& folder) {
 
 ResultFolder go_on(const std::filesystem::path& path, Prepared& prepared) {
   ResultFolder folder = ResultFolder::go_on(path);
-  require_resumable(folder, as_run(prepared), prepared.provenance);
+  require_resumable(folder, prepared.document(), prepared.provenance);
   tell_without_lock(folder);
   return folder;
 }
@@ -364,9 +364,9 @@ ResultFolder open_results(const po::variables_map& values, Prepared& prepared) {
       values.count("out") > 0 ? std::filesystem::path(values["out"].as<std::string>())
                               : std::filesystem::path("results") / default_name(prepared);
   const bool is_replaced = values.count("overwrite") > 0;
-  if (!is_replaced && has_begun(path, as_run(prepared))) return go_on(path, prepared);
+  if (!is_replaced && has_begun(path, prepared.document())) return go_on(path, prepared);
   ResultFolder folder = is_replaced ? ResultFolder::replace(path) : ResultFolder::create(path);
-  folder.write_experiment(as_run(prepared));
+  folder.write_experiment(prepared.document());
   tell_without_lock(folder);
   return folder;
 }

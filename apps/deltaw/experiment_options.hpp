@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <vector>
 
@@ -38,7 +39,8 @@ struct Prepared {
   std::chrono::duration<double> call_limit = k_minute;      // of one call of a rule, with --isolate
 
   [[nodiscard]] ComparisonFacts facts() const;
-  [[nodiscard]] std::set<RunKey> share() const;  // the runs of the provenance's shard
+  [[nodiscard]] nlohmann::json document() const;  // experiment.json of these arms
+  [[nodiscard]] std::set<RunKey> share() const;   // the runs of the provenance's shard
 };
 
 // What --set, --rules and --seeds change; `seeds` is the place in the experiment that the latter

@@ -34,13 +34,6 @@ std::string header() {
   return line;
 }
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + '"';
-}
-
 [[noreturn]] void damaged(std::string_view origin, std::size_t line, const std::string& found) {
   throw Error(Code::E603, fmt::format("{}:{}: not a line of metrics", origin, line),
               {.expected = header(), .found = found});
@@ -91,11 +84,18 @@ std::optional<double> EpochRow::*column_named(std::string_view name) {
   return nullptr;
 }
 
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + '"';
+}
+
 std::string metrics_csv(const std::vector<RunRecord>& records) {
   std::string text = header() + '\n';
   for (const RunRecord& record : records) {
     for (const EpochRow& row : record.curve) {
-      text += fmt::format("{},{},{},{},{}", quoted(record.rule), record.seed, row.epoch,
+      text += fmt::format("{},{},{},{},{}", csv_field(record.rule), record.seed, row.epoch,
                           row.updates, row.seconds);
       for (const Column& column : measured) {
         const std::optional<double>& value = row.*column.value;

@@ -11,6 +11,9 @@
 
 namespace deltaw {
 
+// A field of CSV: in quotes where it needs them.
+[[nodiscard]] std::string csv_field(const std::string& text);
+
 // The curves of all records, in their order, under one header line. Numbers are the shortest that
 // read back to the same bits.
 [[nodiscard]] std::string metrics_csv(const std::vector<RunRecord>& records);

@@ -6,7 +6,9 @@
 
 #include <bit>
 #include <cstring>
+#include <fstream>
 #include <regex>
+#include <utility>
 
 #include "core/error.hpp"
 #include "result/file.hpp"
@@ -48,6 +50,17 @@ Header parse_header(const std::string& text, const std::filesystem::path& file) 
           .fortran = part[2] == "True",
           .rows = std::stoull(part[3]),
           .columns = part[4].matched ? std::stoull(part[4]) : 1};
+}
+
+// And where the values begin.
+std::pair<Header, std::size_t> header_of(std::string_view bytes,
+                                         const std::filesystem::path& file) {
+  if (bytes.size() < magic.size() + 2 || !bytes.starts_with(magic)) damaged(file, "another magic");
+  const std::size_t length = static_cast<unsigned char>(bytes[8]) |
+                             static_cast<std::size_t>(static_cast<unsigned char>(bytes[9])) << 8;
+  const std::size_t start = magic.size() + 2 + length;
+  if (length > longest_header || bytes.size() < start) damaged(file, "a truncated header");
+  return {parse_header(std::string(bytes.substr(magic.size() + 2, length)), file), start};
 }
 
 template <typename T>
@@ -99,17 +112,21 @@ std::string npy_bytes(const NpyMatrix& matrix) {
 
 NpyMatrix read_npy(const std::filesystem::path& file) {
   const std::string bytes = read_file(file);
-  if (bytes.size() < magic.size() + 2 || !bytes.starts_with(magic)) damaged(file, "another magic");
-  const std::size_t length = static_cast<unsigned char>(bytes[8]) |
-                             static_cast<std::size_t>(static_cast<unsigned char>(bytes[9])) << 8;
-  const std::size_t start = magic.size() + 2 + length;
-  if (length > longest_header || bytes.size() < start) damaged(file, "a truncated header");
-  const Header header = parse_header(bytes.substr(magic.size() + 2, length), file);
+  const auto [header, start] = header_of(bytes, file);
   const std::string_view data = std::string_view(bytes).substr(start);
   if (header.type == "<f4") return take<float>(header, data, file);
   if (header.type == "<f8") return take<double>(header, data, file);
   if (header.type == "<i8") return take<std::int64_t>(header, data, file);
   damaged(file, "type " + header.type);
+}
+
+NpyShape npy_shape(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes(magic.size() + 2 + longest_header, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  const Header header = header_of(bytes, file).first;
+  return {header.type, header.rows, header.columns};
 }
 
 }  // namespace deltaw

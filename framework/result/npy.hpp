@@ -24,6 +24,13 @@ struct NpyMatrix {
 // The bytes of a .npy file. REQUIRES: rows * columns values.
 [[nodiscard]] std::string npy_bytes(const NpyMatrix& matrix);
 
+// What a .npy file holds, from its header alone. Error: E603, as read_npy().
+struct NpyShape {
+  std::string type;  // "<f4", "<f8" or "<i8"
+  std::size_t rows = 0, columns = 0;
+};
+[[nodiscard]] NpyShape npy_shape(const std::filesystem::path& file);
+
 // Reads '<f4', '<f8' and '<i8' of one or two dimensions, in C or Fortran order; one dimension
 // becomes a column. Error: E603 for a missing, damaged or other file.
 [[nodiscard]] NpyMatrix read_npy(const std::filesystem::path& file);

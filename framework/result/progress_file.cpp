@@ -120,6 +120,11 @@ void ProgressFile::add(const json& line) {
   if (written > 0) is_torn_ = static_cast<std::size_t>(written) < text.size();
 }
 
+ProgressSight see_progress(const fs::path& folder) {
+  std::error_code ignored;
+  return {fs::exists(folder / k_name, ignored), has_writer(folder / k_name)};
+}
+
 std::optional<ProgressText> read_progress(const fs::path& folder, std::size_t from) {
   const fs::path file = folder / k_name;
   ProgressText found;

@@ -61,6 +61,12 @@ struct ProgressText {
   bool is_written = false;                         // its writer lives
 };
 
+// Whether `folder` has such a file, and whether its writer lives.
+struct ProgressSight {
+  bool is_there = false, is_written = false;
+};
+[[nodiscard]] ProgressSight see_progress(const std::filesystem::path& folder);
+
 // The complete lines from number `from` on; none where the folder has no such file. A folder
 // without a writer was killed.
 [[nodiscard]] std::optional<ProgressText> read_progress(const std::filesystem::path& folder,

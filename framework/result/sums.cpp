@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <stdexcept>
 
 #include "core/error.hpp"
@@ -57,19 +57,25 @@ std::string sums_of(const fs::path& folder, std::string_view record) {
   return text;
 }
 
+std::vector<std::pair<std::string, std::string>> recorded_sums(const fs::path& folder) {
+  std::vector<std::pair<std::string, std::string>> recorded;
+  std::ifstream sums(folder / k_sums_file);
+  for (std::string line; std::getline(sums, line);) {
+    if (line.size() <= k_name) return {};
+    recorded.emplace_back(line.substr(k_name), line.substr(0, k_hash));
+  }
+  return recorded;
+}
+
 std::vector<Damage> damage_in(const fs::path& folder) {
   std::error_code gone;
   if (!fs::exists(folder / k_sums_file, gone)) return damage_without_sums(folder);
   std::vector<Damage> damages;
-  std::istringstream sums(read_file(folder / k_sums_file));
   bool has_record = false;
-  for (std::string line; std::getline(sums, line);) {
-    if (line.size() <= k_name)
-      return {{k_sums_file, "hashes and names", fmt::format("'{}'", line)}};
-    const std::string name = line.substr(k_name), hash = named(line.substr(0, k_hash));
+  for (const auto& [name, sum] : recorded_sums(folder)) {
     has_record |= name == "run.json";
-    if (const std::string now = hash_now(folder / name); now != hash) {
-      damages.push_back({name, hash, now});
+    if (const std::string now = hash_now(folder / name); now != named(sum)) {
+      damages.push_back({name, named(sum), now});
     }
   }
   if (!has_record) damages.push_back({k_sums_file, "the hash of run.json", "none"});

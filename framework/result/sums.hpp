@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace deltaw {
@@ -18,6 +19,11 @@ inline constexpr const char* k_sums_file = "SHA256SUMS";
 // Of all files below `folder` but passing ones, sorted by name, with `record` as what run.json is
 // going to be.
 [[nodiscard]] std::string sums_of(const std::filesystem::path& folder, std::string_view record);
+
+// Names and hashes that a run's SHA256SUMS tells; none where there is no such file, or it is
+// damaged.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> recorded_sums(
+    const std::filesystem::path& folder);
 
 struct Damage {
   std::string file;             // below the folder

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder of results is one with experiment.json and provenance.json, or with progress.jsonl.
 #include "serve/site.hpp"
 
 #include <curl/curl.h>
@@ -25,7 +24,6 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr const char* k_watch = "watch.json";  // what `deltaw watch` tells, in the root
-constexpr int k_depth = 4;                     // of folders below the root that are looked into
 
 Response told(unsigned status, const std::string& what) {
   return {status, "text/plain; charset=utf-8", what + "\n"};
@@ -74,24 +72,6 @@ bool is_there(const fs::path& file) {
   return fs::exists(file, ignored);
 }
 
-std::string text_in(const json& document, const char* key) {
-  if (!document.is_object() || !document.contains(key) || !document[key].is_string()) return "";
-  return document[key];
-}
-
-std::size_t ended_runs(const fs::path& folder) {
-  std::size_t count = 0;
-  std::error_code ignored;
-  for (const auto& arm : fs::directory_iterator(folder / "runs", ignored)) {
-    for (const auto& run : fs::directory_iterator(arm.path(), ignored)) {
-      const json record = json_in(run.path() / "run.json");
-      const std::string status = text_in(record, "status");
-      count += !status.empty() && status != "interrupted";
-    }
-  }
-  return count;
-}
-
 // Of the runs that ended there: [{rule, seed, rows: [{epoch, test_loss, ...}]}].
 json curves_in(const fs::path& folder) {
   json runs = json::array();
@@ -104,66 +84,20 @@ json curves_in(const fs::path& folder) {
   return runs;
 }
 
-// One entry of the list, or nothing where the folder has no results.
-std::optional<json> entry_of(const fs::path& folder) {
-  const auto progress = read_progress(folder);
-  const bool has_results =
-      is_there(folder / "experiment.json") && is_there(folder / "provenance.json");
-  if (!progress && !has_results) return std::nullopt;
-  json entry = {{"state", "stopped"}, {"name", folder.filename().string()}};
-  const json experiment = json_in(folder / "experiment.json");
-  if (const std::string name = text_in(experiment, "name"); !name.empty()) entry["name"] = name;
-  if (experiment.is_object() && experiment.contains("rules") && experiment.contains("seeds")) {
-    entry["runs"] = experiment["rules"].size() * experiment["seeds"].size();
-  }
-  entry["done"] = ended_runs(folder);
-  if (progress && progress->is_written) {
-    entry["state"] = "running";
-  } else if (is_there(folder / "summary.json") && entry.value("runs", 0u) == entry["done"]) {
-    entry["state"] = "finished";
-  }
-  entry["has_report"] = is_there(folder / "report.html");
-  entry["started"] = text_in(json_in(folder / "provenance.json"), "started");
-  return entry;
-}
-
-void collect(const fs::path& folder, const fs::path& root, int depth, json& list) {
-  if (auto entry = entry_of(folder)) {
-    (*entry)["folder"] = folder == root ? "." : folder.lexically_relative(root).string();
-    list.push_back(std::move(*entry));
-    return;
-  }
-  if (depth == 0) return;
-  std::error_code ignored;
-  for (const auto& inside : fs::directory_iterator(folder, ignored)) {
-    if (inside.is_symlink(ignored) || !inside.is_directory(ignored)) continue;
-    if (!inside.path().filename().string().starts_with(".")) {
-      collect(inside.path(), root, depth - 1, list);
-    }
-  }
-}
-
 }  // namespace
 
 Site::Site(const fs::path& root) {
   std::error_code missing;
   root_ = fs::canonical(root, missing);
-  if (!missing && fs::is_directory(root_)) return;
+  if (!missing && fs::is_directory(root_)) {
+    listing_ = std::make_shared<Listing>(root_);
+    return;
+  }
   throw Error(Code::E603, fmt::format("'{}' is no folder", root.string()),
               {.hint = "the folder of the results: results"});
 }
 
-json Site::list() const {
-  json all = json::array();
-  collect(root_, root_, k_depth, all);
-  std::ranges::sort(all.get_ref<json::array_t&>(), [](const json& a, const json& b) {
-    const auto key = [](const json& entry) {
-      return std::pair(entry.value("started", ""), entry.value("folder", ""));
-    };
-    return key(a) > key(b);
-  });
-  return all;
-}
+json Site::list() const { return listing_->entries(); }
 
 Response Site::get(std::string_view target) const {
   const std::size_t mark = target.find('?');
@@ -226,7 +160,7 @@ Response Site::file(const std::string& path) const {
   const fs::path found = below(path, is_outside);
   if (is_outside) return told(403, "outside the folder that is served");
   if (found.empty() || !fs::is_regular_file(found)) return told(404, "no such file");
-  if (!entry_of(found.parent_path())) return told(403, "no file of results");
+  if (!has_results(found.parent_path())) return told(403, "no file of results");
   return {200, type_of(found), read_file(found)};
 }
 

@@ -4,9 +4,12 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+
+#include "store/listing.hpp"
 
 namespace deltaw {
 
@@ -42,6 +45,7 @@ class Site {
   [[nodiscard]] std::filesystem::path below(const std::string& path, bool& is_outside) const;
 
   std::filesystem::path root_;
+  std::shared_ptr<Listing> listing_;
 };
 
 }  // namespace deltaw

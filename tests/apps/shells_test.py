@@ -11,8 +11,8 @@ import unittest
 from case import DELTAW, Case, main
 
 SHELL = pathlib.Path(__file__).resolve().parents[2] / "apps/deltaw/shell"
-COMMANDS = ["compare", "run", "tune", "ensemble", "aggregate", "results", "top", "serve", "rules",
-            "new-rule", "watch", "check", "data", "matrix", "doctor", "manifest"]
+COMMANDS = ["compare", "run", "tune", "ensemble", "aggregate", "submit", "results", "top", "serve",
+            "rules", "new-rule", "watch", "check", "data", "matrix", "doctor", "manifest"]
 
 
 class Shells(Case):

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// deltaw submit slurm: a comparison as jobs of a cluster.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "child_command.hpp"
+#include "core/error.hpp"
+#include "core/program.hpp"
+#include "experiment_options.hpp"
+#include "result/file.hpp"
+#include "result/origin.hpp"
+#include "slurm_scripts.hpp"
+
+namespace deltaw {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t shards_of(const po::variables_map& values, std::size_t runs) {
+  const auto text = values.count("shards") > 0 ? values["shards"].as<std::string>() : "";
+  const auto shards = number_in<std::size_t>(text);
+  if (shards && *shards >= 1 && *shards <= runs) return *shards;
+  throw Error(Code::E002, "deltaw submit needs --shards, how many jobs share the runs",
+              {.expected = fmt::format("1 to {}, as many as there are runs", runs),
+               .found = text.empty() ? "nothing" : text});
+}
+
+// What this program was told of where rules and data are, for those that it lets run.
+std::vector<std::string> places_of(const po::variables_map& values) {
+  std::vector<std::string> words;
+  if (values.count("data") > 0) words = {"--data", values["data"].as<std::string>()};
+  for (const char* option : {"plugin", "plugin-dir"}) {
+    if (values.count(option) == 0) continue;
+    for (const std::string& value : values[option].as<std::vector<std::string>>()) {
+      words.insert(words.end(), {fmt::format("--{}", option), value});
+    }
+  }
+  for (const char* option : {"trust-project", "no-probe"}) {
+    if (values.count(option) > 0) words.push_back(fmt::format("--{}", option));
+  }
+  return words;
+}
+
+SlurmPlan plan_of(const po::variables_map& values, const Prepared& prepared) {
+  SlurmPlan plan;
+  plan.name = prepared.experiment.name;
+  plan.program = program_file();
+  plan.out = values.count("out") > 0 ? values["out"].as<std::string>() : "results/" + plan.name;
+  plan.experiment = plan.out + "/slurm/experiment.json";
+  plan.directory = fs::current_path();
+  plan.shards = shards_of(values, prepared.arms.size() * prepared.experiment.seeds.size());
+  plan.cpus = std::max<std::size_t>(1, jobs_of(values, 1));
+  if (values.count("sbatch") > 0) plan.options = values["sbatch"].as<std::vector<std::string>>();
+  plan.compare = plan.merge = places_of(values);
+  for (const char* option : {"call-limit", "state-every"}) {
+    if (values.count(option) == 0) continue;
+    plan.compare.insert(plan.compare.end(),
+                        {fmt::format("--{}", option), values[option].as<std::string>()});
+  }
+  if (values.count("isolate") > 0) plan.compare.emplace_back("--isolate");
+  return plan;
+}
+
+// The last job replaces what is in OUT: that must be of this comparison.
+void require_own(const fs::path& out, const nlohmann::json& experiment) {
+  if (!fs::exists(out / "experiment.json")) return;
+  const auto other = difference_of_experiments(json_in(out / "experiment.json"), experiment);
+  if (!other) return;
+  throw Error(
+      Code::E604,
+      fmt::format("'{}' has results of another experiment: '{}' differs", out.string(),
+                  other->place),
+      {.expected = other->before, .found = other->here, .hint = "another folder with --out"});
+}
+
+// The number of the job. Error: E600.
+std::string submitted(const fs::path& script, const std::vector<std::string>& options) {
+  const fs::path answer = script.string() + ".answer";
+  std::vector<std::string> words = {"sbatch", "--parsable"};
+  words.insert(words.end(), options.begin(), options.end());
+  words.push_back(script);
+  const int status = ChildCommand(words, answer).status();
+  std::string said = read_file(answer);
+  fs::remove(answer);
+  said.erase(said.find_last_not_of(" \n") + 1);
+  if (status == 0) return said.substr(0, said.find(';'));  // of a cluster with a name: after ';'
+  throw Error(Code::E600, fmt::format("sbatch takes no job: {}", shell_line(words)),
+              {.found = said, .hint = "--dry-run shows the scripts"});
+}
+
+}  // namespace
+
+CommandLine submit_line() {
+  CommandLine line;
+  line.usage =
+      "deltaw submit slurm EXPERIMENT --shards N [options]\n\n"
+      "Hands a comparison to Slurm: an array of N jobs, each a share of the runs (--shard), and a\n"
+      "job after them that joins what they made (deltaw results merge). The same command again\n"
+      "goes on with what is there.";
+  line.hidden.add_options()("engine", po::value<std::string>()->value_name("slurm"));
+  line.positional.add("engine", 1);
+  add_experiment_options(line);
+  add_run_options(line);
+  auto add = line.shown.add_options();
+  add("shards", po::value<std::string>()->value_name("N"), "how many jobs share the runs");
+  add("sbatch", po::value<std::vector<std::string>>()->value_name("OPTION")->composing(),
+      "an option of sbatch for all jobs, as --sbatch=--time=2:00:00; repeatable");
+  add("dry-run", "print the scripts, write and submit nothing");
+  return line;
+}
+
+int run_submit(const Arguments& arguments) {
+  const auto values = parse(arguments, submit_line());
+  if (!values) return 0;
+  if (values->count("engine") == 0 || (*values)["engine"].as<std::string>() != "slurm") {
+    throw Error(Code::E002, "deltaw submit knows one engine: slurm",
+                {.hint = "deltaw submit slurm EXPERIMENT --shards N"});
+  }
+  for (const char* option : {"resume", "overwrite"}) {
+    if (values->count(option) == 0) continue;
+    throw Error(Code::E002, fmt::format("deltaw submit has no --{}", option),
+                {.hint = "the same command again goes on with shards that are there"});
+  }
+  const Prepared prepared = prepare(*values, "submit", arguments);
+  const SlurmPlan plan = plan_of(*values, prepared);
+  if (values->count("dry-run") > 0) {
+    fmt::print("{}\n{}", array_script(plan), merge_script(plan));
+    return 0;
+  }
+  const fs::path scripts = fs::path(plan.out) / "slurm";
+  require_own(plan.out, prepared.document());
+  make_folder(scripts);
+  write_json(plan.experiment, prepared.document());
+  write_file(scripts / "shards.sbatch", array_script(plan));
+  write_file(scripts / "merge.sbatch", merge_script(plan));
+  const std::string shards = submitted(scripts / "shards.sbatch", {});
+  const std::string merge =
+      submitted(scripts / "merge.sbatch", {"--dependency=afterany:" + shards});
+  if (values->count("json") > 0) {
+    const nlohmann::json told = {{"shards", shards}, {"merge", merge}, {"out", plan.out}};
+    fmt::print("{}\n", told.dump(2));
+  } else {
+    fmt::print("job {}: {} shards; job {} joins them in {}\n", shards, plan.shards, merge,
+               plan.out);
+  }
+  return 0;
+}
+
+}  // namespace deltaw
