@@ -11,7 +11,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES, FORGETTING = ROOT / "docs/results", ROOT / "experiments/forgetting/results"
-METRICS = ("test_accuracy", "train_loss", "trials_to_criterion", "seconds", "multiply_adds", "energy", "labels",
+METRICS = ("test_accuracy", "train_loss", "epochs_to_criterion", "trials_to_criterion", "seconds", "multiply_adds", "energy", "labels",
            "rewards", "state_bytes")
 KEPT = ("median", "low", "high", "n", "reached", "runs")
 
@@ -38,8 +38,10 @@ def scores(rule):
     metrics, versus = rule["metrics"], rule["versus"]
     found = metrics.get("trials_to_criterion")
     if found is None:
-        return [estimate(metrics["test_accuracy"], 100, 1),
-                estimate(versus, 100, 1) if versus else "reference"]
+        epochs = metrics.get("epochs_to_criterion", {"median": None, "reached": 0, "runs": rule["runs"]})
+        median = "never" if epochs["median"] is None else f"{epochs['median']:g}"
+        return [estimate(metrics["test_accuracy"], 100, 1), estimate(versus, 100, 1) if versus else "reference",
+                f"{median} ({epochs['reached']}/{epochs['runs']})"]
     return [f"{found['reached']} of {found['runs']}", time(found), p_of(versus) if versus else "reference",
             estimate(metrics["train_loss"], 1, 2)]
 
@@ -53,13 +55,18 @@ def grains():
 def forgetting_of(scenario):
     """What each family forgets where it learns 95 %, on the digits in five contexts, minus backprop."""
     matched = json.loads((FORGETTING / f"rules-{scenario}/summary.json").read_text())["matched"]
-    return {family["family"]: "reference" if family["family"] == matched["reference"] else
-            estimate(family.get("versus_reference"), 100, 1) for family in matched["families"]}
+
+    def shown(family):
+        if family["family"] == matched["reference"]:
+            return "reference"
+        pair = family.get("versus_reference")
+        return estimate(pair, 100, 1) if pair and pair["n"] >= 6 else "-"  # fewer give no interval
+    return {family["family"]: shown(family) for family in matched["families"]}
 
 
 def row(rule, grain, forgotten):
     metrics = rule["metrics"]
-    angle = next((entry["measures"].get("angle") for entry in rule["alignment"]), None)
+    angle = next((entry["measures"].get("angle") for entry in rule["alignment"] if entry["connection"] == ""), None)
     told = "labels" if "labels" in metrics else "rewards"
     return " | ".join([
         f"| {rule['rule']}", rule["locality"], rule["supervision"], grain, *scores(rule),
@@ -73,25 +80,28 @@ def ranks(values):
     return [sum(other < value for other in values) + values.count(value) / 2 for value in values]
 
 
+def spearman(first, second):
+    a, b = ranks(first), ranks(second)
+    middle = sum(a) / len(a)
+    scale = math.sqrt(sum((x - middle) ** 2 for x in a) * sum((y - middle) ** 2 for y in b))
+    return sum((x - middle) * (y - middle) for x, y in zip(a, b)) / scale if scale else 0.0
+
+
 def correlation(rules):
     """Whether rules that lie closer to the gradient learn better: Spearman's correlation over those that have
     an angle of their own, with its two-sided p by permutations."""
     angle_of = {rule["rule"]: entry["measures"]["angle"]["median"] for rule in rules for entry in rule["alignment"]
-                if "angle" in entry["measures"] and entry["measures"]["angle"]["median"] > 0.1}
+                if entry["connection"] == "" and "angle" in entry["measures"] and entry["measures"]["angle"]["median"] > 0.1}
     named = [rule for rule in rules if rule["rule"] in angle_of]
-    near = ranks([-angle_of[rule["rule"]] for rule in named])
-    good = ranks([rule["metrics"]["test_accuracy"]["median"] for rule in named])
-    middle, draws, chance = sum(near) / len(near), 20_000, random.Random(1)
-
-    def together(order):
-        return sum((a - middle) * (b - middle) for a, b in zip(near, order))
-
-    scale = math.sqrt(sum((a - middle) ** 2 for a in near) * sum((b - middle) ** 2 for b in good))
-    found, extreme = together(good), 0
-    for _ in range(draws):
-        extreme += abs(together(chance.sample(good, len(good)))) >= abs(found) - 1e-9
-    return (f"Spearman's correlation of alignment and accuracy is {found / scale:+.2f} over {len(named)} rules "
-            f"(p = {(extreme + 1) / (draws + 1):.3f} by {draws:,} permutations)")
+    near = [-angle_of[rule["rule"]] for rule in named]
+    good = [rule["metrics"]["test_accuracy"]["median"] for rule in named]
+    chance, draws = random.Random(1), 10_000
+    found = spearman(near, good)
+    extreme = sum(abs(spearman(near, chance.sample(good, len(good)))) >= abs(found) - 1e-9 for _ in range(draws))
+    resampled = sorted(spearman(*zip(*chance.choices(list(zip(near, good)), k=len(good)))) for _ in range(draws))
+    low, high = resampled[draws // 40], resampled[-draws // 40]
+    return (f"Spearman's correlation of alignment and accuracy is {found:+.2f} [{low:+.2f}, {high:+.2f}] over "
+            f"{len(named)} rules (bootstrap of rules; p = {(extreme + 1) / (draws + 1):.3f} by permutations)")
 
 
 def beside_random(summary):
@@ -117,7 +127,7 @@ def random_rows(kept):
 def rows(name):
     record = json.loads((PAGES / f"{name}.json").read_text())
     rules = record["rules"]
-    scored = ("test accuracy, % | minus reference, points" if "test_accuracy" in rules[0]["metrics"] else
+    scored = ("test accuracy, % | minus reference, points | epochs to the criterion" if "test_accuracy" in rules[0]["metrics"] else
               "reached | trials to criterion | p, beside the reference | error at the end")
     columns = (f"rule | locality | told | update | {scored} | angle with the gradient, ° | multiply-adds, 10⁹ | "
                "energy, mJ (estimate) | time, s | thousands shown | state, bytes")
@@ -134,6 +144,14 @@ def rows(name):
         yield correlation(rules)
 
 
+def layer_of(entry):
+    """All of the whole network, of a layer's weights the angle and the length beside the gradient's."""
+    if entry["connection"] == "":
+        return entry
+    return {**entry, "measures": {name: value for name, value in entry["measures"].items()
+                                  if name in ("angle", "norm_ratio")}}
+
+
 def shortened(rule, metric):
     names = [name for name in METRICS if name in rule["metrics"]]
     if metric != "test_accuracy":
@@ -142,7 +160,8 @@ def shortened(rule, metric):
             "metrics": {name: {key: rule["metrics"][name][key] for key in KEPT if key in rule["metrics"][name]}
                         for name in names},
             "versus": rule["versus_reference"].get(metric),
-            "alignment": [entry for entry in rule.get("alignment", []) if entry["connection"] == ""]}
+            "alignment": [layer_of(entry) for entry in rule.get("alignment", [])
+                          if entry["connection"] == "" or ">" in entry["connection"]]}
 
 
 def draw(rules, file):

@@ -25,7 +25,10 @@ function cost_frontier() {
       Plot.text(shown, {x: "energy", y: d => scaled(metric, d.score.median), text: "rule", dx: 9, textAnchor: "start"})
     ]
   });
-  return figure("Score against arithmetic", chart, `${classifies ? "Up" : "Down"} and to the left is better: more for less. Bars: intervals over seeds.`);
+  const made = figure("Score against arithmetic", chart, `${classifies ? "Up" : "Down"} and to the left is better: more for less. Bars: intervals over seeds.`);
+  made.append(folded("Data", table(["rule", "energy, J (estimate)", title_of(metric) + unit_of(metric)],
+    shown.map(d => [d.rule, significant(d.energy, 4), estimate_cell({metrics: {[metric]: d.score}}, metric)]))));
+  return made;
 }
 
 function cost_table() {
