@@ -286,9 +286,11 @@ TEST_CASE("a folder keeps every line, drops half a line, and goes on with its ow
   }
   std::ofstream(folder / "trials.jsonl", std::ios::app) << R"({"rule": "backp)";
   CHECK(error_of([&] { TuningFolder(folder, plan, Existing::refused); }).code() == Code::E601);
-  const TuningFolder again(folder, plan, Existing::resumed);
-  CHECK(again.records().size() == whole.records.size());
-  CHECK(findings(plan, again.records()).value() == whole.found);
+  {
+    const TuningFolder again(folder, plan, Existing::resumed);
+    CHECK(again.records().size() == whole.records.size());
+    CHECK(findings(plan, again.records()).value() == whole.found);
+  }
   const TuningPlan other = plan_of(three_arms({{"tune", {{"seeds", {8, 10}}}}}), rules);
   CHECK(error_of([&] { TuningFolder(folder, other, Existing::resumed); }).code() == Code::E601);
   CHECK(TuningFolder(folder, other, Existing::replaced).records().empty());
