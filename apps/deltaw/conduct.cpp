@@ -11,6 +11,7 @@
 #include "findings.hpp"
 #include "interrupt.hpp"
 #include "progress.hpp"
+#include "result/file.hpp"
 #include "result/progress_file.hpp"
 #include "resume.hpp"
 #include "say.hpp"
@@ -165,6 +166,7 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   if (folder) {
     std::vector<std::string> names;
     for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
+    bring_to_disk(folder->path());
     folder->write_metrics(names);
     folder->write_provenance(to_json(prepared.provenance));
     if (conducted.is_interrupted) {

@@ -18,7 +18,7 @@
 namespace deltaw {
 namespace {
 
-void write_temporary(const std::filesystem::path& temporary, std::string_view bytes) {
+void write_temporary(const std::filesystem::path& temporary, std::string_view bytes, Sync sync) {
   constexpr int k_new = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
   Descriptor out(::open(temporary.c_str(), k_new, 0666));
   if (out.number() < 0) refuse_to_write(temporary, errno);
@@ -28,7 +28,7 @@ void write_temporary(const std::filesystem::path& temporary, std::string_view by
     if (written < 0) refuse_to_write(temporary, errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::fsync(out.number()) != 0) refuse_to_write(temporary, errno);
+  if (sync == Sync::now && ::fsync(out.number()) != 0) refuse_to_write(temporary, errno);
   if (!out.close()) refuse_to_write(temporary, errno);
 }
 
@@ -44,11 +44,11 @@ void refuse_to_write(const std::filesystem::path& path, int reason) {
               {.found = why, .hint = "a folder you may write to, with --out"});
 }
 
-void write_file(const std::filesystem::path& file, std::string_view bytes) {
+void write_file(const std::filesystem::path& file, std::string_view bytes, Sync sync) {
   std::filesystem::path temporary = file;
   temporary += ".part";
   try {
-    write_temporary(temporary, bytes);
+    write_temporary(temporary, bytes, sync);
   } catch (const Error&) {
     ::unlink(temporary.c_str());
     throw;
@@ -58,6 +58,11 @@ void write_file(const std::filesystem::path& file, std::string_view bytes) {
     ::unlink(temporary.c_str());
     refuse_to_write(file, reason);
   }
+}
+
+void bring_to_disk(const std::filesystem::path& folder) {
+  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.number() < 0 || ::syncfs(descriptor.number()) != 0) refuse_to_write(folder, errno);
 }
 
 std::string json_text(const nlohmann::json& document) {

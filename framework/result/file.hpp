@@ -10,9 +10,16 @@
 
 namespace deltaw {
 
+// Whether a file is on the disk when it was written, or some time later: for files whose hashes
+// tell what a power failure took.
+enum class Sync { now, later };
+
 // Writes a sibling temporary file, syncs it and renames it over `file`.
 // Errors: E602 when the disk is full, E600 for any other reason.
-void write_file(const std::filesystem::path& file, std::string_view bytes);
+void write_file(const std::filesystem::path& file, std::string_view bytes, Sync sync = Sync::now);
+
+// Brings to the disk whatever was written to the file system of `folder`. Errors: as write_file().
+void bring_to_disk(const std::filesystem::path& folder);
 
 // Throws E602 or E600 for a file that could not be written, with errno as the reason.
 [[noreturn]] void refuse_to_write(const std::filesystem::path& file, int reason);

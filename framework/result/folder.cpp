@@ -154,7 +154,7 @@ void ResultFolder::write_summary(const json& summary) const { write_json("summar
 void ResultFolder::write_run(const RunRecord& record) const {
   const fs::path folder = run_folder(record.rule, record.seed);
   make_folder(folder);
-  write_file(folder / "metrics.csv", metrics_csv({record}));
+  write_file(folder / "metrics.csv", metrics_csv({record}), Sync::later);
   if (!record.alignment.empty()) {
     write_run_json(record.rule, record.seed, "alignment.json", alignment_json(record.alignment));
   }
@@ -165,8 +165,8 @@ void ResultFolder::write_run(const RunRecord& record) const {
   if (!record.error.empty()) run["error"] = record.error;
   const std::string text = json_text(run);
   const bool has_ended = record.status != "interrupted";
-  if (has_ended) write_file(folder / k_sums_file, sums_of(folder, text));
-  write_file(folder / "run.json", text);
+  if (has_ended) write_file(folder / k_sums_file, sums_of(folder, text), Sync::later);
+  write_file(folder / "run.json", text, Sync::later);
   if (!has_ended) return;
   std::error_code is_gone;
   for (const char* name : {k_state, k_state_before, k_half_a_state}) {
@@ -224,14 +224,15 @@ void ResultFolder::write_array(const std::string& rule, std::uint64_t seed, cons
                                const NpyMatrix& values) const {
   const fs::path file = run_folder(rule, seed) / (name + ".npy");
   make_folder(file.parent_path());
-  write_file(file, npy_bytes(values));
+  write_file(file, npy_bytes(values), Sync::later);
 }
 
 void ResultFolder::write_run_json(const std::string& rule, std::uint64_t seed,
                                   const std::string& name, const json& document) const {
   const fs::path folder = run_folder(rule, seed);
   make_folder(folder);
-  write_file(folder / name, document.dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
+  write_file(folder / name, document.dump(-1, ' ', false, json::error_handler_t::replace) + '\n',
+             Sync::later);
 }
 
 void ResultFolder::write_analysis(const std::string& rule, std::uint64_t seed,

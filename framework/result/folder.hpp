@@ -46,7 +46,8 @@ class ResultFolder {
   [[nodiscard]] bool is_locked() const { return lock_ != nullptr && lock_->is_held(); }
 
   // Writing; errors E600 and E602. What a run leaves is written when the run ends, run.json last,
-  // so that a stopped comparison keeps every run that ended.
+  // so that a stopped comparison keeps every run that ended. It comes to the disk when the system
+  // sees fit, or with bring_to_disk(): SHA256SUMS tells what a power failure took.
   void write_experiment(const nlohmann::json& experiment) const;
   void write_provenance(const nlohmann::json& provenance) const;
   void write_summary(const nlohmann::json& summary) const;

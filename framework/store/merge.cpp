@@ -2,13 +2,10 @@
 // Files are copied as they are, and brought to the disk all at once: their hashes lie beside them.
 #include "store/merge.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
-#include "core/descriptor.hpp"
 #include "core/error.hpp"
 #include "result/file.hpp"
 #include "result/origin.hpp"
@@ -34,11 +31,6 @@ void copy_run(const fs::path& from, const fs::path& to) {
     copy_one(entry.path(), to / name);
   }
   copy_one(from / "run.json", to / "run.json");
-}
-
-void bring_to_disk(const fs::path& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.number() < 0 || ::syncfs(descriptor.number()) != 0) refuse_to_write(folder, errno);
 }
 
 std::string machine_of(const json& provenance) {
