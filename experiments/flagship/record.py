@@ -100,8 +100,9 @@ def correlation(rules):
     extreme = sum(abs(spearman(near, chance.sample(good, len(good)))) >= abs(found) - 1e-9 for _ in range(draws))
     resampled = sorted(spearman(*zip(*chance.choices(list(zip(near, good)), k=len(good)))) for _ in range(draws))
     low, high = resampled[draws // 40], resampled[-draws // 40]
+    p = (extreme + 1) / (draws + 1)
     return (f"Spearman's correlation of alignment and accuracy is {found:+.2f} [{low:+.2f}, {high:+.2f}] over "
-            f"{len(named)} rules (bootstrap of rules; p = {(extreme + 1) / (draws + 1):.3f} by permutations)")
+            f"{len(named)} rules (bootstrap of rules; p {'< 0.001' if p < 0.001 else f'= {p:.3f}'} by permutations)")
 
 
 def beside_random(summary):
