@@ -131,6 +131,7 @@ class Resume(Case):
         self.addCleanup(first.communicate)
         self.addCleanup(first.kill)
         self.wait_for_state(first)
+        first.send_signal(signal.SIGSTOP)  # it holds the folder for as long as this takes
         for options in (["--resume", "out"], [file, "--out", "out"],
                         [file, "--out", "out", "--overwrite"]):
             done = self.deltaw("compare", *options, status=6)
