@@ -81,14 +81,14 @@ std::string reference_of(const po::variables_map& values, const Opened& opened,
   if (values.count("reference") == 0) {
     return is_among(opened.reference, rules) ? opened.reference : rules.front();
   }
-  const auto named = values["reference"].as<std::string>();
+  auto named = values["reference"].as<std::string>();
   if (!is_among(named, shared)) refuse_rule(named, shared);
   if (!is_among(named, rules)) refuse_rule(named, rules);
   return named;
 }
 
 std::string metric_of(const po::variables_map& values, const Opened& opened) {
-  const std::string metric =
+  std::string metric =
       values.count("metric") > 0 ? values["metric"].as<std::string>() : opened.metric;
   if (!metric.ends_with("_accuracy")) {
     throw Error(Code::E002, fmt::format("'{}' has not the same scale in every task", metric),

@@ -67,6 +67,7 @@ std::vector<std::optional<Pair>> beside(const Family& reference,
                                         const std::vector<Family>& families) {
   Bootstrap bootstrap;
   std::vector<std::optional<Pair>> pairs;
+  pairs.reserve(families.size());
   std::vector<Pair*> tests;
   for (const Family& family : families) {
     pairs.push_back(family.name == reference.name

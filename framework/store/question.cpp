@@ -95,6 +95,7 @@ Question::~Question() = default;
 
 std::vector<std::string> Question::columns() const {
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(state_->statement->getColumnCount()));
   for (int i = 0; i < state_->statement->getColumnCount(); ++i) {
     names.emplace_back(state_->statement->getColumnName(i));
   }
@@ -109,8 +110,10 @@ std::optional<std::vector<json>> Question::next() {
     refuse(error.what());
   }
   std::vector<json> row;
-  for (int i = 0; i < statement.getColumnCount(); ++i)
+  row.reserve(static_cast<std::size_t>(statement.getColumnCount()));
+  for (int i = 0; i < statement.getColumnCount(); ++i) {
     row.push_back(value_of(statement.getColumn(i)));
+  }
   return row;
 }
 

@@ -42,6 +42,7 @@ void check_dynamics(const RuleSpec& rule, const Graph& graph) {
   const auto& known = rule.dynamics;
   if (std::find(known.begin(), known.end(), needed) == known.end()) {
     std::vector<std::string_view> names;
+    names.reserve(known.size());
     for (const Dynamics d : known) names.push_back(name_of(d));
     throw Error(Code::E204, fmt::format("rule '{}' cannot drive {}", rule.id, network),
                 {.expected = fmt::format("dynamics {}", fmt::join(names, " or ")),
