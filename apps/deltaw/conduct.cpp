@@ -64,15 +64,13 @@ Amount what_is_left(const Prepared& prepared, const Earlier& earlier) {
 }
 
 ProgressHead head_of(const Prepared& prepared, double steps, std::size_t ended) {
-  ProgressHead head{prepared.experiment.name,
-                    prepared.task.trials ? "trial" : "epoch",
-                    prepared.experiment.criterion.metric,
-                    {},
-                    prepared.experiment.seeds,
-                    steps,
-                    ended};
-  for (const PreparedArm& arm : prepared.arms) head.rules.push_back(arm.arm().name);
-  return head;
+  return {prepared.experiment.name,
+          prepared.task.trials ? "trial" : "epoch",
+          prepared.experiment.criterion.metric,
+          prepared.arm_names(),
+          prepared.experiment.seeds,
+          steps,
+          ended};
 }
 
 }  // namespace
@@ -164,10 +162,8 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
   sort_by_arm(conducted.records, prepared.arms);
   prepared.provenance.finished = utc_now();
   if (folder) {
-    std::vector<std::string> names;
-    for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
     bring_to_disk(folder->path());
-    folder->write_metrics(names);
+    folder->write_metrics(prepared.arm_names());
     folder->write_provenance(to_json(prepared.provenance));
     if (conducted.is_interrupted) {
       say(fmt::format("to go on: deltaw {} --resume {}\n", prepared.provenance.command[1],

@@ -299,10 +299,15 @@ nlohmann::json Prepared::document() const {
   return to_json(as_run);
 }
 
-std::set<RunKey> Prepared::share() const {
+std::vector<std::string> Prepared::arm_names() const {
   std::vector<std::string> names;
+  names.reserve(arms.size());
   for (const PreparedArm& arm : arms) names.push_back(arm.arm().name);
-  return share_of(provenance.shard, names, experiment.seeds);
+  return names;
+}
+
+std::set<RunKey> Prepared::share() const {
+  return share_of(provenance.shard, arm_names(), experiment.seeds);
 }
 
 ComparisonFacts Prepared::facts() const {

@@ -39,6 +39,7 @@ struct Prepared {
   std::chrono::duration<double> call_limit = k_minute;      // of one call of a rule, with --isolate
 
   [[nodiscard]] ComparisonFacts facts() const;
+  [[nodiscard]] std::vector<std::string> arm_names() const;
   [[nodiscard]] nlohmann::json document() const;  // experiment.json of these arms
   [[nodiscard]] std::set<RunKey> share() const;   // the runs of the provenance's shard
 };

@@ -23,10 +23,8 @@ void add_matched(const Prepared& prepared, const std::vector<RunRecord>& records
                  nlohmann::json& summary) {
   const auto& sequence = prepared.experiment.task.sequence;
   if (!sequence || sequence->matched_accuracy == 0) return;
-  std::vector<std::string> names;
-  for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
-  summary["matched"] =
-      matched_forgetting(sequence->matched_accuracy, prepared.experiment.reference, names, records);
+  summary["matched"] = matched_forgetting(sequence->matched_accuracy, prepared.experiment.reference,
+                                          prepared.arm_names(), records);
 }
 
 }  // namespace

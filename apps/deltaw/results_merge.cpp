@@ -50,9 +50,7 @@ int merge_results(const ResultsRequest& request) {
       values.count("overwrite") > 0 ? ResultFolder::replace(out) : ResultFolder::create(out);
   folder.write_experiment(shards.experiment());
   shards.copy_to(folder);
-  std::vector<std::string> names;
-  for (const PreparedArm& arm : prepared.arms) names.push_back(arm.arm().name);
-  folder.write_metrics(names);
+  folder.write_metrics(prepared.arm_names());
   folder.write_provenance(shards.joined_provenance(shell_line(prepared.provenance.command)));
   const std::vector<RunRecord> records = ended_runs(folder, prepared.arms);
   tell_findings(values, prepared, folder, records);

@@ -62,15 +62,6 @@ void withdraw_damaged(const ResultFolder& folder, const std::string& rule, std::
   if (!damages.empty()) folder.withdraw(rule, seed);
 }
 
-// Of a process that was killed when its run had ended and they were about to go.
-void remove_states(const ResultFolder& folder, const std::string& rule, std::uint64_t seed) {
-  std::error_code ignored;
-  const auto run = folder.path() / "runs" / rule / fmt::format("seed-{}", seed);
-  for (const auto& entry : std::filesystem::directory_iterator(run, ignored)) {
-    if (is_passing(entry.path())) std::filesystem::remove(entry.path(), ignored);
-  }
-}
-
 }  // namespace
 
 void require_resumable(const ResultFolder& folder, const json& experiment, Provenance& provenance) {
@@ -102,7 +93,8 @@ bool has_begun(const std::filesystem::path& folder, const json& experiment) {
 Earlier earlier_in(const ResultFolder& folder, std::set<RunKey> runs) {
   for (const auto& [rule, seed] : runs) {
     withdraw_damaged(folder, rule, seed);
-    if (folder.has_ended(rule, seed)) remove_states(folder, rule, seed);
+    // A process may have been killed when its run had ended and they were about to go.
+    if (folder.has_ended(rule, seed)) folder.remove_states(rule, seed);
     static_cast<void>(folder.state(rule, seed, say_damage));
   }
   return {.has_ended =

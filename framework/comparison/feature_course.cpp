@@ -9,7 +9,6 @@
 #include "core/rounded.hpp"
 #include "readout/features.hpp"
 #include "readout/labels.hpp"
-#include "spiking/bytes.hpp"
 
 namespace deltaw {
 namespace {
@@ -133,7 +132,7 @@ template <class T>
 void FeatureCourse<T>::load(StateReader& reader) {
   rows_ = json::parse(reader.text("course"));
   const auto& connections = network_.graph().connections;
-  before_.resize(load_place(reader, "weights before", connections.size() + 1));
+  before_.resize(reader.at_most(connections.size(), "weights before"));
   for (std::size_t c = 0; c < before_.size(); ++c) {
     if (connections[c].is_plastic) before_[c].copy_size(network_.weights(c));
     reader.matrix("before", before_[c].memptr(), before_[c].n_rows, before_[c].n_cols);

@@ -168,6 +168,11 @@ void ResultFolder::write_run(const RunRecord& record) const {
   if (has_ended) write_file(folder / k_sums_file, sums_of(folder, text), Sync::later);
   write_file(folder / "run.json", text, Sync::later);
   if (!has_ended) return;
+  remove_states(record.rule, record.seed);
+}
+
+void ResultFolder::remove_states(const std::string& rule, std::uint64_t seed) const {
+  const fs::path folder = run_folder(rule, seed);
   std::error_code is_gone;
   for (const char* name : {k_state, k_state_before, k_half_a_state}) {
     fs::remove(folder / name, is_gone);

@@ -70,6 +70,7 @@ class ResultFolder {
   // What a run needs to go on in another process; the state before is kept, too. Both are gone with
   // the run.json of a run that ended.
   void write_state(const std::string& rule, std::uint64_t seed, const std::string& state) const;
+  void remove_states(const std::string& rule, std::uint64_t seed) const;
   // A run that ended has not ended: it is done again.
   void withdraw(const std::string& rule, std::uint64_t seed) const;
   // metrics.csv of all runs in the folder, by place of the rule in `rules`, then seed, then epoch.

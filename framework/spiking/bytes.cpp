@@ -45,11 +45,4 @@ void load_list(StateReader& reader, std::string_view name, std::span<std::int32_
   if (!list.empty()) std::memcpy(list.data(), bytes.data(), bytes.size());
 }
 
-std::size_t load_place(StateReader& reader, std::string_view name, std::size_t size) {
-  const std::uint64_t place = reader.integer(name);
-  if (place < size) return place;
-  throw Error(Code::E306, fmt::format("saved state has {} in '{}'", place, name),
-              {.expected = fmt::format("less than {}", size)});
-}
-
 }  // namespace deltaw

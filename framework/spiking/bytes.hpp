@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists of whole numbers, and places in them, in a saved state. One stream a thread.
+// Lists of whole numbers in a saved state. One stream a thread.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,5 @@ void save_list(StateWriter& writer, std::string_view name, std::span<const std::
 // Errors: E306 when the record holds no such numbers, or, for a span, not as many.
 [[nodiscard]] std::vector<std::uint32_t> load_list(StateReader& reader, std::string_view name);
 void load_list(StateReader& reader, std::string_view name, std::span<std::int32_t> list);
-
-// A number below `size`. Error: E306 for any other.
-[[nodiscard]] std::size_t load_place(StateReader& reader, std::string_view name, std::size_t size);
 
 }  // namespace deltaw

@@ -56,8 +56,8 @@ void DelayRing<T>::save(StateWriter& writer) const {
 
 template <class T>
 void DelayRing<T>::load(StateReader& reader) {
-  now_ = load_place(reader, "ring now", slots_);
-  steps_left_ = load_place(reader, "ring steps left", slots_ + 1);
+  now_ = reader.at_most(slots_ - 1, "ring now");
+  steps_left_ = reader.at_most(slots_, "ring steps left");
   reader.matrix("ring", values_.data(), stride_, slots_);
 }
 

@@ -17,7 +17,7 @@ void SpikeQueue::save(StateWriter& writer) const {
 }
 
 void SpikeQueue::load(StateReader& reader) {
-  next_ = load_place(reader, "queue next", lists_.size());
+  next_ = reader.at_most(lists_.size() - 1, "queue next");
   for (auto& list : lists_) list = load_list(reader, "queue");
 }
 

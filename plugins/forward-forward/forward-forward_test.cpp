@@ -58,7 +58,7 @@ TEST_CASE_TEMPLATE("one unit at its threshold is pulled half as far each way, by
   Probe<ForwardForward, T> rule({{"threshold", 4.0}, {"goodness", std::string("sum")}}, 1, 2, 1);
   rule.set(deltaw::post, arma::Mat<T>{T(2)}).set(deltaw::derivative, arma::Mat<T>{T(1)});
   rule.set(deltaw::pre, arma::Col<T>{3, 1});
-  rule.observe();                                 // 2 (1/2) 2 (3, 1) = (6, 2)
+  rule.observe();                             // 2 (1/2) 2 (3, 1) = (6, 2)
   rule.set(deltaw::pre, arma::Col<T>{1, 5});  // -(2, 10)
   CHECK(arma::approx_equal(rule.update(), arma::Mat<T>{{4, -8}}, "absdiff", T(1e-5)));
 }

@@ -6,21 +6,11 @@
 # where Chromium is not installed.
 set -eu
 
-browser=$(command -v chromium || command -v chromium-browser || true)
-if [ -z "$browser" ]; then
-  echo "skipped: chromium is not installed (apt-get install chromium)"
-  exit 77
-fi
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failures=0
+. "$(dirname "$0")/browser.sh"
 
 # dom FOLDER: the page after its scripts ran.
 dom() {
-  "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-    --disable-background-networking --disable-component-update --disable-sync \
-    --user-data-dir="$scratch/profile" --virtual-time-budget=10000 \
-    --dump-dom "file://$1/report.html" 2>"$scratch/browser.log" >"$scratch/dom.html"
+  browse "$1/report.html" --dump-dom >"$scratch/dom.html"
   # What the scripts made, without the scripts themselves.
   sed -e '/^<script>/,/<\/script>/d' -e '/<script type="application\/json"/,/<\/script>/d' \
     -e 's/<section/\n<section/g' -e 's/<\/section>/\n<\/section>/g' \

@@ -5,21 +5,11 @@
 # stands on the first page. Exit status 77, skipped, without Chromium or pdftotext.
 set -eu
 
-browser=$(command -v chromium || command -v chromium-browser || true)
-if [ -z "$browser" ] || ! command -v pdftotext >/dev/null; then
-  echo "skipped: chromium or pdftotext is not installed (apt-get install chromium poppler-utils)"
+if ! command -v pdftotext >/dev/null; then
+  echo "skipped: pdftotext is not installed (apt-get install poppler-utils)"
   exit 77
 fi
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failures=0
-
-open() {  # PAGE OPTION: the page, after its scripts ran
-  "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-    --disable-background-networking --disable-component-update --disable-sync \
-    --user-data-dir="$scratch/profile" --virtual-time-budget=10000 "$2" "file://$1" \
-    2>"$scratch/browser.log"
-}
+. "$(dirname "$0")/browser.sh"
 
 # A window of Chromium's has 500 pixels at least, a frame in it may have less.
 cat >"$scratch/phone.html" <<'END'
@@ -42,7 +32,7 @@ END
 
 on_phone() {  # REPORT
   cat "$1" "$scratch/probe.html" >"$scratch/page.html"
-  said=$(open "$scratch/phone.html" --dump-dom | sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p')
+  said=$(browse "$scratch/phone.html" --dump-dom | sed -n 's/.*<title>\(.*\)<\/title>.*/\1/p')
   case $said in
     "at 360 pixels 0 stand out"*) ;;
     *) echo "FAILED: $1 on a phone: $said"; failures=$((failures + 1)) ;;
@@ -50,7 +40,7 @@ on_phone() {  # REPORT
 }
 
 on_paper() {  # REPORT SENTENCE
-  open "$1" "--print-to-pdf=$scratch/printed.pdf" >/dev/null
+  browse "$1" "--print-to-pdf=$scratch/printed.pdf" >/dev/null
   pdftotext -bbox "$scratch/printed.pdf" "$scratch/words.html"
   beyond=$(awk -F'"' '/<page /{ width = $2 } /<word /{ if ($6 > width) beyond++ }
     END { print beyond + 0 }' "$scratch/words.html")

@@ -236,8 +236,7 @@ TEST_CASE("where forgetting is matched it is the claim, and the accuracy a fact"
                         {"learning_accuracy", 0.9},
                         {"families", {{{"family", "a"}, {"forgetting", {{"median", 0.5}}}}}}};
   const Headline words = headline(summary, {});
-  CHECK(words.claim ==
-        "Forgetting is not compared: in no seed a and another rule learn 90 %.");
+  CHECK(words.claim == "Forgetting is not compared: in no seed a and another rule learn 90 %.");
   CHECK(has(words, "No run finished."));
 }
 

@@ -3,9 +3,9 @@
 // whatever interrupts it.
 #include <doctest/doctest.h>
 
-#include "core/state.hpp"
 #include "error_of.hpp"
 #include "exact_gradient.hpp"
+#include "interrupted.hpp"
 #include "rule_on_network.hpp"
 #include "training/driver.hpp"
 #include "training/static_trainer.hpp"
@@ -149,15 +149,7 @@ TEST_CASE("a run that was interrupted within an epoch ends in the same bits") {
   for (const std::string type : {"gru", "lstm"}) {
     Run whole(type), first(type), second(type);
     for (int epoch = 0; epoch < 3; ++epoch) REQUIRE(whole.trainer.train_epoch());
-    REQUIRE(first.trainer.train_epoch());
-    std::stop_source stop;
-    REQUIRE_FALSE(first.trainer.train_epoch(stop.get_token(), [&] { stop.request_stop(); }));
-    StateWriter writer;
-    first.trainer.save(writer);
-    StateReader reader(writer.bytes());
-    second.trainer.load(reader);
-    reader.finish();
-    while (second.trainer.epoch() < 3) REQUIRE(second.trainer.train_epoch());
+    test::interrupt(first.trainer, second.trainer, 3);
     CHECK(same(second.weights(), whole.weights()));
     CHECK_FALSE(same(first.weights(), whole.weights()));
   }

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "core/random.hpp"
-#include "core/state.hpp"
+#include "interrupted.hpp"
 #include "real_rule.hpp"
 #include "training/static_trainer.hpp"
 
@@ -124,15 +124,7 @@ TEST_CASE("a run with phases that was interrupted within an epoch ends in the sa
     CAPTURE(is_nudged);
     Run whole(is_nudged), first(is_nudged), second(is_nudged);
     for (int epoch = 0; epoch < 3; ++epoch) REQUIRE(whole.trainer.train_epoch());
-    REQUIRE(first.trainer.train_epoch());
-    std::stop_source stop;
-    REQUIRE_FALSE(first.trainer.train_epoch(stop.get_token(), [&] { stop.request_stop(); }));
-    StateWriter writer;
-    first.trainer.save(writer);
-    StateReader reader(writer.bytes());
-    second.trainer.load(reader);
-    reader.finish();
-    while (second.trainer.epoch() < 3) REQUIRE(second.trainer.train_epoch());
+    test::interrupt(first.trainer, second.trainer, 3);
     CHECK(same(weights(second), weights(whole)));
     CHECK_FALSE(same(weights(first), weights(whole)));
     CHECK(second.trainer.work() == whole.trainer.work());

@@ -7,8 +7,8 @@
 #include <map>
 
 #include "core/error.hpp"
-#include "core/state.hpp"
 #include "exact_gradient.hpp"
+#include "interrupted.hpp"
 #include "plain_layers.hpp"
 #include "rule_on_network.hpp"
 #include "training/driver.hpp"
@@ -236,15 +236,7 @@ TEST_CASE("work is counted at every place, and nothing where there are no weight
 TEST_CASE("a run that was interrupted within an epoch ends in the same bits, dropout and all") {
   Run whole, first, second;
   for (int epoch = 0; epoch < 3; ++epoch) REQUIRE(whole.trainer.train_epoch());
-  REQUIRE(first.trainer.train_epoch());
-  std::stop_source stop;
-  REQUIRE_FALSE(first.trainer.train_epoch(stop.get_token(), [&] { stop.request_stop(); }));
-  StateWriter writer;
-  first.trainer.save(writer);
-  StateReader reader(writer.bytes());
-  second.trainer.load(reader);
-  reader.finish();
-  while (second.trainer.epoch() < 3) REQUIRE(second.trainer.train_epoch());
+  test::interrupt(first.trainer, second.trainer, 3);
   CHECK(second.bytes() == whole.bytes());
   CHECK(first.bytes() != whole.bytes());
 }
