@@ -49,7 +49,7 @@ std::vector<std::filesystem::path> folders_below(const Arguments& roots) {
     folders.emplace_back(entry["folder"].get<std::string>());
   }
   std::ranges::sort(folders);
-  folders.erase(std::ranges::unique(folders).begin(), folders.end());
+  folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
   return folders;
 }
 

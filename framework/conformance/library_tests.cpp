@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/dll/library_info.hpp>
 #include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <vector>
+// It uses std::vector without including it.
+#include <boost/dll/library_info.hpp>
 
 #include "conformance/conformance_test.hpp"
 #include "core/error.hpp"

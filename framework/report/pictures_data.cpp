@@ -98,7 +98,9 @@ json pictures_data(const ResultFolder& folder, const json& experiment, const jso
                          .channels = image.value("channels", std::size_t{1})};
   json mistakes = json::array(), maps = json::array();
   const std::size_t budget = k_page_bytes / std::max<std::size_t>(1, 2 * runs.size());
-  for (const auto& [rule, seed] : runs) {
+  for (const auto& run : runs) {
+    const auto& rule = run.first;
+    const auto seed = run.second;
     const auto array = [&](const char* name) { return folder.array(rule, seed, name); };
     const auto add = [&](json& list, json entry) {
       entry.update({{"rule", rule}, {"seed", seed}});

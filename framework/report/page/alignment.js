@@ -28,9 +28,8 @@ function angle_chart(entries, look) {
     ]
   });
   const made = figure("Angle with the reference, degrees", chart, `${quartiles_of_runs} One update in one draw, all connections; 90 is a right angle.`);
-  made.append(folded("Data", table(["rule", step_word, "runs", "median", "25 %", "75 %"], points.map(p =>
-    [p.name, significant(p.epoch, 4), String(p.n), ...[p.median, p.low, p.high].map(v => significant(v, 4))]))));
-  return made;
+  return with_data(made, ["rule", step_word, "runs", "median", "25 %", "75 %"], points.map(p =>
+    [p.name, significant(p.epoch, 4), String(p.n), ...[p.median, p.low, p.high].map(v => significant(v, 4))]));
 }
 
 const watched_measure = (entry, name) => entry.measures[name];

@@ -28,12 +28,15 @@ function weight_matrix(run, matrix, when) {
     x: {label: "from unit", labelArrow: "none", labelAnchor: "center", ticks: 5, tickFormat: "d", domain: [0, matrix.columns]},
     y: {label: "to unit", labelArrow: "none", labelAnchor: "center", ticks: 5, tickFormat: "d", domain: [matrix.rows, 0]},
     color: shades(254, "#542788"),
-    marks: [Plot.raster(bytes(matrix[when]), {width: matrix.columns, height: matrix.rows, x1: 0, x2: matrix.columns,
+    marks: [Plot.raster(levels, {width: matrix.columns, height: matrix.rows, x1: 0, x2: matrix.columns,
       y1: 0, y2: matrix.rows, fill: level => level, imageRendering: "pixelated"})]
   });
+  const levels = bytes(matrix[when]), weight = level => significant((level / 127 - 1) * matrix.scale, 3);
   const some = matrix.rows < matrix.of[0] || matrix.columns < matrix.of[1] ? `the first ${matrix.rows} x ${matrix.columns} of ` : "";
-  return figure(`${sentence_case(when)} training`, chart,
+  const made = figure(`${sentence_case(when)} training`, chart,
     `${run.rule}, ${matrix.connection}: ${some}${matrix.of[0]} x ${matrix.of[1]} weights; brown to purple: ${minus("-" + significant(matrix.scale, 3))} to ${significant(matrix.scale, 3)}.`);
+  return with_data(made, ["to unit, from unit", ...d3.range(matrix.columns).map(String)], () => d3.range(matrix.rows).map(to =>
+    [String(to), ...Array.from(levels.subarray(to * matrix.columns, (to + 1) * matrix.columns), weight)]));
 }
 
 function weight_histogram(run, matrix) {
@@ -48,7 +51,9 @@ function weight_histogram(run, matrix) {
       Plot.lineY(outline, {x: "x", y: "y", stroke: "var(--ink)", strokeWidth: 1.2})
     ]
   });
-  return figure("How weights are distributed", chart, "Line: before training; bars: after.");
+  const made = figure("How weights are distributed", chart, "Line: before training; bars: after.");
+  return with_data(made, ["from", "to", "before", "after"],
+    bars(after).map((bar, i) => [significant(bar.from, 3), significant(bar.to, 3), String(before[i]), String(bar.count)]));
 }
 
 function weight_table(change) {
@@ -90,8 +95,10 @@ function unit_activity(run) {
         stroke: point => kind_colours[point.kind % kind_colours.length], strokeWidth: 1.3})
     ]
   });
-  return figure("Mean activity of some units", chart,
+  const made = figure("Mean activity of some units", chart,
     `Mean over ${run.trials_per_kind} trials of each kind. Shaded: ${run.windows.filter(found => found.name !== "delay").map(window_name).join(", ")}.`);
+  return with_data(made, ["unit", "training", "kind of trial", "ms", "mean activity"], () => points.map(p =>
+    [p.unit.slice("unit ".length), p.when, run.kinds[p.kind], significant(p.time, 5), significant(p.activity, 3)]));
 }
 
 // Bars after training and marks before, a panel for each window; `of` is "units" or "variance".
@@ -110,9 +117,8 @@ function selectivity_chart(title, runs, of, caption) {
     ]
   });
   const made = figure(title, chart, caption);
-  made.append(folded("Data", table(["rule", "window", "before, %", "after, %"], runs.flatMap(run => run.selectivity.windows.map(found =>
-    [run.rule, found.window, ...["before", "after"].map(when => significant(100 * found[when][of], 3))])))));
-  return made;
+  return with_data(made, ["rule", "window", "before, %", "after, %"], runs.flatMap(run => run.selectivity.windows.map(found =>
+    [run.rule, found.window, ...["before", "after"].map(when => significant(100 * found[when][of], 3))])));
 }
 
 function selectivity() {
@@ -142,7 +148,9 @@ function decoding_map(run, decoding) {
       Plot.ruleX(edges, {stroke: "var(--ink)", strokeOpacity: .25}), Plot.ruleY(edges, {stroke: "var(--ink)", strokeOpacity: .25})
     ]
   });
-  return figure(`${run.rule}: ${decoding.factor}`, chart);
+  const times = decoding.times.map(time => significant(time, 5));
+  return with_data(figure(`${run.rule}: ${decoding.factor}`, chart), ["trained at, tested at, ms", ...times], () =>
+    times.map((time, i) => [time, ...Array.from(accuracy.subarray(i * n, (i + 1) * n), level => `${significant(level / 2, 3)} %`)]));
 }
 
 function geometry_panel(run, moment) {
@@ -156,7 +164,8 @@ function geometry_panel(run, moment) {
       symbol: point => kind_symbols[point.kind % kind_symbols.length], title: point => run.kinds[point.kind]})]
   });
   const ratios = Object.entries(moment.ratios).map(([factor, ratio]) => `${factor} ${ratio === null ? "\u2013" : ratio.toFixed(2)}`);
-  return figure(`${run.rule}, ${moment.time} ms`, chart, ratios.join(", "));
+  return with_data(figure(`${run.rule}, ${moment.time} ms`, chart, ratios.join(", ")), ["kind of trial", "across", "up"], () =>
+    points.map(p => [run.kinds[p.kind], significant(p.x, 3), significant(p.y, 3)]));
 }
 
 function relaxation() {
@@ -173,7 +182,9 @@ function relaxation() {
       marks: [Plot.ruleY([0], {stroke: "var(--soft)"}),
         Plot.lineY(courses("before"), {x: "time", y: "value", z: "rule", stroke: "var(--soft)", strokeWidth: 1.2, strokeDasharray: "3 3"}), ...marks]
     });
-    return figure(title, chart, caption);
+    return with_data(figure(title, chart, caption), ["rule", "ms after the disturbance", "before training", "after"], () => runs.flatMap(run =>
+      run.relaxation.times.map((time, i) => [run.rule, significant(time - run.relaxation.at, 5),
+        ...["before", "after"].map(when => significant(run.relaxation[when][key][i], 3))])));
   };
   const {unit, jump, at} = runs[0].relaxation;
   const constant = time => (time === null ? "\u2013" : `${significant(time, 3)} ms`);

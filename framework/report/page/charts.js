@@ -18,6 +18,12 @@ function figure(title, chart, caption) {
   return element("figure", {}, element("h3", {}, title), chart, caption ? element("figcaption", {}, caption) : null);
 }
 
+// The numbers behind a figure, folded below it; `rows` may be a function, called when it is opened.
+function with_data(made, head, rows) {
+  made.append(typeof rows === "function" ? lazy("Data", () => table(head, rows())) : folded("Data", table(head, rows)));
+  return made;
+}
+
 function legend() {
   const line = rule => {
     const svg = d3.create("svg").attr("viewBox", "0 0 30 10").attr("aria-hidden", "true");
@@ -89,9 +95,7 @@ function band_chart(title, lines, is_log, marks, caption) {
   });
   const rows = points.map(p =>
     [p.rule, String(p.epoch), String(p.n), ...[p.median, p.low, p.high].map(v => significant(v, 4))]);
-  const made = figure(title, chart, caption);
-  made.append(folded("Data", table(["rule", step_word, "runs", "median", "25 %", "75 %"], rows)));
-  return made;
+  return with_data(figure(title, chart, caption), ["rule", step_word, "runs", "median", "25 %", "75 %"], rows);
 }
 
 // One row a rule: a dot for each seed, the median and its interval. `estimates` maps a rule to
@@ -112,9 +116,8 @@ function strips(title, shown, dots, estimates, options) {
     ]
   });
   const made = figure(title, chart, options.caption);
-  made.append(folded("Data", table(["rule", "seed", options.label],
-    dots.map(dot => [dot.rule, String(dot.seed), options.format(dot.raw)]))));
-  return made;
+  return with_data(made, ["rule", "seed", options.label],
+    dots.map(dot => [dot.rule, String(dot.seed), options.format(dot.raw)]));
 }
 
 function final_values(metric) {
@@ -168,7 +171,6 @@ function confusion(entry) {
     ]
   });
   const made = figure(entry.rule, chart, `${entry.seeds} ${entry.seeds === 1 ? "run" : "runs"} added up`);
-  made.append(folded("Data", table(["true class", ...d3.range(classes).map(String)],
-    entry.counts.map((row, truth) => [String(truth), ...row.map(count => count.toLocaleString("en-GB"))]))));
-  return made;
+  return with_data(made, ["true class", ...d3.range(classes).map(String)],
+    entry.counts.map((row, truth) => [String(truth), ...row.map(count => count.toLocaleString("en-GB"))]));
 }

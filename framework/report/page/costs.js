@@ -26,9 +26,8 @@ function cost_frontier() {
     ]
   });
   const made = figure("Score against arithmetic", chart, `${classifies ? "Up" : "Down"} and to the left is better: more for less. Bars: intervals over seeds.`);
-  made.append(folded("Data", table(["rule", "energy, J (estimate)", title_of(metric) + unit_of(metric)],
-    shown.map(d => [d.rule, significant(d.energy, 4), estimate_cell({metrics: {[metric]: d.score}}, metric)]))));
-  return made;
+  return with_data(made, ["rule", "energy, J (estimate)", title_of(metric) + unit_of(metric)],
+    shown.map(d => [d.rule, significant(d.energy, 4), estimate_cell({metrics: {[metric]: d.score}}, metric)]));
 }
 
 function cost_table() {

@@ -25,9 +25,8 @@ function accuracy_chart(rows) {
     ]
   });
   const made = figure("Accuracy on the test data, with intervals at 95 %", chart, null);
-  made.append(folded("Data", table(["", "kind", "test accuracy, %", "from", "to"],
-    rows.map(row => [row.name, row.kind, percent(row.accuracy), percent(row.low), percent(row.high)]))));
-  return made;
+  return with_data(made, ["", "kind", "test accuracy, %", "from", "to"],
+    rows.map(row => [row.name, row.kind, percent(row.accuracy), percent(row.low), percent(row.high)]));
 }
 
 head(found.name + " \u00b7 ensembles", "deltaw ensemble \u00b7 " + found.name);

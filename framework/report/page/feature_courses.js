@@ -30,9 +30,8 @@ function monitored_chart(entry) {
     ]
   });
   const made = figure(`${entry.rule}: ${entry.name.split("/").pop()}`, chart, `${entry.name}, seed ${entry.seed}`);
-  made.append(folded("Data", table(["epoch", "min", "25 %", "median", "75 %", "max"], points.map(p =>
-    [String(p.epoch), ...["min", "q1", "median", "q3", "max"].map(part => significant(p[part], 4))]))));
-  return made;
+  return with_data(made, ["epoch", "min", "25 %", "median", "75 %", "max"], points.map(p =>
+    [String(p.epoch), ...["min", "q1", "median", "q3", "max"].map(part => significant(p[part], 4))]));
 }
 
 function feature_courses() {
@@ -68,9 +67,8 @@ function strength_chart(title, metric) {
     ]
   });
   const made = figure(title, chart);
-  made.append(folded("Data", table(["rule", "strength", "runs", "median", "low", "high"], points.map(p =>
-    [p.rule, significant(p.strength, 4), String(p.n), ...[p.median, p.low, p.high].map(value => significant(value, 4))]))));
-  return made;
+  return with_data(made, ["rule", "strength", "runs", "median", "low", "high"], points.map(p =>
+    [p.rule, significant(p.strength, 4), String(p.n), ...[p.median, p.low, p.high].map(value => significant(value, 4))]));
 }
 
 function group_legend(groups) {

@@ -117,8 +117,7 @@ function class_map(run) {
     `${units.length} units, seed ${run.seed}` + (without > 0 ? `, without the ${without} that have no class` : ""));
   map.setAttribute("role", "img");
   map.setAttribute("aria-label", `Classes that units of ${run.rule} select`);
-  made.append(folded("Data", table(["class", "units"], counts.map((count, c) => [String(c), String(count)]))));
-  return made;
+  return with_data(made, ["class", "units"], counts.map((count, c) => [String(c), String(count)]));
 }
 
 function class_section() {

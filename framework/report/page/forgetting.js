@@ -19,9 +19,8 @@ function accuracy_matrix(entry) {
     ]
   });
   const made = figure(entry.rule, chart, `mean of ${entry.seeds} ${entry.seeds === 1 ? "run" : "runs"}, % of test data`);
-  made.append(folded("Data", table(["after context", ...d3.range(1, contexts + 1).map(String)],
-    entry.matrix.map((row, i) => [after(i), ...row.map(percent)]))));
-  return made;
+  return with_data(made, ["after context", ...d3.range(1, contexts + 1).map(String)],
+    entry.matrix.map((row, i) => [after(i), ...row.map(percent)]));
 }
 
 function context_courses(entry) {
@@ -38,9 +37,8 @@ function context_courses(entry) {
     ]
   });
   const made = figure(entry.rule, chart);
-  made.append(folded("Data", table(["context", step_word, "median", "25 %", "75 %"],
-    points.map(p => [String(p.context + 1), String(p.epoch), ...[p.median, p.low, p.high].map(v => significant(v, 4))]))));
-  return made;
+  return with_data(made, ["context", step_word, "median", "25 %", "75 %"],
+    points.map(p => [String(p.context + 1), String(p.epoch), ...[p.median, p.low, p.high].map(v => significant(v, 4))]));
 }
 
 // A point for each arm, the medians of its runs; arms of a family are joined in the order of their number.
@@ -67,9 +65,8 @@ function frontier_chart() {
   });
   const made = figure("Forgetting against learning accuracy", chart);
   made.classList.add("wide");
-  made.append(folded("Data", table(["rule", "family", "runs", "learning accuracy, %", "forgetting, points"],
-    ordered.map(arm => [arm.rule, arm.family, String(arm.n), significant(arm.x, 4), significant(arm.y, 4)]))));
-  return made;
+  return with_data(made, ["rule", "family", "runs", "learning accuracy, %", "forgetting, points"],
+    ordered.map(arm => [arm.rule, arm.family, String(arm.n), significant(arm.x, 4), significant(arm.y, 4)]));
 }
 
 function matched_table() {

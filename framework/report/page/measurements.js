@@ -29,8 +29,7 @@ function dots_and_lines(title, dots, lines, x, y, caption, marks) {
     ]
   });
   const made = figure(title, chart, caption);
-  made.append(lazy("Data", () => table(["rule", x, y], dots.slice(0, 2000).map(p => [p.rule, significant(p.x, 5), significant(p.y, 5)]))));
-  return made;
+  return with_data(made, ["rule", x, y], () => dots.slice(0, 2000).map(p => [p.rule, significant(p.x, 5), significant(p.y, 5)]));
 }
 
 function pairing_figure(runs) {

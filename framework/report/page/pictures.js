@@ -28,9 +28,8 @@ function mistake(entry) {
     picture_canvas(entry.shown, [place], 1, `class ${said.class} taken for ${said.answer}`),
     element("span", {}, `${said.class} \u2192 ${said.answer}`), element("small", {}, sure(said.probability))));
   const made = figure(entry.rule, element("div", {class: "shots"}, ...shots), `seed ${entry.seed}: class \u2192 answer, its probability`);
-  made.append(folded("Data", table(["test sample", "class", "answer", "probability"],
-    entry.answers.map(said => [String(said.sample), String(said.class), String(said.answer), sure(said.probability)]))));
-  return made;
+  return with_data(made, ["test sample", "class", "answer", "probability"],
+    entry.answers.map(said => [String(said.sample), String(said.class), String(said.answer), sure(said.probability)]));
 }
 
 function feature_maps(entry) {
@@ -42,12 +41,11 @@ function feature_maps(entry) {
   const made = figure(entry.rule, element("div", {}, ...rows),
     `${entry.layer}, ${some}, seed ${entry.seed}: black ${significant(entry.shown.low, 3)}, white ${significant(entry.shown.high, 3)}`);
   const area = entry.shown.width * entry.shown.height, value = level => entry.shown.low + (entry.shown.high - entry.shown.low) * level / 255;
-  made.append(folded("Data", table(["filter", ...d3.range(entry.images.count).map(image => `mean activity, image ${image + 1}`)],
+  return with_data(made, ["filter", ...d3.range(entry.images.count).map(image => `mean activity, image ${image + 1}`)],
     d3.range(each).map(filter => [String(filter), ...d3.range(entry.images.count).map(image => {
       const first = (image * each + filter) * area;
       return significant(value(d3.mean(entry.shown.levels.subarray(first, first + area))), 3);
-    })]))));
-  return made;
+    })]));
 }
 
 function picture_section(id, title, words, entries, draw) {

@@ -14,7 +14,8 @@ function raster(run, layer) {
         title: p => `unit ${p.unit}, ${significant(p.time, 4)} ms`})
     ]
   });
-  return figure(layer.name, chart, `${run.is_protocol ? "" : `class ${run.label}: `}${points.length} spikes of ${new Set(layer.spikes).size} among ${layer.units} units`);
+  const made = figure(layer.name, chart, `${run.is_protocol ? "" : `class ${run.label}: `}${points.length} spikes of ${new Set(layer.spikes).size} among ${layer.units} units`);
+  return with_data(made, ["ms", "unit that spikes"], () => points.map(p => [significant(p.time, 5), String(p.unit)]));
 }
 
 function potentials(run, layer) {
@@ -31,7 +32,9 @@ function potentials(run, layer) {
       Plot.dot(spikes, {x: "time", y: "v", r: 2.5, fill: p => colour(p.unit), title: p => `unit ${p.unit}, ${significant(p.time, 4)} ms`})
     ]
   });
-  return figure(`${layer.name}: potential, mV`, chart, `units ${layer.observed.join(", ")}, those that spike most; dots are spikes, where the potential is reset`);
+  const made = figure(`${layer.name}: potential, mV`, chart, `units ${layer.observed.join(", ")}, those that spike most; dots are spikes, where the potential is reset`);
+  return with_data(made, ["ms", ...layer.observed.map(unit => `unit ${unit}`)], () => lines[0].map((point, step) =>
+    [significant(point.time, 5), ...lines.map(points => significant(points[step].v, 4))]));
 }
 
 function final_weights(run, entry) {
@@ -43,7 +46,8 @@ function final_weights(run, entry) {
     marks: [Plot.rectY(bars, {x1: "from", x2: "to", y: "count", fill: colour_of(run.rule), fillOpacity: .6,
       title: bar => `${bar.count} from ${significant(bar.from, 3)} to ${significant(bar.to, 3)}`}), Plot.ruleY([0])]
   });
-  return figure(`${entry.connection}: weights after training`, chart);
+  return with_data(figure(`${entry.connection}: weights after training`, chart), ["from", "to", "synapses"],
+    bars.map(bar => [significant(bar.from, 3), significant(bar.to, 3), String(bar.count)]));
 }
 
 function recordings(recorded) {

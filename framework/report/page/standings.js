@@ -42,11 +42,10 @@ function improvement_map(cells) {
   });
   const made = figure("Chance that a run of the row does better than one of the column", chart,
     "Blue: the row mostly does better; orange: the column. Bold: told apart, + better, \u2212 worse, = equivalent. Columns have the numbers of the rows.");
-  made.append(folded("Data", table(["rule", "other", "chance to do better", "pairs ahead", "p", "verdict"], cells.map(cell =>
+  return with_data(made, ["rule", "other", "chance to do better", "pairs ahead", "p", "verdict"], cells.map(cell =>
     [cell.rule, cell.other, share_text(cell.improvement), share_text(cell.ahead),
       typeof cell.p === "number" ? (cell.p < .001 ? "< 0.001" : cell.p.toFixed(3)) : "\u2013",
-      verdict_text({verdict: cell.verdict, seeds_needed: cell.needed})]))));
-  return made;
+      verdict_text({verdict: cell.verdict, seeds_needed: cell.needed})]));
 }
 
 // Points of a line of steps, out to both ends of the scores.
@@ -77,9 +76,8 @@ function performance_profiles() {
   });
   const made = figure(`Runs with a ${title_of(metric)} ${is_lower_better ? "below" : "above"} that on the axis, %`, chart,
     "A performance profile: a line further " + (is_lower_better ? "left" : "right") + " is better, a steeper one more even from seed to seed. Bands: 95 % at each score (Wilson).");
-  made.append(folded("Data", table(["rule", title_of(metric), "runs beyond, %", "2.5 %", "97.5 %"], of.flatMap(profile => profile.steps.map(step =>
-    [profile.rule, format(metric, step[0]), ...step.slice(1).map(share => (100 * share).toFixed(0))])))));
-  return made;
+  return with_data(made, ["rule", title_of(metric), "runs beyond, %", "2.5 %", "97.5 %"], of.flatMap(profile => profile.steps.map(step =>
+    [profile.rule, format(metric, step[0]), ...step.slice(1).map(share => (100 * share).toFixed(0))])));
 }
 
 function standings_section() {

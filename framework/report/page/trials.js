@@ -104,9 +104,8 @@ function alignment_scatter() {
   const made = figure("Does alignment predict speed?", chart,
     "Each mark is one run. Crosses with an arrow are censored: not reached in so many trials. Spearman's \u03c1, censored runs ranking last: " +
     (stated.join("; ") || "too few runs") + ".");
-  made.append(folded("Data", table(["rule", "seed", "mean alignment", "trials", "reached"],
-    runs.map(run => [run.rule, String(run.seed), significant(run.alignment, 4), String(run.time), run.is_reached ? "yes" : "no"]))));
-  return made;
+  return with_data(made, ["rule", "seed", "mean alignment", "trials", "reached"],
+    runs.map(run => [run.rule, String(run.seed), significant(run.alignment, 4), String(run.time), run.is_reached ? "yes" : "no"]));
 }
 
 function alignment() {

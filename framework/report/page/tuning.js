@@ -46,10 +46,9 @@ function sensitivity(rule, path, all) {
   const edge = rule.at_edge?.[path];
   const made = figure(`${rule.rule}: ${title_of(tuned.metric)}${unit_of(tuned.metric)} by ${path}`, chart,
     edge ? `The best value lies at the ${edge} end of what was searched: beyond may be better.` : null);
-  made.append(folded("Data", table(["trial", unit_word, path, title_of(tuned.metric), "diverged"],
+  return with_data(made, ["trial", unit_word, path, title_of(tuned.metric), "diverged"],
     d3.sort(points, point => -point.rung, point => point.trial).map(point => [String(point.trial + 1),
-      String(tuned.rungs[point.rung].epochs), word_of(point.values[path]), format(tuned.metric, point.raw), `${point.failed}/${point.seeds}`]))));
-  return made;
+      String(tuned.rungs[point.rung].epochs), word_of(point.values[path]), format(tuned.metric, point.raw), `${point.failed}/${point.seeds}`]));
 }
 
 head(tuned.experiment + " \u00b7 tuning", "deltaw tune \u00b7 " + tuned.experiment);
