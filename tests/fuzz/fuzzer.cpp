@@ -2,6 +2,8 @@
 // libFuzzer's part: one program a kind of input, which DELTAW_FUZZ names.
 #include <cstdint>
 #include <cstring>
+#include <string>
+#include <vector>
 
 #include "input.hpp"
 #include "mutant.hpp"
@@ -24,10 +26,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t most, unsigned seed) {
+  static const std::vector<std::string> examples = input().examples();
   std::mt19937_64 random(seed);
-  if (!input().is_json() || random() % 4 == 0) return LLVMFuzzerMutate(data, size, most);
-  const std::string made =
-      deltaw::test::json_mutant({reinterpret_cast<const char*>(data), size}, random);
+  // Of nothing libFuzzer would hardly make what is read beyond its first bytes.
+  const bool is_new = size < 4 || random() % 16 == 0;
+  const std::string from = is_new ? examples[random() % examples.size()]
+                                  : std::string(reinterpret_cast<const char*>(data), size);
+  if (!is_new && (!input().is_json() || random() % 4 == 0)) {
+    return LLVMFuzzerMutate(data, size, most);
+  }
+  const std::string made = input().is_json() ? deltaw::test::json_mutant(from, random)
+                                             : deltaw::test::bytes_mutant(from, random);
   if (made.size() > most) return size;
   std::memcpy(data, made.data(), made.size());
   return made.size();

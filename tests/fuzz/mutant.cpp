@@ -63,7 +63,8 @@ json nearby(const json& value, std::mt19937_64& random) {
     static constexpr double factors[] = {-1, 0, 0.001, 0.5, 2, 1000};
     const double changed = value.get<double>() * factors[below(std::size(factors), random)];
     if (value.is_number_float() || below(2, random) == 0) return changed;
-    return value.get<std::int64_t>() + static_cast<std::int64_t>(below(5, random)) - 2;
+    const std::uint64_t next = value.get<std::uint64_t>() + below(5, random) - 2;
+    return value.is_number_unsigned() ? json(next) : json(static_cast<std::int64_t>(next));
   }
   if (value.is_string()) return bytes_mutant(value.get<std::string>(), random);
   return strange_value(random);
