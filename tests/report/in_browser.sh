@@ -8,9 +8,26 @@ set -eu
 
 . "$(dirname "$0")/browser.sh"
 
+# What opens the numbers behind every figure, names on the page each figure that has none, and leaves
+# the page as it was before.
+open_data='<script>
+const tables = new Set(document.querySelectorAll("table"));
+for (const summary of document.querySelectorAll("figure > details > summary")) summary.parentElement.open = true;
+setTimeout(() => {
+  const without = [...document.querySelectorAll("figure")].filter(figure => !figure.querySelector("details td"));
+  document.documentElement.dataset.without = without.map(figure => figure.querySelector("h3").textContent).join("; ");
+  for (const table of document.querySelectorAll("table")) if (!tables.has(table)) table.remove();
+}, 1000);
+</script>'
+
 # dom FOLDER: the page after its scripts ran.
 dom() {
-  browse "$1/report.html" --dump-dom >"$scratch/dom.html"
+  { cat "$1/report.html"; echo "$open_data"; } >"$scratch/opened.html"
+  browse "$scratch/opened.html" --dump-dom >"$scratch/dom.html"
+  if ! grep -q 'data-without=""' "$scratch/dom.html"; then
+    echo "FAILED: $1: figures without data: $(grep -o 'data-without="[^"]*"' "$scratch/dom.html")"
+    failures=$((failures + 1))
+  fi
   # What the scripts made, without the scripts themselves.
   sed -e '/^<script>/,/<\/script>/d' -e '/<script type="application\/json"/,/<\/script>/d' \
     -e 's/<section/\n<section/g' -e 's/<\/section>/\n<\/section>/g' \

@@ -51,7 +51,9 @@ function bias_chart(entries, look) {
         title: d => `${d.name}: bias ${significant(d.bias.median, 3)}\u00b0, one draw ${significant(d.draw.median, 3)}\u00b0`})
     ]
   });
-  return figure("Bias against variance, degrees", chart, "On the dashed line a rule has no variance: one draw says all. Far above it, draws scatter around where many of them point. Bars: intervals over seeds.");
+  const made = figure("Bias against variance, degrees", chart, "On the dashed line a rule has no variance: one draw says all. Far above it, draws scatter around where many of them point. Bars: intervals over seeds.");
+  const degrees = estimate => [estimate.median, estimate.low, estimate.high].map(value => significant(value, 4));
+  return with_data(made, ["rule", "bias", "from", "to", "one draw", "from", "to"], () => shown.map(d => [d.name, ...degrees(d.bias), ...degrees(d.draw)]));
 }
 
 function watchers() {

@@ -22,6 +22,7 @@ function kind_legend(kinds) {
 }
 
 function weight_matrix(run, matrix, when) {
+  const levels = bytes(matrix[when]), weight = level => significant((level / 127 - 1) * matrix.scale, 3);
   const side = Math.min(340, width_for(3));
   const chart = Plot.plot({
     width: side, height: side, marginLeft: 44, marginTop: 6, marginRight: 6, marginBottom: 36, style,
@@ -31,7 +32,6 @@ function weight_matrix(run, matrix, when) {
     marks: [Plot.raster(levels, {width: matrix.columns, height: matrix.rows, x1: 0, x2: matrix.columns,
       y1: 0, y2: matrix.rows, fill: level => level, imageRendering: "pixelated"})]
   });
-  const levels = bytes(matrix[when]), weight = level => significant((level / 127 - 1) * matrix.scale, 3);
   const some = matrix.rows < matrix.of[0] || matrix.columns < matrix.of[1] ? `the first ${matrix.rows} x ${matrix.columns} of ` : "";
   const made = figure(`${sentence_case(when)} training`, chart,
     `${run.rule}, ${matrix.connection}: ${some}${matrix.of[0]} x ${matrix.of[1]} weights; brown to purple: ${minus("-" + significant(matrix.scale, 3))} to ${significant(matrix.scale, 3)}.`);
@@ -53,7 +53,7 @@ function weight_histogram(run, matrix) {
   });
   const made = figure("How weights are distributed", chart, "Line: before training; bars: after.");
   return with_data(made, ["from", "to", "before", "after"],
-    bars(after).map((bar, i) => [significant(bar.from, 3), significant(bar.to, 3), String(before[i]), String(bar.count)]));
+    () => bars(after).map((bar, i) => [significant(bar.from, 3), significant(bar.to, 3), String(before[i]), String(bar.count)]));
 }
 
 function weight_table(change) {

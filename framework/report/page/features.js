@@ -12,7 +12,7 @@ function readout_chart() {
   const dots = found.flatMap(({name, rule}) => data.runs.filter(run => run.rule === rule && run.status === "finished" &&
     typeof run.metrics[readout_metric(name)] === "number").map(run => ({name, rule, seed: run.seed, value: scaled(readout_metric(name), run.metrics[readout_metric(name)])})));
   const shown = rules.filter(rule => found.some(entry => entry.rule === rule));
-  return figure("Accuracy by readout, %", Plot.plot({
+  const chart = Plot.plot({
     width: width_for(1), height: 40 + readouts.length * (26 + 20 * shown.length), marginTop: 26, marginRight: 12, style,
     marginLeft: Math.min(0.45 * width_for(1), 24 + 6.5 * d3.max(shown, rule => named(rule).length)),
     fy: {domain: readouts, axis: null, padding: 26 / (26 + 20 * shown.length)}, y: {domain: shown, label: null, tickSize: 0, tickFormat: named, padding: .3},
@@ -24,7 +24,9 @@ function readout_chart() {
       Plot.dot(found, {fy: "name", y: "rule", x: "median", symbol: "diamond", r: 4.5, fill: "white", stroke: d => colour_of(d.rule), strokeWidth: 2,
         title: d => `${d.name}, ${d.rule}: ${significant(d.median, 4)} (${significant(d.low, 4)} to ${significant(d.high, 4)})`})
     ]
-  }));
+  });
+  return with_data(figure("Accuracy by readout, %", chart), ["readout", "rule", "seed", "accuracy, %"],
+    () => dots.map(dot => [dot.name, dot.rule, String(dot.seed), significant(dot.value, 4)]));
 }
 
 function readout_section() {
@@ -55,7 +57,9 @@ function histogram_chart(entry, top, right) {
     ]
   });
   const dead_words = entry.dead > 0 ? `; black: ${entry.dead} dead, ${significant(dead.share, 2)} %` : "";
-  return figure(entry.rule, chart, `${entry.units} units of ${entry.seeds} ${entry.seeds === 1 ? "run" : "runs"}${dead_words}`);
+  const made = figure(entry.rule, chart, `${entry.units} units of ${entry.seeds} ${entry.seeds === 1 ? "run" : "runs"}${dead_words}`);
+  return with_data(made, ["patterns from, %", "to, %", "units, %"],
+    () => bars.map(bar => [bar.from, bar.to, bar.share].map(value => significant(value, 3))));
 }
 
 function selectivity_section() {

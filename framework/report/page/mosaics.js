@@ -132,6 +132,15 @@ function wide_choice(made) {
   return choice;
 }
 
+// A row a unit: of pictures the least that says where its weights lie.
+function weights_of_units(entry) {
+  const each = entry.width * entry.height * entry.channels, weight = level => significant((level / 127 - 1) * entry.scale, 3);
+  return d3.range(entry.shown).map(unit => {
+    const levels = entry.levels.subarray(unit * each, (unit + 1) * each);
+    return [unit_words(entry, unit), ...[d3.min, d3.mean, d3.max].map(of => weight(of(levels)))];
+  });
+}
+
 function mosaic(entry, columns) {
   entry.levels = bytes(entry.pixels);
   const {panel, show} = unit_panel(entry), {canvas, draw} = mosaic_canvas(entry, show);
@@ -140,7 +149,7 @@ function mosaic(entry, columns) {
   const made = figure(entry.rule, canvas, mosaic_caption(entry));
   if (columns === 2) made.append(wide_choice(made));
   made.append(scale_note(entry), panel);
-  return {made, draw};
+  return {made: with_data(made, ["unit", "lowest weight", "mean", "highest"], () => weights_of_units(entry)), draw};
 }
 
 function order_choice(drawn) {

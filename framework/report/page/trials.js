@@ -73,6 +73,9 @@ function survival() {
   const level = significant(100 * data.summary.level, 3);
   const made = figure("Runs that have reached the criterion, %", chart,
     `Kaplan and Meier's estimate with ${level} % bands; a run that never reached it counts as censored at its last trial, one that failed before as never reaching it. Errors are those of the trials of training: with noise where the rule explores.`);
+  const percent = share => significant(100 * share, 3);
+  with_data(made, ["rule", "trial", "runs there, %", "from", "to"], () => points.map(p => [p.rule, String(p.trial), percent(p.reached),
+    ...[p.low, p.high].map(bound => (Number.isNaN(bound) ? "\u2013" : percent(bound)))]));
   section("survival", "Trials to criterion", `Criterion: ${criterion_text()}. ` +
     (is_published_criterion() ? "Miconi 2017 (doi:10.7554/eLife.20899) reports a median of 843 trials, quartiles 692 to 1125, in networks of 200 units and trials of one second." : ""),
     legend(), made,
