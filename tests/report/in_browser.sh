@@ -8,8 +8,8 @@ set -eu
 
 . "$(dirname "$0")/browser.sh"
 
-# What opens the numbers behind every figure, names on the page each figure that has none, and leaves
-# the page as it was before.
+# What opens the numbers behind every figure, names on the page each figure that has none, and
+# takes away the tables that came.
 open_data='<script>
 const tables = new Set(document.querySelectorAll("table"));
 for (const summary of document.querySelectorAll("figure > details > summary")) summary.parentElement.open = true;

@@ -22,7 +22,7 @@ function kind_legend(kinds) {
 }
 
 function weight_matrix(run, matrix, when) {
-  const levels = bytes(matrix[when]), weight = level => significant((level / 127 - 1) * matrix.scale, 3);
+  const levels = bytes(matrix[when]);
   const side = Math.min(340, width_for(3));
   const chart = Plot.plot({
     width: side, height: side, marginLeft: 44, marginTop: 6, marginRight: 6, marginBottom: 36, style,
@@ -36,7 +36,7 @@ function weight_matrix(run, matrix, when) {
   const made = figure(`${sentence_case(when)} training`, chart,
     `${run.rule}, ${matrix.connection}: ${some}${matrix.of[0]} x ${matrix.of[1]} weights; brown to purple: ${minus("-" + significant(matrix.scale, 3))} to ${significant(matrix.scale, 3)}.`);
   return with_data(made, ["to unit, from unit", ...d3.range(matrix.columns).map(String)], () => d3.range(matrix.rows).map(to =>
-    [String(to), ...Array.from(levels.subarray(to * matrix.columns, (to + 1) * matrix.columns), weight)]));
+    [String(to), ...Array.from(levels.subarray(to * matrix.columns, (to + 1) * matrix.columns), level => weight_text(level, matrix.scale))]));
 }
 
 function weight_histogram(run, matrix) {

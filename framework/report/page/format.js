@@ -42,6 +42,8 @@ const title_of = metric => {
 };
 // What base64() made text of.
 const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0));
+// The weight that a byte of a signed picture stands for.
+const weight_text = (level, scale) => significant((level / 127 - 1) * scale, 3);
 const sentence_case = text => text[0].toUpperCase() + text.slice(1);
 
 function significant(value, digits) {

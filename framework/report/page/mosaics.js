@@ -134,10 +134,10 @@ function wide_choice(made) {
 
 // A row a unit: of pictures the least that says where its weights lie.
 function weights_of_units(entry) {
-  const each = entry.width * entry.height * entry.channels, weight = level => significant((level / 127 - 1) * entry.scale, 3);
+  const each = entry.width * entry.height * entry.channels;
   return d3.range(entry.shown).map(unit => {
     const levels = entry.levels.subarray(unit * each, (unit + 1) * each);
-    return [unit_words(entry, unit), ...[d3.min, d3.mean, d3.max].map(of => weight(of(levels)))];
+    return [unit_words(entry, unit), ...[d3.min, d3.mean, d3.max].map(of => weight_text(of(levels), entry.scale))];
   });
 }
 
