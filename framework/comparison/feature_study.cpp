@@ -11,7 +11,7 @@
 #include "core/nearest.hpp"
 #include "core/rounded.hpp"
 #include "readout/labels.hpp"
-#include "training/weights.hpp"
+#include "training/divergence.hpp"
 
 namespace deltaw {
 namespace {

@@ -37,8 +37,8 @@ void draw(const ParameterSpec& spec, ParameterValue& value, Random& random) {
   }
 }
 
-// A round that the rule may refuse, but must survive.
-void round(Bench& bench, const std::vector<Scene>& scenes, std::size_t number) {
+// A round that the rule may refuse, but must survive. What it wrote beside ΔW.
+std::string round(Bench& bench, const std::vector<Scene>& scenes, std::size_t number) {
   Random random(bench.seed(), "check/fuzz", number);
   ProbedRule probed = bench.probed();
   for (std::size_t p = 0; p < probed.parameters.size(); ++p) {
@@ -58,9 +58,12 @@ void round(Bench& bench, const std::vector<Scene>& scenes, std::size_t number) {
     }
   }
   try {
-    (void)answer(*make_probe(probed, scene), stimulus);
+    const auto probe = make_probe(probed, scene, {.is_watched = true});
+    (void)answer(*probe, stimulus);
+    return probe->written();
   } catch (const Error& error) {
     if (has_thrown(error)) throw;
+    return "";
   }
 }
 
@@ -72,7 +75,10 @@ Outcome fuzz(Bench& bench, double minutes) {
   std::size_t done = 0;
   for (; minutes > 0 ? Clock::now() < end : done < k_rounds; ++done) {
     bench.stage(fmt::format("round {}", done));
-    round(bench, scenes, done);
+    const std::string written = round(bench, scenes, done);
+    if (!written.empty()) {
+      return {Verdict::failed, fmt::format("round {} wrote {}", done, written)};
+    }
   }
   return {Verdict::pass, fmt::format("{} rounds of random parameters, sizes and scales", done)};
 }

@@ -29,14 +29,37 @@ Outcome in_size(Bench& bench, std::size_t outputs, std::size_t inputs, std::size
     scene.inputs = inputs;
     if (columns != 0) scene.columns = columns;
     try {
-      const auto probe = make_probe(bench.probed(), scene);
+      const auto probe = make_probe(bench.probed(), scene, {.is_watched = true});
       const std::size_t bad = not_finite(answer(*probe, bench.stimulus(scene)), scene.dtype);
+      if (!probe->written().empty()) return Outcome{Verdict::failed, "wrote " + probe->written()};
       if (bad > 0) return Outcome{Verdict::failed, fmt::format("{} entries are not finite", bad)};
       return Outcome{Verdict::pass, "taken"};
     } catch (const Error& error) {
       if (has_thrown(error)) throw;
       const bool is_refusal = error.code() == Code::E202;
       return Outcome{is_refusal ? Verdict::pass : Verdict::failed, error.headline()};
+    }
+  });
+}
+
+// No host shows such a block; a rule that divides by its columns may answer what is not finite.
+Outcome no_observations(Bench& bench) {
+  if (bench.rule().grain == Grain::step) {
+    return {Verdict::skipped, "a step is one observation"};
+  }
+  return bench.in_scenes([&](const Scene& usual) {
+    Scene scene = usual;
+    scene.columns = 0;
+    scene.has_pieces = false;
+    try {
+      const auto probe = make_probe(bench.probed(), scene, {.is_watched = true});
+      const std::size_t bad = not_finite(answer(*probe, bench.stimulus(scene)), scene.dtype);
+      if (!probe->written().empty()) return Outcome{Verdict::failed, "wrote " + probe->written()};
+      return Outcome{Verdict::pass,
+                     bad > 0 ? "taken; its ΔW is not finite then" : "taken with a finite ΔW"};
+    } catch (const Error& error) {
+      if (has_thrown(error)) throw;
+      return Outcome{Verdict::pass, "refused: " + error.headline()};
     }
   });
 }
@@ -130,6 +153,7 @@ ConformanceTests input_tests() {
       size_test(257, 129),
       {"one-observation", "a block of one column",
        [](Bench& bench) { return in_size(bench, 4, 5, 1); }},
+      {"no-observations", "a block without columns does no harm", no_observations},
       {"read-only-inputs", "what is shown lies in pages that cannot be written", read_only},
       {"precisions", "float32 and float64 tell the same", precisions},
       value_test("nan", "signals that are NaN do no harm", std::numeric_limits<double>::quiet_NaN(),

@@ -53,7 +53,8 @@ class Driver {
   // Forgets what the optimizers know of earlier changes.
   void reset_optimizers();
 
-  // The change proposed so far, of the i-th of connections(): outputs x inputs.
+  // The change proposed so far, of the i-th of connections(): outputs x inputs. After apply() 0, and
+  // NaN where it was not finite.
   [[nodiscard]] arma::Mat<T> delta(std::size_t i) const { return deltas_[i].all(); }
 
   // What the rule shows after the last update, in the order of connections().

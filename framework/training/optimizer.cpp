@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every optimizer is one pass over weights, delta and its own moments, written so that the compiler
 // vectorises it (this file is compiled without errno for sqrt). The pass clears delta too: to write
-// what has just been read is cheaper than a pass of its own.
+// what has just been read is cheaper than a pass of its own. x - x is 0, or NaN where x is not finite.
 #include "training/optimizer.hpp"
 
 #include <fmt/format.h>
@@ -31,7 +31,7 @@ void sweep(std::size_t n, T* __restrict w, T* __restrict d, const Shaping<T> sha
   for (std::size_t i = 0; i < n; ++i) {
     const T low = d[i] < -clip ? -clip : d[i];
     const T x = clip < low ? clip : low;
-    d[i] = 0;
+    d[i] = x - x;
     w[i] = keep * w[i] + step(x, moments[i]...);
   }
 }
@@ -179,7 +179,7 @@ class ExponentiatedGradient final : public WithMoments<T, 0> {
     for (std::size_t i = 0; i < n; ++i) {
       const T low = d[i] < -clip ? -clip : d[i];
       const T x = clip < low ? clip : low;
-      d[i] = 0;
+      d[i] = x - x;
       w[i] *= shaping.keep * std::exp(std::copysign(eta, w[i]) * x);
     }
   }

@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "task/order.hpp"
 #include "training/class_answer.hpp"
+#include "training/divergence.hpp"
 #include "training/sum_over_drivers.hpp"
 #include "training/weights.hpp"
 

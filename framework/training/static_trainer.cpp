@@ -14,6 +14,7 @@
 #include "core/error.hpp"
 #include "network/initialise.hpp"
 #include "task/order.hpp"
+#include "training/divergence.hpp"
 #include "training/fit.hpp"
 #include "training/sum_over_drivers.hpp"
 #include "training/weights.hpp"
@@ -265,7 +266,7 @@ void StaticTrainer<T>::check_activity() const {
 template <class T>
 void StaticTrainer<T>::check_weights() const {
   if (has_finite_weights(network_)) return;
-  refuse_weights(network_, fmt::format("update {} (epoch {})", updates_, epoch_ + 1));
+  refuse_weights(network_, drivers_, fmt::format("update {} (epoch {})", updates_, epoch_ + 1));
 }
 
 template <class T>

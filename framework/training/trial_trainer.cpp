@@ -14,6 +14,7 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "network/initialise.hpp"
+#include "training/divergence.hpp"
 #include "training/fit.hpp"
 #include "training/sum_over_drivers.hpp"
 #include "training/weights.hpp"
@@ -308,9 +309,8 @@ double TrialTrainer<T>::error_in(const Activity<T>& activity) const {
 
 template <class T>
 void TrialTrainer<T>::check_weights() const {
-  constexpr std::uint64_t k_every = 100;  // activity that is no longer finite shows at once
-  if (trials_ % k_every != 0 || has_finite_weights(network_)) return;
-  refuse_weights(network_, fmt::format("trial {}", trials_));
+  if (has_finite_weights(network_)) return;
+  refuse_weights(network_, drivers_, fmt::format("trial {}", trials_));
 }
 
 template <class T>

@@ -2,10 +2,6 @@
 // Connection by connection.
 #include "training/weights.hpp"
 
-#include <fmt/format.h>
-
-#include "core/error.hpp"
-
 namespace deltaw {
 
 template <class T>
@@ -14,20 +10,6 @@ bool has_finite_weights(const Network<T>& network) {
     if (!network.weights(c).is_finite()) return false;
   }
   return true;
-}
-
-template <class T>
-void refuse_weights(const Network<T>& network, std::string_view when) {
-  const Graph& graph = network.graph();
-  std::size_t c = 0;
-  while (network.weights(c).is_finite()) ++c;
-  const arma::Mat<T> weights = network.weights(c);
-  const arma::uword place = arma::uvec(arma::find_nonfinite(weights))[0];
-  throw Error(Code::E304,
-              fmt::format("weight ({}, {}) of connection '{}' into layer '{}' became {} by {}",
-                          place % weights.n_rows, place / weights.n_rows, graph.connections[c].name,
-                          graph.layers[graph.connections[c].target].name, weights[place], when),
-              {.hint = k_diverged_hint});
 }
 
 template <class T>
@@ -50,8 +32,6 @@ void load_weights(Network<T>& network, StateReader& reader) {
 
 template bool has_finite_weights(const Network<float>&);
 template bool has_finite_weights(const Network<double>&);
-template void refuse_weights(const Network<float>&, std::string_view);
-template void refuse_weights(const Network<double>&, std::string_view);
 template void save_weights(const Network<float>&, StateWriter&);
 template void save_weights(const Network<double>&, StateWriter&);
 template void load_weights(Network<float>&, StateReader&);

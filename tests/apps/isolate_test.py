@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`deltaw compare --isolate`: a rule that crashes, hangs or ends its process costs its own runs."""
+import json
 import os
 import signal
 import time
@@ -29,11 +30,13 @@ class Isolate(Case):
                    read_json(self.folder / "out/summary.json")["rules"]}
         self.assertEqual((summary["backprop"]["runs"], summary["backprop"]["failed"]), (2, 0))
         self.assertEqual((summary["cheat"]["runs"], summary["cheat"]["failed"]), (0, 2))
-        self.assertTrue((self.folder / "out/report.html").exists())
         runs = [read_json(self.folder / f"out/runs/cheat/seed-{seed}/run.json") for seed in (1, 2)]
         self.assertEqual([run["status"] for run in runs], ["failed", "failed"])
+        report = (self.folder / "out/report.html").read_text()
         for run in runs:
             self.assertIn(f"cheat seed {run['seed']} failed: {run['error']}", done.stderr_text)
+            reason = json.dumps(run["error"].splitlines()[0])[1:-1].replace(">", r"\u003e")
+            self.assertTrue(reason in report, reason)
         return [run["error"] for run in runs]
 
     def files_of(self, out, rule):
@@ -53,6 +56,12 @@ class Isolate(Case):
     def test_a_rule_that_ends_its_process(self):
         for error in self.failures("cheat_exit"):
             self.assertIn("error[E142] ended its process with status 3 in update 0 of 'cheat/", error)
+
+    def test_a_change_that_is_not_a_number(self):
+        for error in self.failures("cheat_not_a_number"):
+            self.assertRegex(error, r"^error\[E304\] the ΔW of 'cheat' for weight \(0, 0\) of connection "
+                             r"'[^']+' into layer 'hidden' was not finite in update 13 \(epoch 2\)\n"
+                             r"  try: deltaw check cheat, ")
 
     def test_the_bits_are_those_of_threads(self):
         options = ("--seeds", 3, "--state-every", "0.001")

@@ -38,6 +38,12 @@ class Quarantined(Case):
         self.assertIn("cheat_load_exit.so: ended the process with status 7 (while it is loaded)",
                       done.stderr_text)
 
+    def test_a_hang_at_loading(self):
+        done = self.deltaw(*self.arguments("cheat_load_hang"), status=5)
+        self.assertRegex(done.stderr_text, r"error\[E141\] quarantined, as when it was tried: "
+                         r"cheat_load_hang\.so: no answer within \d+ s \(while it is loaded\)")
+        self.assertEqual(len(self.kept_out()), 1)
+
     def test_another_build_is_tried(self):
         self.deltaw(*self.arguments("cheat_load_exit"), status=5)
         self.deltaw(*self.arguments("cheat_none"))

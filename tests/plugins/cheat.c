@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
-   Hebb's rule, dW = post pre^T / K + EXTRA, float64, in the signals that SIGNALS says. EXTRA is an
+   Hebb's rule, dW = post pre^T / K + EXTRA, float64 or CAPABILITIES, in the signals that SIGNALS says. EXTRA is an
    expression that each fixture defines: what a rule of its declared locality must not look at, or
-   do. */
+   do; CREATED and DESTROYED are statements of the same kind. */
 #define _POSIX_C_SOURCE 200809L
 #include <deltaw/abi.h>
 #include <fenv.h>
@@ -25,6 +25,16 @@
 #ifndef MATCHES
 #define MATCHES strcmp(id, "cheat") == 0
 #endif
+#ifndef CREATED
+#define CREATED
+#endif
+#ifndef DESTROYED
+#define DESTROYED
+#endif
+/* Of the rule's number, which one has information. */
+#ifndef KNOWN
+#define KNOWN index == 0
+#endif
 #ifndef EXTENSION
 #define EXTENSION NULL
 #endif
@@ -32,20 +42,33 @@
 typedef struct rule {
   const deltaw_host* host;
   double carried; /* not saved, not reset */
+  int is_prepared;
 } rule;
 
 static double shared; /* by all instances */
+static inline int entered(void) {
+  static int times;
+  return times++;
+}
 
 #ifdef EXPORTS_MORE
 __attribute__((visibility("default"))) int learn_for_all = 1;
 #endif
 
-#ifdef AT_LOAD
-__attribute__((constructor)) static void when_loaded(void) { AT_LOAD; }
+/* Which of two tables the entry gives. */
+#ifndef TABLE
+#define TABLE 0
 #endif
 
 static double at(const deltaw_matrix* m, uint64_t i, uint64_t j) {
-  return ((const double*)m->data)[i + j * m->ld];
+  const uint64_t n = i + j * m->ld;
+  return m->dtype == DELTAW_F32 ? ((const float*)m->data)[n] : ((const double*)m->data)[n];
+}
+
+static void add(const deltaw_matrix* m, uint64_t i, uint64_t j, double value) {
+  const uint64_t n = i + j * m->ld;
+  if (m->dtype == DELTAW_F32) ((float*)m->data)[n] += (float)value;
+  if (m->dtype == DELTAW_F64) ((double*)m->data)[n] += value;
 }
 
 /* The n-th element after the first, wherever that lies. */
@@ -67,6 +90,11 @@ static inline double nanoseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_nsec;
+}
+
+static inline void work_for(double seconds) {
+  while ((double)clock() < seconds * CLOCKS_PER_SEC) {
+  }
 }
 
 static inline double leak(void) {
@@ -113,8 +141,13 @@ static inline double granted(const rule* self) {
   return self->host->get_extension(self->host->ctx, "deltaw.network/1") != NULL ? 1 : 0;
 }
 
+#ifdef AT_LOAD
+__attribute__((constructor)) static void when_loaded(void) { AT_LOAD; }
+#endif
+
 static deltaw_status prepare(void* self, const deltaw_shape* shape, deltaw_error* error) {
-  (void)self, (void)shape, (void)error;
+  (void)shape, (void)error;
+  ((rule*)self)->is_prepared = 1;
   return DELTAW_OK;
 }
 
@@ -127,10 +160,10 @@ static deltaw_status update(void* self, const deltaw_block* block, const deltaw_
     for (uint64_t i = 0; i < deltas->rows; ++i) {
       double sum = 0;
       for (uint64_t k = 0; k < block->columns; ++k) sum += at(post, i, k) * at(pre, j, k);
-      ((double*)deltas->data)[i + j * deltas->ld] += sum / (double)block->columns + (EXTRA);
+      add(deltas, i, j, sum / (double)block->columns + (EXTRA));
     }
   }
-  shared += at(pre, 0, 0);
+  if (block->columns > 0) shared += at(pre, 0, 0);
   return DELTAW_OK;
 }
 
@@ -156,6 +189,11 @@ static inline const void* careless_state(void* self, const char* id) {
   return strcmp(id, "deltaw.state/1") == 0 ? &state : NULL;
 }
 
+static void destroy(void* self) {
+  DESTROYED;
+  free(self);
+}
+
 static deltaw_status create(const deltaw_host* host, const char* id, const deltaw_param* params,
                             uint64_t n_params, deltaw_rule* out, deltaw_error* error) {
   rule* self = calloc(1, sizeof *self);
@@ -166,7 +204,8 @@ static deltaw_status create(const deltaw_host* host, const char* id, const delta
     return DELTAW_E_INVALID_ARGUMENT;
   }
   self->host = host;
-  const deltaw_rule made = {sizeof made, 0, self, prepare, NULL, update, reset, EXTENSION, free};
+  CREATED;
+  const deltaw_rule made = {sizeof made, 0, self, prepare, NULL, update, reset, EXTENSION, destroy};
   *out = made;
   return DELTAW_OK;
 }
@@ -175,10 +214,12 @@ static const deltaw_rule_info* rule_info(uint32_t index) {
   static const deltaw_rule_info info = {
       sizeof info, DELTAW_SCOPE_LOCAL, "cheat", "1.0.0", CAPABILITIES,
       SIGNALS,     DELTAW_GRAIN_BATCH, 0};
-  return index == 0 ? &info : NULL;
+  return KNOWN ? &info : NULL;
 }
 
 const deltaw_plugin* deltaw_plugin_entry(void) {
-  static const deltaw_plugin plugin = {sizeof plugin, DELTAW_ABI_MAJOR, 0, 1, rule_info, create};
-  return &plugin;
+  static const deltaw_plugin plugin[] = {
+      {sizeof *plugin, DELTAW_ABI_MAJOR, 0, 1, rule_info, create},
+      {sizeof *plugin, DELTAW_ABI_MAJOR, 0, 1, rule_info, create}};
+  return &plugin[TABLE];
 }

@@ -92,6 +92,51 @@ TEST_CASE("every way of misbehaving is found by its own test, which good rules p
   }
 }
 
+TEST_CASE("sizes, numbers and calls at the edge are each found by their own test") {
+  const nlohmann::json bounded = {
+      {"parameters",
+       {{{"name", "a"}, {"type", "number"}, {"default", 1}, {"minimum", 0}, {"maximum", 2}}}}};
+  const nlohmann::json twice = {{"dtypes", {"f32", "f64"}}};
+  const nlohmann::json plain = nlohmann::json::object();
+  const struct {
+    const char *fixture, *test;
+    Verdict verdict;
+    const char* said;
+    nlohmann::json change;
+  } cheats[] = {
+      {"cheat_one_unit", "size-1x1", Verdict::crashed, "Aborted", plain},
+      {"cheat_one_output", "size-1x7", Verdict::crashed, "Aborted", plain},
+      {"cheat_write_large", "size-257x129", Verdict::failed, "wrote ", plain},
+      {"cheat_one_column", "one-observation", Verdict::failed, "100 entries are not finite", plain},
+      {"cheat_no_column", "no-observations", Verdict::crashed, "Aborted", plain},
+      {"cheat_infinity", "infinite", Verdict::crashed, "Aborted: static, float64, part 0", plain},
+      {"cheat_zero", "zero", Verdict::crashed, "Aborted: static, float64, part 0", plain},
+      {"cheat_huge", "huge", Verdict::crashed, "Aborted: static, float64, part 0", plain},
+      {"cheat_tiny", "tiny", Verdict::crashed, "Aborted: static, float64, part 0", plain},
+      {"cheat_some", "fuzz", Verdict::crashed, "Aborted: round ", plain},
+      {"cheat_write_some", "fuzz", Verdict::failed, " wrote ", plain},
+      {"cheat_precision", "precisions", Verdict::failed, "of the largest ΔW apart", twice},
+      {"cheat_unprepared", "before-prepare", Verdict::crashed, "Aborted: update", plain},
+      {"cheat_destroy", "destroy-unprepared", Verdict::crashed, "Aborted", plain},
+      {"cheat_services", "no-services", Verdict::crashed, "Aborted", plain},
+      {"cheat_bound", "parameters-at-bounds", Verdict::crashed, "Aborted: largest", bounded},
+      {"cheat_beyond", "parameters-beyond", Verdict::crashed, "Aborted: above", bounded},
+      {"cheat_more_parameters", "unknown-parameter", Verdict::crashed, "Aborted", bounded},
+      {"cheat_no_parameters", "no-parameters", Verdict::crashed, "Aborted", bounded},
+      {"cheat_one_table", "table-ends", Verdict::failed, "information on one more", plain},
+      {"cheat_tables", "entry-again", Verdict::failed, "another table each time", plain},
+      {"cheat_slow", "loads-quickly", Verdict::warning, "every start of the host", plain},
+  };
+  for (const auto& cheat : cheats) {
+    CAPTURE(cheat.fixture);
+    const TestResult found = result(cheat.fixture, cheat.test, cheat.change);
+    CAPTURE(found.outcome.detail);
+    CHECK(found.outcome.verdict == cheat.verdict);
+    CHECK(found.outcome.detail.find(cheat.said) != std::string::npos);
+    CHECK(result("cheat_none", cheat.test, cheat.change).outcome.verdict != found.outcome.verdict);
+  }
+}
+
 TEST_CASE("a leak is found, where memory can be counted") {
   const TestResult found = result("cheat_leak", "many-updates");
   if (found.outcome.verdict == Verdict::skipped) return;

@@ -122,6 +122,7 @@ TEST_CASE("weights that are no longer finite are named though nothing is compute
                             });
   const Split<double> split = data();
   StaticTrainer<double> trainer(network({}), training(), {broken.drive({"in>a"})}, split, 1);
-  CHECK_THROWS_WITH_AS((void)trainer.train_epoch(),
-                       doctest::Contains("E304] weight (2, 1) of connection 'in>a'"), Error);
+  CHECK_THROWS_WITH_AS(
+      (void)trainer.train_epoch(),
+      doctest::Contains("E304] the ΔW of 'broken' for weight (2, 1) of connection 'in>a'"), Error);
 }
