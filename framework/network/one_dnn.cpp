@@ -2,12 +2,16 @@
 // Debian's oneDNN runs on GNU's OpenMP.
 #include "network/one_dnn.hpp"
 
+#include "core/matrix.hpp"
+
 extern "C" void omp_set_num_threads(int);
 
 namespace deltaw::one_dnn {
 namespace {
 
 using dnnl::memory;
+
+constexpr std::size_t k_page = 4096;  // where a copy may begin
 
 // A stream does its work before execute() returns; each thread has its own.
 dnnl::stream& stream() {
@@ -40,9 +44,11 @@ memory::desc any_order(const memory::desc& of) {
 }
 
 void Pass::add(int argument, const memory::desc& ours, const memory::desc& theirs, bool is_read) {
-  Operand operand{memory(ours, engine(), nullptr), {}, {}, is_read};
+  Operand operand{memory(ours, engine(), nullptr), {}, {}, 0, is_read};
   if (ours != theirs) {
-    operand.copy.emplace(theirs, engine());
+    operand.copy.emplace(theirs, engine(), nullptr);
+    operand.place = copied_;
+    copied_ += (theirs.get_size() + k_page - 1) / k_page * k_page;
     operand.reorder.emplace(is_read ? dnnl::reorder(operand.ours, *operand.copy)
                                     : dnnl::reorder(*operand.copy, operand.ours));
   }
@@ -60,9 +66,13 @@ void Pass::writes(int argument, const memory::desc& ours, const memory::desc& th
 
 void Pass::run(std::initializer_list<void*> operands) {
   stay_on_this_thread();
+  // Copies last no longer than this, so that all passes of a thread have one place for theirs.
+  thread_local Buffer<char> copies;
+  if (copies.size() < copied_) copies = Buffer<char>(copied_, 1);
   for (std::size_t i = 0; i < operands_.size(); ++i) {
     Operand& operand = operands_[i];
     operand.ours.set_data_handle(operands.begin()[i]);
+    if (operand.copy) operand.copy->set_data_handle(copies.data() + operand.place);
     if (operand.reorder && operand.is_read) {
       operand.reorder->execute(stream(), operand.ours, *operand.copy);
     }

@@ -66,6 +66,7 @@ class Pass {
     dnnl::memory ours;
     std::optional<dnnl::memory> copy;
     std::optional<dnnl::reorder> reorder;
+    std::size_t place;  // of the copy, in bytes
     bool is_read;
   };
   void add(int argument, const dnnl::memory::desc& ours, const dnnl::memory::desc& theirs,
@@ -73,6 +74,7 @@ class Pass {
 
   dnnl::primitive primitive_;
   std::vector<Operand> operands_;
+  std::size_t copied_ = 0;  // bytes of all copies
   std::unordered_map<int, dnnl::memory> arguments_;
 };
 
