@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -D CPACK= -D BUILD= -D WORK= -P package_test.cmake: the Debian package, unpacked and run.
+# cmake -D CPACK= -D BUILD= -D WORK= -D COMPILER= -P package_test.cmake: the Debian package, unpacked, run,
+# and used to write a rule.
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 file(REMOVE_RECURSE ${WORK})
 # gzip: this package is looked at, not shipped.
@@ -22,3 +23,6 @@ run(${CMAKE_COMMAND} -E env --unset=DELTAW_PLUGIN_PATH ${WORK}/root/usr/bin/delt
 expect("in ${WORK}/root/usr/lib/deltaw/plugins/1")
 expect("-DCMAKE_PREFIX_PATH=${WORK}/root/usr")
 run(${WORK}/root/usr/bin/deltaw check hebbian)
+run(${CMAKE_CURRENT_LIST_DIR}/newcomer.sh ${WORK}/root ${COMPILER})
+string(STRIP "${said}" said)
+message("${said}")
