@@ -5,6 +5,7 @@ where they must learn the same. What is not installed is told and left out.
 usage: mixed_test.py PREFIX WORK CC CXX
 """
 import json
+import os
 import shutil
 import sys
 
@@ -16,11 +17,16 @@ OTHER_ARMADILLO = "-DARMA_DONT_USE_BLAS -DARMA_DONT_USE_LAPACK -DARMA_32BIT_WORD
 SEEDS = (1, 2)
 
 
+def same_program(*names):
+    return len({os.path.realpath(shutil.which(name) or name) for name in names}) == 1
+
+
 def variants():
     """Name, language, and what CMake is told."""
     yield "by-cxx", "c++", [f"-DCMAKE_CXX_COMPILER={CXX}"]
     yield "other-armadillo", "c++", [f"-DCMAKE_CXX_COMPILER={CXX}", f"-DCMAKE_CXX_FLAGS={OTHER_ARMADILLO}"]
-    other = next((name for name in ("clang++", "g++") if shutil.which(name) and name not in CXX), None)
+    found = [name for name in ("clang++", "g++") if shutil.which(name)]
+    other = next((name for name in found if not same_program(name, CXX)), None)
     if other:
         yield "by-" + other.replace("+", "x"), "c++", [f"-DCMAKE_CXX_COMPILER={other}"]
     else:

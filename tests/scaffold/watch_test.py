@@ -6,6 +6,7 @@ usage: watch_test.py PREFIX WORK
 """
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -88,7 +89,9 @@ def main():
         recorded = os.stat(OUT / "others/summary.json").st_mtime_ns
         source.write_text(good + "this is no C++;\n")
         wait_for("Save 3 does not build", process)
-        expect("error" in (WORK / "watch.log").read_text(), "the compiler is not heard")
+        line = good.count("\n") + 1
+        expect(re.search(rf"{NAME}\.cpp:{line}:\d+: error: ", (WORK / "watch.log").read_text()),
+               "the compiler is not heard")
         source.write_text(good)
         wait_for("Save 4: training", process)
         expect(os.stat(OUT / "others/summary.json").st_mtime_ns == recorded, "others were trained again")
