@@ -7,7 +7,10 @@ One run: what 400 runs that hardly train, with one worker, take more than one ru
 writes no report, and of `deltaw run` without a folder; in CPU time, and in wall time, the least of five
 rounds. Beside it, as a measure of the disk, a file that is written and synced alone. Each round has a
 folder of its own, and nothing is removed before the end: ext4 takes its time to give the inode of a file
-that was just removed to another."""
+that was just removed to another.
+
+Rows: the same difference, of 16 runs at once that differ in how many epochs they train and write a row of
+metrics after each."""
 import json
 import os
 import pathlib
@@ -27,6 +30,7 @@ TINY = {
     "rules": ["backprop"], "seeds": 1,
 }
 RUNS, ROUNDS = 400, 5
+WRITERS, ROWS = 16, 4000
 
 
 def seconds(*command):
@@ -68,6 +72,27 @@ def one_run(deltaw, folder):
     print(f"a file that is written and synced alone: {synced:.2f} ms")
 
 
+def rows(deltaw, folder):
+    """What a row of metrics costs while WRITERS runs write theirs at once."""
+    file = folder / "rows.json"
+    file.write_text(json.dumps({**TINY, "name": "rows"}))
+    few, many = 100, 100 + ROWS
+
+    def spent(*command, shards=1):
+        """Wall and CPU seconds of the rows alone, the least of five rounds."""
+        def least(count):
+            return [min(times) for times in zip(*(
+                seconds(deltaw, *command, "--jobs", WRITERS, "--seeds", f"1-{shards * WRITERS}", "--set",
+                        f"training.epochs={count}",
+                        *(["--out", folder / f"rows-{count}-{i}"] if shards > 1 else []))
+                for i in range(ROUNDS)))]
+        return [more - less for more, less in zip(least(many), least(few))]
+    run, kept = spent("run", file, "--json"), spent("compare", file, "--quiet", "--shard", "1/2", shards=2)
+    cost = 1e6 * (kept[1] - run[1]) / (WRITERS * ROWS)
+    print(f"{WRITERS} runs at once, {WRITERS * ROWS / kept[0]:.0f} rows a second in all; a row costs {cost:.1f} µs "
+          f"of CPU time, so that 1,000 a second slow a run by {cost / 10:.2f} %")
+
+
 def many_runs(deltaw, folder, count):
     sample = folder / "out/runs/backprop/seed-1"
     big = folder / "big"
@@ -90,6 +115,7 @@ def main():
     deltaw = pathlib.Path(sys.argv[1]).resolve() / "bin/deltaw"
     with tempfile.TemporaryDirectory() as name:
         one_run(deltaw, pathlib.Path(name))
+        rows(deltaw, pathlib.Path(name))
         many_runs(deltaw, pathlib.Path(name), int(sys.argv[2]) if len(sys.argv) > 2 else 10000)
 
 
