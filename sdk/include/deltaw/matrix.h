@@ -26,6 +26,16 @@ static inline void deltaw_add(const deltaw_matrix* m, uint64_t i, uint64_t j, do
   }
 }
 
+/* Sets element (i, j) to x: for weights that a rule changes in place. */
+static inline void deltaw_set(const deltaw_matrix* m, uint64_t i, uint64_t j, double x) {
+  const uint64_t at = i + j * m->ld;
+  if (m->dtype == DELTAW_F32) {
+    ((float*)m->data)[at] = (float)x;
+  } else {
+    ((double*)m->data)[at] = x;
+  }
+}
+
 /* A number among the parameters given to create(); NaN where the manifest has no such. */
 static inline double deltaw_number(const deltaw_param* params, uint64_t n, const char* name) {
   for (uint64_t i = 0; i < n; ++i) {
