@@ -1,5 +1,5 @@
-//! The contract of deltaw/abi.h, and a trait on top of it for rules of local scope. An instance is
-//! called by one thread at a time; a panic becomes an error of the run.
+//! The contract of deltaw/abi.h, and a trait on top of it for rules. An instance is called by one
+//! thread at a time; a panic becomes an error of the run.
 #![allow(dead_code)]
 
 use std::collections::HashMap;
@@ -17,17 +17,30 @@ pub const TARGET: u32 = 6;
 pub const ERROR: u32 = 7;
 pub const REWARD: u32 = 8;
 pub const BASELINE: u32 = 9;
+pub const TRIAL_KIND: u32 = 10;
+pub const SPIKES_PRE: u32 = 11;
+pub const SPIKES_POST: u32 = 12;
 pub const LEARNING_SIGNAL: u32 = 13;
 pub const WEIGHT_PERTURBATION: u32 = 14;
+pub const DELAYS: u32 = 15;
 
+pub const SCOPE_LOCAL: u32 = 1;
+pub const SCOPE_NETWORK: u32 = 2;
 pub const GRAIN_BATCH: u32 = 1;
 pub const GRAIN_TRIAL: u32 = 2;
+pub const GRAIN_STEP: u32 = 3;
 
-const OK: i32 = 0;
+pub const CAPS: u64 = 1 | 2 | 8 | 16; // f32, f64, concurrent, deterministic
+pub const CAP_IN_PLACE: u64 = 32;
+
+pub const OK: i32 = 0;
 const INVALID_ARGUMENT: i32 = 1;
 const UNSUPPORTED: i32 = 2;
 const INTERNAL: i32 = 6;
 const F32: u32 = 1;
+const F64: u32 = 2;
+const U32: u32 = 3;
+const IN_PLACE: u32 = 1;
 
 #[repr(C)]
 pub struct Error {
@@ -62,17 +75,19 @@ impl Matrix {
         let at = self.at(i, j);
         // SAFETY: the host gives `rows` x `cols` elements of `dtype`, and at() stays among them.
         unsafe {
-            if self.dtype == F32 {
-                f64::from(*(self.data as *const f32).add(at))
-            } else {
-                *(self.data as *const f64).add(at)
+            match self.dtype {
+                F32 => f64::from(*(self.data as *const f32).add(at)),
+                F64 => *(self.data as *const f64).add(at),
+                U32 => f64::from(*(self.data as *const u32).add(at)),
+                _ => f64::from(*(self.data as *const u8).add(at)),
             }
         }
     }
-    /// Adds to an element: for ΔW, the only matrix that may be written.
+    /// Adds to an element: for ΔW.
     pub fn add(&mut self, i: usize, j: usize, x: f64) {
         let at = self.at(i, j);
-        // SAFETY: as get(); the host calls one instance at a time.
+        // SAFETY: as get(); the host calls one instance at a time, and what it lends to be written
+        // is F32 or F64.
         unsafe {
             if self.dtype == F32 {
                 *(self.data as *mut f32).add(at) += x as f32;
@@ -81,10 +96,32 @@ impl Matrix {
             }
         }
     }
+    /// Sets an element: for weights that a rule changes in place.
+    pub fn set(&mut self, i: usize, j: usize, x: f64) {
+        let at = self.at(i, j);
+        // SAFETY: as add().
+        unsafe {
+            if self.dtype == F32 {
+                *(self.data as *mut f32).add(at) = x as f32;
+            } else {
+                *(self.data as *mut f64).add(at) = x;
+            }
+        }
+    }
     /// A matrix over one's own numbers, column by column: for tests.
     pub fn of(values: &mut [f64], rows: usize) -> Matrix {
-        let (rows, cols) = (rows as u64, (values.len() / rows) as u64);
-        Matrix { data: values.as_mut_ptr().cast(), rows, cols, ld: rows, dtype: 2, flags: 0 }
+        let cols = values.len() / rows;
+        Matrix::over(values, rows, cols, F64)
+    }
+    /// A matrix of either precision in one's own memory, which it must not outlive.
+    pub fn over(memory: &mut [f64], rows: usize, cols: usize, dtype: u32) -> Matrix {
+        assert!(rows * cols <= memory.len(), "{rows} x {cols} numbers do not fit");
+        let (rows, cols) = (rows as u64, cols as u64);
+        Matrix { data: memory.as_mut_ptr().cast(), rows, cols, ld: rows, dtype, flags: 0 }
+    }
+    /// A matrix that the host is to fill in.
+    pub fn empty() -> Matrix {
+        Matrix::over(&mut [], 0, 0, F64)
     }
 }
 
@@ -97,12 +134,53 @@ pub struct Param {
 }
 
 #[repr(C)]
+pub struct ConnectionShape {
+    name: *const c_char,
+    outputs: u64,
+    inputs: u64,
+}
+
+impl ConnectionShape {
+    pub fn outputs(&self) -> usize {
+        self.outputs as usize
+    }
+    pub fn inputs(&self) -> usize {
+        self.inputs as usize
+    }
+    /// For tests.
+    pub fn of(outputs: u64, inputs: u64) -> ConnectionShape {
+        ConnectionShape { name: std::ptr::null(), outputs, inputs }
+    }
+}
+
+#[repr(C)]
 pub struct Shape {
     struct_size: u32,
-    dtype: u32,
+    pub dtype: u32,
     max_columns: u64,
     n_connections: u64,
-    connections: *const c_void,
+    connections: *const ConnectionShape,
+}
+
+impl Shape {
+    pub fn max_columns(&self) -> usize {
+        self.max_columns as usize
+    }
+    /// What the instance serves: one connection, or, of network scope, all that it drives.
+    pub fn connections(&self) -> &[ConnectionShape] {
+        // SAFETY: the host gives n_connections of them.
+        unsafe { std::slice::from_raw_parts(self.connections, self.n_connections as usize) }
+    }
+    /// The shape of one's own connections, in float64, which it must not outlive: for tests.
+    pub fn of(connections: &[ConnectionShape], max_columns: u64) -> Shape {
+        Shape {
+            struct_size: std::mem::size_of::<Shape>() as u32,
+            dtype: F64,
+            max_columns,
+            n_connections: connections.len() as u64,
+            connections: connections.as_ptr(),
+        }
+    }
 }
 
 #[repr(C)]
@@ -116,9 +194,9 @@ pub struct Block {
     signals: *const *const Matrix,
     flags: u32,
     reserved: u32,
-    lower: f64,
-    upper: f64,
-    scale: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub scale: f64,
 }
 
 impl Block {
@@ -127,10 +205,17 @@ impl Block {
     }
     /// A signal that the rule declares.
     pub fn signal(&self, signal: u32) -> &Matrix {
+        self.optional(signal).unwrap_or_else(|| panic!("signal {signal} is used but not declared"))
+    }
+    /// A signal that is not always there.
+    pub fn optional(&self, signal: u32) -> Option<&Matrix> {
         assert!(signal < self.n_signals, "no signal {signal}");
         // SAFETY: the host gives n_signals pointers, null where a signal is not declared.
         unsafe { (*self.signals.add(signal as usize)).as_ref() }
-            .unwrap_or_else(|| panic!("signal {signal} is used but not declared"))
+    }
+    /// Whether the delta is the weights themselves: w = clamp(w + scale d, lower, upper).
+    pub fn is_in_place(&self) -> bool {
+        self.flags & IN_PLACE != 0
     }
     /// A block of one's own signals: for tests. `signals` has one entry for each signal, or null.
     pub fn of(signals: &[*const Matrix], columns: usize) -> Block {
@@ -165,6 +250,25 @@ pub struct RuleTable {
 }
 
 #[repr(C)]
+struct StateTable {
+    struct_size: u32,
+    reserved: u32,
+    save: unsafe extern "C" fn(*mut c_void, Write, *mut c_void, *mut Error) -> i32,
+    load: unsafe extern "C" fn(*mut c_void, Read, *mut c_void, *mut Error) -> i32,
+}
+type Write = unsafe extern "C" fn(*mut c_void, *const c_void, u64) -> i32;
+type Read = unsafe extern "C" fn(*mut c_void, *mut c_void, u64) -> i32;
+
+#[repr(C)]
+pub struct Host {
+    struct_size: u32,
+    abi_minor: u32,
+    ctx: *mut c_void,
+    log: unsafe extern "C" fn(*mut c_void, i32, *const c_char),
+    get_extension: unsafe extern "C" fn(*mut c_void, *const c_char) -> *const c_void,
+}
+
+#[repr(C)]
 pub struct RuleInfo {
     struct_size: u32,
     scope: u32,
@@ -186,7 +290,7 @@ pub struct Plugin {
     n_rules: u32,
     rule_info: extern "C" fn(u32) -> *const RuleInfo,
     create: unsafe extern "C" fn(
-        *const c_void,
+        *const Host,
         *const c_char,
         *const Param,
         u64,
@@ -195,28 +299,75 @@ pub struct Plugin {
     ) -> i32,
 }
 
-/// Numbers by name, as the manifest declares them; the host fills in defaults.
-pub struct Parameters(HashMap<String, f64>);
+/// Numbers by name, as the manifest declares them; the host fills in defaults. And its services.
+pub struct Parameters {
+    values: HashMap<String, f64>,
+    host: *const Host,
+}
 
 impl Parameters {
     pub fn number(&self, name: &str) -> f64 {
-        *self.0.get(name).unwrap_or_else(|| panic!("the manifest has no parameter '{name}'"))
+        *self.values.get(name).unwrap_or_else(|| panic!("the manifest has no parameter '{name}'"))
     }
+    /// The table of a service whose id ends with \0, as long as the instance; null where the host
+    /// does not offer it.
+    pub fn service(&self, id: &'static [u8]) -> *const c_void {
+        assert_eq!(id.last(), Some(&0));
+        // SAFETY: the host is there as long as the instance, and the id ends.
+        match unsafe { self.host.as_ref() } {
+            Some(host) => unsafe { (host.get_extension)(host.ctx, id.as_ptr().cast()) },
+            None => std::ptr::null(),
+        }
+    }
+    /// Without a host: for tests.
     pub fn of(values: &[(&str, f64)]) -> Parameters {
-        Parameters(values.iter().map(|(name, x)| (name.to_string(), *x)).collect())
+        let values = values.iter().map(|(name, x)| (name.to_string(), *x)).collect();
+        Parameters { values, host: std::ptr::null() }
     }
 }
 
+/// Saves what it is given, or puts in its place what was saved.
+pub struct Archive<'a>(&'a mut dyn FnMut(&mut [u8]) -> i32);
+
+impl Archive<'_> {
+    pub fn whole(&mut self, x: &mut u64) -> Result<(), String> {
+        let mut bytes = x.to_ne_bytes();
+        if (self.0)(&mut bytes) != OK {
+            return Err("the state cannot be written, or is cut short".to_string());
+        }
+        *x = u64::from_ne_bytes(bytes);
+        Ok(())
+    }
+    pub fn number(&mut self, x: &mut f64) -> Result<(), String> {
+        let mut bits = x.to_bits();
+        self.whole(&mut bits)?;
+        *x = f64::from_bits(bits);
+        Ok(())
+    }
+}
+
+/// An error ends the run.
 pub trait Rule: Sized {
     const ID: &'static [u8]; // ends with \0
     const VERSION: &'static [u8]; // ends with \0
     const SIGNALS: u64; // bit(PRE) | ...
     const GRAIN: u32;
+    const SCOPE: u32 = SCOPE_LOCAL;
+    const CAPS: u64 = CAPS;
     fn new(parameters: &Parameters) -> Self;
-    /// Adds the proposed change to delta (outputs x inputs). An error ends the run.
-    fn update(&mut self, block: &Block, delta: &mut Matrix) -> Result<(), String>;
+    /// Memory that depends on the shape is allocated here. All updates are forgotten.
+    fn prepare(&mut self, _shape: &Shape) -> Result<(), String> {
+        self.reset();
+        Ok(())
+    }
+    /// Adds the proposed change to each delta (outputs x inputs): a rule of local scope has one.
+    fn update(&mut self, block: &Block, deltas: &mut [Matrix]) -> Result<(), String>;
     /// Forgets all updates.
     fn reset(&mut self) {}
+    /// All that is remembered from one update to the next goes through the archive, in one order.
+    fn state(&mut self, _archive: &mut Archive) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 pub const fn bit(signal: u32) -> u64 {
@@ -249,19 +400,24 @@ fn guarded<F: FnOnce() -> Result<(), (i32, String)>>(error: *mut Error, f: F) ->
     }
 }
 
-unsafe extern "C" fn prepare(_this: *mut c_void, _shape: *const Shape, _error: *mut Error) -> i32 {
-    OK
+unsafe extern "C" fn prepare<R: Rule>(
+    this: *mut c_void,
+    shape: *const Shape,
+    error: *mut Error,
+) -> i32 {
+    guarded(error, || (*this.cast::<R>()).prepare(&*shape).map_err(|text| (UNSUPPORTED, text)))
 }
 
 unsafe extern "C" fn update<R: Rule>(
     this: *mut c_void,
     block: *const Block,
     deltas: *mut Matrix,
-    _n: u64,
+    n: u64,
     error: *mut Error,
 ) -> i32 {
     guarded(error, || {
-        (*this.cast::<R>()).update(&*block, &mut *deltas).map_err(|text| (UNSUPPORTED, text))
+        let deltas = std::slice::from_raw_parts_mut(deltas, n as usize);
+        (*this.cast::<R>()).update(&*block, deltas).map_err(|text| (UNSUPPORTED, text))
     })
 }
 
@@ -272,12 +428,59 @@ unsafe extern "C" fn reset<R: Rule>(this: *mut c_void) {
     });
 }
 
+unsafe extern "C" fn save<R: Rule>(
+    this: *mut c_void,
+    write: Write,
+    ctx: *mut c_void,
+    error: *mut Error,
+) -> i32 {
+    guarded(error, || {
+        let mut bytes = |b: &mut [u8]| write(ctx, b.as_ptr().cast(), b.len() as u64);
+        (*this.cast::<R>()).state(&mut Archive(&mut bytes)).map_err(|text| (INTERNAL, text))
+    })
+}
+
+unsafe extern "C" fn load<R: Rule>(
+    this: *mut c_void,
+    read: Read,
+    ctx: *mut c_void,
+    error: *mut Error,
+) -> i32 {
+    guarded(error, || {
+        let mut bytes = |b: &mut [u8]| read(ctx, b.as_mut_ptr().cast(), b.len() as u64);
+        (*this.cast::<R>()).state(&mut Archive(&mut bytes)).map_err(|text| (INVALID_ARGUMENT, text))
+    })
+}
+
+struct Extensions<R>(R);
+
+impl<R: Rule> Extensions<R> {
+    const STATE: StateTable = StateTable {
+        struct_size: std::mem::size_of::<StateTable>() as u32,
+        reserved: 0,
+        save: save::<R>,
+        load: load::<R>,
+    };
+}
+
+unsafe extern "C" fn get_extension<R: Rule>(
+    _this: *mut c_void,
+    id: *const c_char,
+) -> *const c_void {
+    let state: &'static StateTable = &Extensions::<R>::STATE;
+    if CStr::from_ptr(id).to_bytes() == b"deltaw.state/1" {
+        state as *const StateTable as *const c_void
+    } else {
+        std::ptr::null()
+    }
+}
+
 unsafe extern "C" fn destroy<R: Rule>(this: *mut c_void) {
     drop(Box::from_raw(this.cast::<R>()));
 }
 
 pub unsafe extern "C" fn create<R: Rule>(
-    _host: *const c_void,
+    host: *const Host,
     id: *const c_char,
     params: *const Param,
     n: u64,
@@ -301,12 +504,12 @@ pub unsafe extern "C" fn create<R: Rule>(
         out.write(RuleTable {
             struct_size: std::mem::size_of::<RuleTable>() as u32,
             reserved: 0,
-            this: Box::into_raw(Box::new(R::new(&Parameters(values)))).cast(),
-            prepare,
+            this: Box::into_raw(Box::new(R::new(&Parameters { values, host }))).cast(),
+            prepare: prepare::<R>,
             observe: None,
             update: update::<R>,
             reset: reset::<R>,
-            get_extension: None,
+            get_extension: Some(get_extension::<R>),
             destroy: destroy::<R>,
         });
         Ok(())
@@ -316,10 +519,10 @@ pub unsafe extern "C" fn create<R: Rule>(
 pub const fn info<R: Rule>() -> RuleInfo {
     RuleInfo {
         struct_size: std::mem::size_of::<RuleInfo>() as u32,
-        scope: 1,
+        scope: R::SCOPE,
         id: R::ID.as_ptr() as *const c_char,
         version: R::VERSION.as_ptr() as *const c_char,
-        caps: 1 | 2 | 8 | 16, // f32, f64, concurrent, deterministic
+        caps: R::CAPS,
         signals: R::SIGNALS,
         grain: R::GRAIN,
         reserved: 0,

@@ -17,7 +17,8 @@ impl Rule for MyRule {
     }
 
     // Replace this equation: delta (outputs x inputs) gets the proposed change added.
-    fn update(&mut self, block: &Block, delta: &mut Matrix) -> Result<(), String> {
+    fn update(&mut self, block: &Block, deltas: &mut [Matrix]) -> Result<(), String> {
+        let delta = &mut deltas[0];
         let (x, e, w) = (block.signal(PRE), block.signal(ERROR), block.signal(WEIGHTS));
         for j in 0..delta.cols() {
             for i in 0..delta.rows() {
@@ -41,13 +42,13 @@ mod tests {
     fn one_observation() {
         let (mut x, mut e, mut w, mut found) = ([1.0, 2.0], [3.0], [0.5, -1.0], [0.0, 0.0]);
         let (pre, error) = (Matrix::of(&mut x, 2), Matrix::of(&mut e, 1));
-        let (weights, mut delta) = (Matrix::of(&mut w, 1), Matrix::of(&mut found, 1));
+        let (weights, delta) = (Matrix::of(&mut w, 1), Matrix::of(&mut found, 1));
         let mut signals = [std::ptr::null(); 16];
         signals[PRE as usize] = &pre as *const _;
         signals[ERROR as usize] = &error as *const _;
         signals[WEIGHTS as usize] = &weights as *const _;
         let mut rule = MyRule::new(&Parameters::of(&[("decay", 2.0)]));
-        rule.update(&Block::of(&signals, 1), &mut delta).unwrap();
+        rule.update(&Block::of(&signals, 1), &mut [delta]).unwrap();
         assert_eq!(found, [2.0, 8.0]);
     }
 }

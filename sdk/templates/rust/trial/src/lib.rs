@@ -18,7 +18,8 @@ impl Rule for MyRule {
     }
 
     // Replace this equation. Column t of a signal is step t; what arrives in step t is in PRE.
-    fn update(&mut self, block: &Block, delta: &mut Matrix) -> Result<(), String> {
+    fn update(&mut self, block: &Block, deltas: &mut [Matrix]) -> Result<(), String> {
+        let delta = &mut deltas[0];
         let (x, noise) = (block.signal(PRE), block.signal(PERTURBATION));
         let (reward, baseline) = (block.signal(REWARD), block.signal(BASELINE));
         if reward.cols() != 1 {
@@ -49,14 +50,14 @@ mod tests {
         let (mut r, mut b) = ([0.75], [0.25]);
         let (pre, noise) = (Matrix::of(&mut x, 2), Matrix::of(&mut xi, 1));
         let (reward, baseline) = (Matrix::of(&mut r, 1), Matrix::of(&mut b, 1));
-        let mut delta = Matrix::of(&mut found, 1);
+        let delta = Matrix::of(&mut found, 1);
         let mut signals = [std::ptr::null(); 16];
         signals[PRE as usize] = &pre as *const _;
         signals[PERTURBATION as usize] = &noise as *const _;
         signals[REWARD as usize] = &reward as *const _;
         signals[BASELINE as usize] = &baseline as *const _;
         let mut rule = MyRule::new(&Parameters::of(&[("gain", 1.0)]));
-        rule.update(&Block::of(&signals, 2), &mut delta).unwrap();
+        rule.update(&Block::of(&signals, 2), &mut [delta]).unwrap();
         assert_eq!(found, [-0.5, -0.5]);
     }
 }
