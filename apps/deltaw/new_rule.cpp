@@ -47,8 +47,7 @@ CommandLine new_rule_line() {
       "Writes a folder with a rule that can be built as it is: source with the equation to\n"
       "replace, manifest, unit test, case file, experiment, build, README and CI. A dense rule\n"
       "sees batches of a static network, a trial rule whole trials in time, a spike rule the\n"
-      "spikes of both sides, a network rule the error's way down. C and Rust have dense and "
-      "trial.\n";
+      "spikes of both sides, a network rule the error's way down.\n";
   auto add = line.shown.add_options();
   add("lang", po::value<std::string>()->value_name("c++|c|rust")->default_value("c++"),
       "what it is written in");

@@ -72,6 +72,13 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
+// As people write it: "sparse-hebb" -> "Sparse hebb".
+std::string readable(std::string name) {
+  std::ranges::replace(name, '-', ' ');
+  name.front() = static_cast<char>(name.front() + ('A' - 'a'));
+  return name;
+}
+
 // The id first: it ends with the name.
 std::string named(std::string text, const std::string& id) {
   const std::string name = scaffold_name(id);
@@ -84,6 +91,7 @@ std::string named(std::string text, const std::string& id) {
   text = replaced(std::move(text), "org.example.my-rule", id);
   text = replaced(std::move(text), "my-rule", name);
   text = replaced(std::move(text), "my_rule", replaced(name, "-", "_"));
+  text = replaced(std::move(text), "My rule", readable(name));
   return replaced(std::move(text), "MyRule", type);
 }
 
@@ -109,20 +117,6 @@ std::map<fs::path, fs::path> layered(const ScaffoldSpec& spec, const fs::path& t
     }
   }
   return files;
-}
-
-void require_pair(const ScaffoldSpec& spec, const fs::path& templates) {
-  std::error_code ignored;
-  if (fs::is_directory(templates / spec.language / spec.kind, ignored)) return;
-  std::vector<std::string> kinds;
-  for (const std::string& kind : scaffold_kinds()) {
-    if (fs::is_directory(templates / spec.language / kind, ignored)) kinds.push_back(kind);
-  }
-  throw Error(Code::E002,
-              fmt::format("there is no template for a {} rule in {}", spec.kind, spec.language),
-              {.expected = fmt::format("--kind {}", fmt::join(kinds, " or ")),
-               .hint = "--lang c++: traces, delays and the way of an error down a network are part "
-                       "of its SDK alone"});
 }
 
 [[noreturn]] void throw_unwritable(const fs::path& path, int reason) {
@@ -172,7 +166,6 @@ std::vector<fs::path> write_scaffold(const ScaffoldSpec& spec, const fs::path& t
   require_name(spec.id);
   require_known("lang", spec.language, scaffold_languages());
   require_known("kind", spec.kind, scaffold_kinds());
-  require_pair(spec, templates);
   std::error_code error;
   if (fs::exists(fs::symlink_status(spec.folder, error))) {
     throw Error(Code::E710, fmt::format("{}: is there already", spec.folder.string()),

@@ -28,8 +28,8 @@ struct ScaffoldSpec {
 // Copies what all rules have, what the language and the kind have, and what the two have together,
 // with the new name in place of "my-rule"; a later file replaces an earlier one of its name.
 // Returns the files, relative to the folder, sorted. Errors: E002 for a name, language or kind that
-// is none, with the nearest known, and for a pair that has no template; E600, E602 when it cannot
-// be written, E710 when the folder is there already.
+// is none, with the nearest known; E600, E602 when it cannot be written, E710 when the folder is
+// there already.
 std::vector<std::filesystem::path> write_scaffold(const ScaffoldSpec& spec,
                                                   const std::filesystem::path& templates);
 

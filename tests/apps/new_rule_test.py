@@ -15,6 +15,7 @@ class NewRule(Case):
         self.assertIn("class SparseHebb {", source)
         self.assertIn("DELTAW_PLUGIN(SparseHebb)", source)
         self.assertIn('"rule": "sparse-hebb"', (folder / "experiment.json").read_text())
+        self.assertIn('"name": "Sparse hebb"', (folder / "sparse-hebb.rule.json").read_text())
 
     def test_a_domain_is_part_of_the_id_alone(self):
         self.deltaw("new-rule", "org.example.oja2", "--lang", "rust", "--kind", "trial")
@@ -37,10 +38,15 @@ class NewRule(Case):
                     arguments=["new-rule", "x", "--lang", "C++"])
         self.refuse(2, "E002", "--kind spikes", "did you mean 'spike'?",
                     arguments=["new-rule", "x", "--kind", "spikes"])
-        for language in ("c", "rust"):
-            self.refuse(2, "E002", f"no template for a network rule in {language}",
-                        "--kind dense or trial", "--lang c++",
-                        arguments=["new-rule", "x", "--lang", language, "--kind", "network"])
+
+    def test_every_language_has_every_kind(self):
+        for language, source in (("c++", "x.cpp"), ("c", "x.c"), ("rust", "src/lib.rs")):
+            for kind in ("dense", "trial", "spike", "network"):
+                folder = self.folder / f"{language}-{kind}"
+                said = self.deltaw("new-rule", "x", "--lang", language, "--kind", kind, "--out", folder)
+                self.assertIn(f"a {kind} rule in {language}\n", said.stdout_text)
+                for name in (source, "x.rule.json", "x.case.json", "experiment.json"):
+                    self.assertTrue((folder / name).exists(), f"{language}, {kind}: {name}")
 
     def test_a_folder_that_is_there_is_left_alone(self):
         (self.folder / "taken").mkdir()

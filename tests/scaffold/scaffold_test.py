@@ -47,8 +47,10 @@ def check_files(folder, said):
     for path in files:
         expect(str(path.relative_to(folder)) in said, f"{path} was not announced")
         text = path.name + path.read_text()
-        for word in ("my-rule", "my_rule", "MyRule"):
+        for word in ("my-rule", "my_rule", "MyRule", "My rule"):
             expect(word not in text, f"{path} has {word} in it")
+    [rule] = json.loads((folder / f"{NAME}.rule.json").read_text())["rules"]
+    expect(rule["name"] == "Sparse hebb 2", f"its name is {rule['name']}")
     if (LANGUAGE, KIND) == ("c++", "dense"):
         lines = len((folder / f"{NAME}.cpp").read_text().splitlines())
         expect(lines <= MOST_LINES, f"the smallest rule has {lines} lines")
@@ -65,8 +67,9 @@ def check_training(folder):
 
 
 def main():
-    if LANGUAGE == "rust" and shutil.which("cargo") is None:
-        print("skipped: cargo is not installed")
+    needed = {"c++": CXX, "c": CC, "rust": "cargo"}[LANGUAGE]
+    if shutil.which(needed) is None:
+        print(f"skipped: {needed or 'a compiler'} is not installed")
         return SKIPPED
     folder = WORK / f"{LANGUAGE.replace('+', 'p')}-{KIND}"
     shutil.rmtree(folder, ignore_errors=True)
