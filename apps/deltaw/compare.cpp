@@ -64,11 +64,13 @@ CommandLine compare_line() {
 int run_compare(const Arguments& arguments) {
   const auto values = parse(arguments, compare_line());
   if (!values) return 0;
+  const std::unique_ptr<Group> group = Group::join(*values);
+  if (group && !group->is_leader()) return group->follow(*values, arguments);
   Prepared prepared = prepare(*values, "compare", arguments);
   std::size_t runs = prepared.arms.size() * prepared.experiment.seeds.size();
   prepared.provenance.shard = shard_of(*values, runs);
   const ResultFolder folder = open_results(*values, prepared);
-  const Conducted conducted = conduct(*values, prepared, folder);
+  const Conducted conducted = conduct(*values, prepared, folder, {}, group.get());
   const auto ended = static_cast<std::size_t>(std::ranges::count_if(
       conducted.records, [](const RunRecord& record) { return record.status != "interrupted"; }));
   if (prepared.provenance.shard.is_whole()) {

@@ -82,7 +82,7 @@ int Conducted::exit_status() const {
 
 Conducted conduct(const po::variables_map& values, Prepared& prepared,
                   const std::optional<ResultFolder>& folder,
-                  const std::function<void(const RunEvent&)>& on_epoch) {
+                  const std::function<void(const RunEvent&)>& on_epoch, Group* group) {
   const Experiment& experiment = prepared.experiment;
   Conducted conducted;
   Earlier earlier;
@@ -153,6 +153,8 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
       compare_in_processes(experiment, prepared.arms, prepared.task, experiment.jobs,
                            stop.get_token(), listener, earlier, prepared.between_states,
                            {prepared.call_limit, keep_run});
+    } else if (group != nullptr) {
+      group->lead(prepared, stop.get_token(), listener, earlier);
     } else {
       compare(experiment, prepared.arms, prepared.task, experiment.jobs, stop.get_token(), listener,
               earlier, prepared.between_states);

@@ -9,5 +9,7 @@ namespace deltaw {
 
 // One write of `text` as it is.
 void say(std::string_view text);
+// From now on nothing is said: another process says it.
+void say_nothing();
 
 }  // namespace deltaw

@@ -32,10 +32,10 @@ class Queue {
     }
     arrived_.notify_one();
   }
-  // All items so far; waits up to 100 ms for the first.
-  std::deque<Item> take() {
+  // All items so far; waits for the first, but no longer than `patience`.
+  std::deque<Item> take(std::chrono::milliseconds patience = std::chrono::milliseconds(100)) {
     std::unique_lock lock(mutex_);
-    arrived_.wait_for(lock, std::chrono::milliseconds(100), [&] { return !items_.empty(); });
+    arrived_.wait_for(lock, patience, [&] { return !items_.empty(); });
     return std::exchange(items_, {});
   }
 

@@ -2,6 +2,7 @@
 // CBOR keeps what text would not: NaN, infinities, and every bit.
 #include "comparison/message_bytes.hpp"
 
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 namespace deltaw {
@@ -65,9 +66,8 @@ json of(const RunRecord& record) {
   return out;
 }
 
-RunOutcome outcome_of(const json& from, const std::string& rule, std::uint64_t seed) {
-  RunOutcome outcome;
-  RunRecord& record = outcome.record;
+RunRecord record_of(const json& from, const std::string& rule, std::uint64_t seed) {
+  RunRecord record;
   record.rule = rule;
   record.seed = seed;
   record.status = from["status"].get<std::string>();
@@ -78,7 +78,67 @@ RunOutcome outcome_of(const json& from, const std::string& rule, std::uint64_t s
   for (const auto& [name, value] : from["metrics"].items()) {
     record.metrics[name] = number_of(value);
   }
-  return outcome;
+  return record;
+}
+
+json of(const NpyMatrix& matrix) {
+  const auto bytes = std::visit(
+      [](const auto& values) {
+        const auto* first = reinterpret_cast<const std::uint8_t*>(values.data());
+        return std::vector<std::uint8_t>(first, first + values.size() * sizeof values.front());
+      },
+      matrix.values);
+  return {matrix.rows, matrix.columns, matrix.values.index(), json::binary(bytes)};
+}
+
+template <class Value>
+std::vector<Value> values_of(const json& binary) {
+  const std::vector<std::uint8_t>& bytes = binary.get_binary();
+  std::vector<Value> values(bytes.size() / sizeof(Value));
+  std::memcpy(values.data(), bytes.data(), bytes.size());
+  return values;
+}
+
+NpyMatrix matrix_of(const json& from) {
+  NpyMatrix matrix;
+  matrix.rows = from[0];
+  matrix.columns = from[1];
+  const auto kind = from[2].get<std::size_t>();
+  if (kind == 0) matrix.values = values_of<float>(from[3]);
+  if (kind == 1) matrix.values = values_of<double>(from[3]);
+  if (kind == 2) matrix.values = values_of<std::int64_t>(from[3]);
+  return matrix;
+}
+
+using Named = std::vector<std::pair<std::string, NpyMatrix>>;
+
+json of(const Named& matrices) {
+  json out = json::array();
+  for (const auto& [name, matrix] : matrices) out.push_back({name, of(matrix)});
+  return out;
+}
+
+Named matrices_of(const json& from) {
+  Named matrices;
+  for (const json& entry : from) {
+    matrices.emplace_back(entry[0].get<std::string>(), matrix_of(entry[1]));
+  }
+  return matrices;
+}
+
+using Document = std::shared_ptr<const json>;
+
+json of(const Document& document) { return document ? *document : json(); }
+
+Document document_of(const json& from) {
+  return from.is_null() ? nullptr : std::make_shared<const json>(from);
+}
+
+json of(const RunOutcome& outcome) {
+  return {{"record", of(outcome.record)},          {"weights", of(outcome.weights)},
+          {"confusion", of(outcome.confusion)},    {"arrays", of(outcome.arrays)},
+          {"analysis", of(outcome.analysis)},      {"features", of(outcome.features)},
+          {"measurement", of(outcome.measurement)}};
 }
 
 json of(const Message& message) {
@@ -92,7 +152,11 @@ json of(const Message& message) {
   }
   if (const auto* resumed = std::get_if<ResumedMessage>(&message))
     return {"resumed", resumed->done};
-  return {"outcome", of(std::get<RunOutcome>(message).record)};
+  if (const auto* kept = std::get_if<StateMessage>(&message)) {
+    return {"state",
+            json::binary(std::vector<std::uint8_t>(kept->state.begin(), kept->state.end()))};
+  }
+  return {"outcome", of(std::get<RunOutcome>(message))};
 }
 
 }  // namespace
@@ -114,7 +178,18 @@ Message message_of(const std::string& bytes, const std::string& rule, std::uint6
         rule, seed, {from[1].get<std::string>(), from[2], from[3], from[4], number_of(from[5])}};
   }
   if (kind == "resumed") return ResumedMessage{rule, seed, from[1]};
-  return outcome_of(from[1], rule, seed);
+  if (kind == "state") {
+    const std::vector<std::uint8_t>& state = from[1].get_binary();
+    return StateMessage{rule, seed, std::string(state.begin(), state.end())};
+  }
+  const json& outcome = from[1];
+  return RunOutcome{.record = record_of(outcome["record"], rule, seed),
+                    .weights = matrices_of(outcome["weights"]),
+                    .confusion = matrix_of(outcome["confusion"]),
+                    .arrays = matrices_of(outcome["arrays"]),
+                    .analysis = document_of(outcome["analysis"]),
+                    .features = document_of(outcome["features"]),
+                    .measurement = document_of(outcome["measurement"])};
 }
 
 }  // namespace deltaw

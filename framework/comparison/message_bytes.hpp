@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages as bytes, for a pipe between processes of one program. Pure functions: any thread.
+// Messages as bytes, for other processes of one program, on machines of one byte order. Pure
+// functions: any thread.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,7 @@
 
 namespace deltaw {
 
-// CBOR. Of an outcome the record alone: what else a run leaves is written where it ran. REQUIRES:
-// no state.
+// CBOR.
 [[nodiscard]] std::string bytes_of(const Message& message);
 
 // The same message, to the bit; of this arm and seed.

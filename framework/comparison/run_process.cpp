@@ -121,7 +121,9 @@ void RunProcess::be_child(int to, int control, const Work& work) {
       _exit(1);
     }).detach();
     const Put put = [to](Message message) { send(to, k_told, bytes_of(message)); };
-    put(work(put, stop.get_token()));
+    RunOutcome told;  // what else a run leaves was written here
+    told.record = work(put, stop.get_token()).record;
+    put(std::move(told));
   } catch (const Error& error) {
     send(to, k_threw, bytes_of(error));
   } catch (const std::bad_alloc&) {

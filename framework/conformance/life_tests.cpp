@@ -74,11 +74,12 @@ Outcome saved_state(Bench& bench) {
 Outcome damaged_state(Bench& bench) {
   Outcome last = {Verdict::skipped, "it saves nothing"};
   const Scene scene = bench.scene();
-  const auto probe = make_probe(bench.probed(), scene);
-  (void)answer(*probe, bench.stimulus(scene));
-  const std::size_t size = probe->state_bytes();
-  for (const std::size_t kept : {std::size_t{0}, size / 3, size - 1}) {
+  for (const double share : {0., 1. / 3, 1.}) {
+    const auto probe = make_probe(bench.probed(), scene);
+    (void)answer(*probe, bench.stimulus(scene));
+    const std::size_t size = probe->state_bytes();
     if (size == 0) break;
+    const auto kept = static_cast<std::size_t>(share * static_cast<double>(size - 1));
     bench.stage(fmt::format("{} of {} bytes", kept, size));
     if (probe->loads_first(kept)) {
       return {Verdict::failed,
