@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "comparison/compare_over_ranks.hpp"
 #include "conduct.hpp"
 #include "core/error.hpp"
 #include "findings.hpp"
@@ -65,7 +66,13 @@ int run_compare(const Arguments& arguments) {
   const auto values = parse(arguments, compare_line());
   if (!values) return 0;
   const std::unique_ptr<Group> group = Group::join(*values);
-  if (group && !group->is_leader()) return group->follow(*values, arguments);
+  if (group && !group->is_leader()) {
+    return group->follow([&](Ranks& ranks) {
+      const Prepared prepared = prepare(*values, "compare", arguments);
+      follow_comparison(ranks, identity_of(prepared), prepared.experiment, prepared.arms,
+                        prepared.task, prepared.between_states);
+    });
+  }
   Prepared prepared = prepare(*values, "compare", arguments);
   std::size_t runs = prepared.arms.size() * prepared.experiment.seeds.size();
   prepared.provenance.shard = shard_of(*values, runs);

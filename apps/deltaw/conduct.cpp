@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "comparison/compare_in_processes.hpp"
+#include "comparison/compare_over_ranks.hpp"
 #include "findings.hpp"
 #include "interrupt.hpp"
 #include "progress.hpp"
@@ -154,7 +155,10 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
                            stop.get_token(), listener, earlier, prepared.between_states,
                            {prepared.call_limit, keep_run});
     } else if (group != nullptr) {
-      group->lead(prepared, stop.get_token(), listener, earlier);
+      group->lead(prepared, [&](Ranks& ranks, const CheckRank& check) {
+        compare_over_ranks(ranks, check, experiment, prepared.arms, stop.get_token(), listener,
+                           earlier);
+      });
     } else {
       compare(experiment, prepared.arms, prepared.task, experiment.jobs, stop.get_token(), listener,
               earlier, prepared.between_states);

@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "comparison/compare_over_ranks.hpp"
 #include "core/error.hpp"
 #include "core/program.hpp"
 #include "result/origin.hpp"
@@ -44,7 +43,7 @@ std::unique_ptr<Ranks> join_mpi() {
   }
 }
 
-json identity_of(const Prepared& prepared) {
+json to_json(const Prepared& prepared) {
   return {{"experiment", prepared.document()}, {"provenance", to_json(prepared.provenance)}};
 }
 
@@ -61,6 +60,8 @@ void require_same(int rank, const json& own, const json& told) {
 }
 
 }  // namespace
+
+std::string identity_of(const Prepared& prepared) { return to_json(prepared).dump(); }
 
 std::unique_ptr<Group> Group::join(const po::variables_map& values) {
   if (launched() <= 1) return nullptr;
@@ -79,23 +80,19 @@ Group::~Group() {
   if (is_leader() && !are_led_) send_home(*ranks_);
 }
 
-void Group::lead(const Prepared& prepared, const std::stop_token& stop, const Listener& listener,
-                 const Earlier& earlier) {
+void Group::lead(const Prepared& prepared,
+                 const std::function<void(Ranks& ranks, const CheckRank& check)>& work) {
   are_led_ = true;
-  const json own = identity_of(prepared);
-  const auto check = [&](int rank, const std::string& told) {
-    require_same(rank, own, json::parse(told));
-  };
-  deltaw::lead(*ranks_, prepared.experiment, prepared.arms, check, stop, listener, earlier);
+  const json own = to_json(prepared);
+  work(*ranks_,
+       [&](int rank, const std::string& told) { require_same(rank, own, json::parse(told)); });
 }
 
-int Group::follow(const po::variables_map& values, const Arguments& arguments) {
+int Group::follow(const std::function<void(Ranks& ranks)>& work) {
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_IGN);  // rank 0 decides
   say_nothing();
   try {
-    const Prepared prepared = prepare(values, "compare", arguments);
-    deltaw::follow(*ranks_, identity_of(prepared).dump(), prepared.experiment, prepared.arms,
-                   prepared.task, prepared.between_states);
+    work(*ranks_);
   } catch (const Error& error) {
     give_up(*ranks_, error);
   } catch (const std::exception& error) {

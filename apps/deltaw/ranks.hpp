@@ -2,12 +2,17 @@
 // The processes that mpirun started, where it started this one. One thread.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
-#include "comparison/ranks.hpp"
+#include "comparison/deal.hpp"
 #include "experiment_options.hpp"
 
 namespace deltaw {
+
+// What tells rank 0 which runs another would make.
+[[nodiscard]] std::string identity_of(const Prepared& prepared);
 
 // Of rank 0: sends the others home when it goes, unless they were led.
 class Group {
@@ -22,11 +27,12 @@ class Group {
   [[nodiscard]] bool is_leader() const { return ranks_->rank() == 0; }
   [[nodiscard]] int size() const { return ranks_->size(); }
 
-  // What rank 0 does. As deltaw::lead(). Error: E607 where another rank would make other bits.
-  void lead(const Prepared& prepared, const std::stop_token& stop, const Listener& listener,
-            const Earlier& earlier);
-  // What every other rank does, from its preparations on; its exit status.
-  int follow(const po::variables_map& values, const Arguments& arguments);
+  // Rank 0: calls `work`, which sends all home. Error: E607 where another rank would make other
+  // runs than `prepared`.
+  void lead(const Prepared& prepared,
+            const std::function<void(Ranks& ranks, const CheckRank& check)>& work);
+  // Any other rank: calls `work`, and has rank 0 tell what it throws; the exit status.
+  int follow(const std::function<void(Ranks& ranks)>& work);
 
  private:
   explicit Group(std::unique_ptr<Ranks> ranks) : ranks_(std::move(ranks)) {}

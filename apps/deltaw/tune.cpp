@@ -11,11 +11,13 @@
 #include "experiment_options.hpp"
 #include "interrupt.hpp"
 #include "plugin_options.hpp"
+#include "ranks.hpp"
 #include "report/page.hpp"
 #include "report/tuning_table.hpp"
 #include "say.hpp"
 #include "tuning/findings.hpp"
 #include "tuning/folder.hpp"
+#include "tuning/tune_over_ranks.hpp"
 #include "tuning_progress.hpp"
 
 namespace deltaw {
@@ -134,6 +136,15 @@ int run_tune(const Arguments& arguments) {
                  .hint = fmt::format("deltaw tune EXPERIMENT --out {} --resume", file.string())});
   }
   const Changes changes = tuning_changes(*values);
+  const std::unique_ptr<Group> group = Group::join(*values);
+  if (group && !group->is_leader()) {
+    return group->follow([&](Ranks& ranks) {
+      const Prepared own =
+          prepare(*values, changes, experiment_file(*values, "tune"), "tune", arguments);
+      Catalogue catalogue = make_catalogue(*values);
+      follow_tuning(ranks, identity_of(own), plan_of(*values, changes, own), own.task, catalogue);
+    });
+  }
   Prepared prepared =
       prepare(*values, changes, experiment_file(*values, "tune"), "tune", arguments);
   Catalogue catalogue = make_catalogue(*values);
@@ -158,8 +169,14 @@ int run_tune(const Arguments& arguments) {
                                     if (Interrupt::is_requested()) stop.request_stop();
                                     progress.redraw();
                                   }};
-    load = tune(plan, prepared.task, catalogue, done, prepared.experiment.jobs, stop.get_token(),
-                listener);
+    if (group) {
+      group->lead(prepared, [&](Ranks& ranks, const CheckRank& check) {
+        load = tune_over_ranks(ranks, check, plan, done, stop.get_token(), listener);
+      });
+    } else {
+      load = tune(plan, prepared.task, catalogue, done, prepared.experiment.jobs, stop.get_token(),
+                  listener);
+    }
   }
   prepared.provenance.finished = utc_now();
   nlohmann::json provenance = to_json(prepared.provenance);

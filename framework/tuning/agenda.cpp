@@ -50,6 +50,16 @@ std::optional<Agenda::Entry> Agenda::take(const std::stop_token& stop) {
   return entry;
 }
 
+std::optional<Agenda::Entry> Agenda::take_now() {
+  const std::scoped_lock lock(mutex_);
+  return next();
+}
+
+bool Agenda::is_over() {
+  const std::scoped_lock lock(mutex_);
+  return std::ranges::all_of(work_, [](const Work& work) { return work.bracket.is_over(); });
+}
+
 void Agenda::finish(const Entry& entry, const Merit& score, double seconds) {
   {
     const std::scoped_lock lock(mutex_);

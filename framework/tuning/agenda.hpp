@@ -29,6 +29,11 @@ class Agenda {
   // way. None when all is over or `stop` is requested.
   [[nodiscard]] std::optional<Entry> take(const std::stop_token& stop);
 
+  // The same without waiting: none also where rungs wait.
+  [[nodiscard]] std::optional<Entry> take_now();
+  // Whether all runs have ended.
+  [[nodiscard]] bool is_over();
+
   // An entry that was taken has ended. `seconds` is how long it took.
   void finish(const Entry& entry, const Merit& score, double seconds);
 

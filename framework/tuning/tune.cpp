@@ -9,8 +9,6 @@
 
 #include "comparison/collect.hpp"
 #include "comparison/compare.hpp"
-#include "comparison/runner.hpp"
-#include "tuning/agenda.hpp"
 
 namespace deltaw {
 namespace {
@@ -57,24 +55,31 @@ void check(const TuningPlan& plan, const Task& task, Catalogue& catalogue) {
   }
 }
 
+std::optional<TrialRecord> run_entry(const TuningPlan& plan, const Agenda::Entry& entry,
+                                     Runner& runner, Catalogue& catalogue,
+                                     const std::stop_token& stop) {
+  const RunPlan wanted{plan.experiment.criterion, runner.features()};
+  const PreparedArm arm(plan.arm_at(plan.arms[entry.arm], entry.run.trial, entry.run.rung),
+                        catalogue);
+  const std::uint64_t seed = plan.experiment.tune.seeds[entry.run.seed];
+  const RunOutcome outcome = runner.run(arm, seed, wanted, stop);
+  if (outcome.record.status == "interrupted") return std::nullopt;
+  return record_of(plan, entry, outcome.record);
+}
+
 WorkerLoad tune(const TuningPlan& plan, const Task& task, Catalogue& catalogue,
                 const std::vector<TrialRecord>& done, std::size_t jobs, const std::stop_token& stop,
                 const TuningListener& listener) {
   Runner runner(plan.experiment, task, false);
   Agenda agenda(plan, done);
-  const RunPlan wanted{plan.experiment.criterion, runner.features()};
   std::atomic<double> running = 0;
   const auto work = [&](Queue<TrialRecord>& queue, const std::stop_token& ended) {
     while (const auto entry = agenda.take(ended)) {
       const auto start = Clock::now();
-      const TunedArm& tuned = plan.arms[entry->arm];
-      const PreparedArm arm(plan.arm_at(tuned, entry->run.trial, entry->run.rung), catalogue);
-      const std::uint64_t seed = plan.experiment.tune.seeds[entry->run.seed];
-      const RunOutcome outcome = runner.run(arm, seed, wanted, ended);
-      if (outcome.record.status == "interrupted") return;
-      const TrialRecord record = record_of(plan, *entry, outcome.record);
-      agenda.finish(*entry, record.score, seconds_since(start));
-      queue.put(record);
+      const auto record = run_entry(plan, *entry, runner, catalogue, ended);
+      if (!record) return;
+      agenda.finish(*entry, record->score, seconds_since(start));
+      queue.put(*record);
       running += seconds_since(start);
     }
   };

@@ -4,11 +4,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
+#include "comparison/runner.hpp"
 #include "plugin/catalogue.hpp"
 #include "task/task.hpp"
+#include "tuning/agenda.hpp"
 #include "tuning/plan.hpp"
 #include "tuning/trial_record.hpp"
 
@@ -35,6 +38,12 @@ struct WorkerLoad {
 // Builds the first trial of each arm with the first seed and throws what is wrong with it, before
 // time is spent. Errors: those of PreparedArm and Runner::check().
 void check(const TuningPlan& plan, const Task& task, Catalogue& catalogue);
+
+// One run of the plan. None when `stop` was requested before it ended. Any thread.
+[[nodiscard]] std::optional<TrialRecord> run_entry(const TuningPlan& plan,
+                                                   const Agenda::Entry& entry, Runner& runner,
+                                                   Catalogue& catalogue,
+                                                   const std::stop_token& stop);
 
 // Runs what `done` does not hold; `jobs` at a time, as worker_count() says. A run that fails or
 // diverges counts as the worst. No run sees the test part. When `stop` is requested, runs under way

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`mpirun deltaw compare`: the bits of one process whatever the number of ranks, and what becomes of a
+"""`mpirun deltaw compare` and `tune`: the bits of one process whatever the number of ranks, and what becomes of a
 rank that dies, differs or meets an error."""
 import os
 import pathlib
@@ -9,11 +9,12 @@ import subprocess
 import time
 
 import case
-from case import HEBBIAN_FEATURES, Case, main, read_json
+from case import HEBBIAN_FEATURES, Case, main, read_json, without_seconds
 from isolate_test import CHEAT, TRAINING, children_of
 from resume_test import SPIKES
 from shard_test import FORGETTING
 from trials_test import TRIALS
+from tune_test import BUDGET, lines_of, without_time
 
 MPI = pathlib.Path(case.DELTAW).resolve().parents[1] / "lib/deltaw/mpi.so"
 # More ranks than cores, as root, without a network, and as many as it takes.
@@ -61,6 +62,18 @@ class Ranks(Case):
 
     def test_contexts(self):
         self.check_same(self.experiment(**FORGETTING), 3)
+
+    def test_a_tuning(self):
+        file = self.experiment()
+        self.deltaw("tune", file, *BUDGET, "--out", "alone", "--quiet")
+        for count in (2, 4):
+            out, _ = self.ranks(count, "tune", file, *BUDGET, "--out", f"by-{count}", "--quiet")
+            self.assertEqual(out.count("report: "), 1)
+            found, expected = (without_time(lines_of(self.folder / name / "trials.jsonl"))
+                               for name in (f"by-{count}", "alone"))
+            self.assertEqual(found, expected)
+            self.assertEqual(*(without_seconds(read_json(self.folder / name / "tuned.json"))
+                               for name in (f"by-{count}", "alone")))
 
     def long(self):
         return self.experiment(training={"epochs": 3000, "batch": 5}, rules=["backprop", "feedback-alignment"])
