@@ -33,7 +33,7 @@ class Queue {
     arrived_.notify_one();
   }
   // All items so far; waits for the first, but no longer than `patience`.
-  std::deque<Item> take(std::chrono::milliseconds patience = std::chrono::milliseconds(100)) {
+  std::deque<Item> take(std::chrono::microseconds patience = std::chrono::milliseconds(100)) {
     std::unique_lock lock(mutex_);
     arrived_.wait_for(lock, patience, [&] { return !items_.empty(); });
     return std::exchange(items_, {});

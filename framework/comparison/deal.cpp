@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 
 constexpr char k_piece = 'P', k_home = 'H';
 constexpr char k_self = 'S', k_idle = 'I', k_message = 'M', k_error = 'E', k_gone = 'G';
-constexpr auto k_look = 1ms;    // between looks for letters
+constexpr auto k_look = 100us;  // between looks for letters of who has nothing else to do
+constexpr auto k_glance = 1ms;  // and of who has
 constexpr auto k_wait = 100ms;  // between calls of wait
 
 std::string letter(char kind, const std::string& text = "") { return kind + text; }
@@ -143,7 +144,7 @@ void follow(Ranks& ranks, const std::string& told, const WorkOnPiece& work) {
     }
     if (working && is_sent_home) working->stop.request_stop();
     const bool is_done = working && working->is_done;  // read before the queue
-    for (const auto& item : queue.take(k_look)) {
+    for (const auto& item : queue.take(is_done ? 0us : working ? k_glance : k_look)) {
       if (const auto* failure = std::get_if<std::exception_ptr>(&item)) {
         std::rethrow_exception(*failure);
       }
