@@ -60,7 +60,9 @@ class Reader {
   [[noreturn]] void refuse(const std::string& what, const std::string& expected = "",
                            const std::string& found = "") const {
     throw Error(Code::E701, fmt::format("{}: {}", where_, what),
-                {.expected = expected, .found = found});
+                {.expected = expected,
+                 .found = found,
+                 .hint = "the signals of the manifest, in the shapes of docs/contract.md"});
   }
 
   [[nodiscard]] Dynamics dynamics() const {

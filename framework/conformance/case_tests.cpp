@@ -7,6 +7,7 @@
 #include "conformance/case_file.hpp"
 #include "conformance/case_run.hpp"
 #include "conformance/conformance_test.hpp"
+#include "core/error.hpp"
 
 namespace deltaw {
 namespace {
@@ -27,9 +28,16 @@ Outcome in_each_precision(Bench& bench, const Case& given) {
 
 ConformanceTests case_tests(const Manifest& manifest, const RuleSpec& rule) {
   ConformanceTests tests;
-  for (const Case& given : read_cases(case_files(manifest), rule)) {
-    tests.push_back({"case " + given.name, "ΔW is what the case file expects",
-                     [given](Bench& bench) { return in_each_precision(bench, given); }});
+  for (const std::filesystem::path& file : case_files(manifest)) {
+    try {
+      for (const Case& given : read_cases({file}, rule)) {
+        tests.push_back({"case " + given.name, "ΔW is what the case file expects",
+                         [given](Bench& bench) { return in_each_precision(bench, given); }});
+      }
+    } catch (const Error& error) {  // as everything else that a rule lacks, beside all other tests
+      tests.push_back({"cases of " + file.filename().string(), "the case file is one of this rule",
+                       [error](Bench&) -> Outcome { throw Error(error); }});
+    }
   }
   if (tests.empty()) {
     tests.push_back({"cases", "a case file says what ΔW should be", [](Bench&) {
