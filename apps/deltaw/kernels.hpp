@@ -5,9 +5,9 @@
 namespace deltaw {
 
 // OpenBLAS chooses its kernels by the processor's model when it is loaded; for a model newer than
-// itself it takes AVX2 kernels, even where there is AVX-512. In that case starts the program anew
-// with OPENBLAS_CORETYPE set; returns where nothing is to be gained, the user has set that
-// variable, or the program cannot be started again.
+// itself it takes those of AVX2, even where there is AVX-512, or of SSE3, which are a third as
+// fast. Then starts the program anew with OPENBLAS_CORETYPE set; returns where nothing is to be
+// gained, the user has set that variable, or the program cannot be started again.
 void use_widest_kernels(char** argv);
 
 }  // namespace deltaw

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aligned.hpp"
+#include "core/one_dnn_version.hpp"
 
 namespace deltaw {
 
@@ -34,6 +35,7 @@ std::vector<std::pair<std::string, std::string>> build_facts() {
       {"Armadillo",
        fmt::format("{}.{}.{}", ARMA_VERSION_MAJOR, ARMA_VERSION_MINOR, ARMA_VERSION_PATCH)},
       {"OpenBLAS", openblas()},
+      {"oneDNN", one_dnn_version()},
       {"Boost", fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000,
                             BOOST_VERSION % 100)},
       {"nlohmann/json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,

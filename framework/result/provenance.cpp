@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "core/one_dnn_version.hpp"
 #include "core/sha256.hpp"
 
 extern "C" char* openblas_get_config(void);
@@ -106,7 +107,7 @@ json to_json(const Provenance& provenance) {
                      {"cores", std::thread::hardware_concurrency()},
                      {"os", operating_system()}}},
                    {"compiler", compiler},
-                   {"blas", openblas_get_config()},
+                   {"blas", fmt::format("{}; oneDNN {}", openblas_get_config(), one_dnn_version())},
                    {"plugins", std::move(plugins)},
                    {"data", std::move(data)}};
   if (!provenance.shard.is_whole()) document["shard"] = to_text(provenance.shard);

@@ -120,8 +120,19 @@ class Shells(Case):
         lines = self.deltaw("--version").stdout_text.splitlines()
         self.assertRegex(lines[0], r"\Adeltaw \d+\.\d+\.\d+\Z")
         self.assertEqual([line.split()[0] for line in lines[1:]],
-                         ["ABI", "compiler", "build", "Armadillo", "OpenBLAS", "Boost",
+                         ["ABI", "compiler", "build", "Armadillo", "OpenBLAS", "oneDNN", "Boost",
                           "nlohmann/json"])
+
+
+    def test_openblas_runs_on_what_the_processor_has(self):
+        found = re.search(r"^flags\s*:(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+        flags = set(found[1].split()) if found else set()
+        kernels = re.search(r"kernels for (\w+)", self.deltaw("--version").stdout_text)[1]
+        wide = {"SkylakeX", "Cooperlake", "SapphireRapids"}
+        if {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= flags:
+            self.assertIn(kernels, wide)
+        elif {"avx2", "fma"} <= flags:
+            self.assertIn(kernels, wide | {"Haswell", "Zen"})
 
 
 class Doctor(Case):

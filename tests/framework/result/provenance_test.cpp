@@ -22,6 +22,7 @@ TEST_CASE("provenance names versions, host, plugins and data") {
   CHECK_FALSE(json["host"]["cpu"].get<std::string>().empty());
   CHECK(json["host"]["os"].get<std::string>().find("Linux") != std::string::npos);
   CHECK(json["blas"].get<std::string>().find("OpenBLAS") != std::string::npos);
+  CHECK(json["blas"].get<std::string>().find("; oneDNN ") != std::string::npos);
   CHECK(json["plugins"][0]["sha256"] == "ab");
   CHECK(json["data"][0]["file"] == "digits.csv");
 }
