@@ -171,7 +171,9 @@ Conducted conduct(const po::variables_map& values, Prepared& prepared,
     bring_to_disk(folder->path());
     folder->write_metrics(prepared.arm_names());
     folder->write_provenance(to_json(prepared.provenance));
-    if (conducted.is_interrupted) {
+    if (conducted.is_interrupted && group != nullptr) {
+      say("to go on: the same mpirun again\n");
+    } else if (conducted.is_interrupted) {
       say(fmt::format("to go on: deltaw {} --resume {}\n", prepared.provenance.command[1],
                       shell_line({folder->path().string()})));
     }

@@ -21,7 +21,7 @@ namespace {
 namespace dll = boost::dll;
 using nlohmann::json;
 
-// How many processes the launcher says it started: Open MPI, MPICH and Slurm.
+// How many processes the launcher says it started: Open MPI, and MPICH or Slurm by PMI-2.
 int launched() {
   for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
     if (const char* text = std::getenv(name)) return std::atoi(text);
@@ -31,16 +31,16 @@ int launched() {
 
 std::unique_ptr<Ranks> join_mpi() {
   const std::filesystem::path library = program_prefix() / "lib/deltaw/mpi.so";
+  static dll::shared_library mpi;
   try {
-    // MPI's own parts look for its symbols.
-    static const dll::shared_library mpi(library, dll::load_mode::rtld_global);
-    return std::unique_ptr<Ranks>(mpi.get<Ranks*()>("deltaw_join_ranks")());
+    mpi.load(library, dll::load_mode::rtld_global);  // MPI's own parts look for its symbols
   } catch (const std::exception& error) {
     throw Error(Code::E004, "mpirun started this deltaw, which has no MPI",
                 {.expected = library.string(),
                  .found = error.what(),
                  .hint = "build it where Boost.MPI is (libboost-mpi-dev), or use --shard I/N"});
   }
+  return std::unique_ptr<Ranks>(mpi.get<Ranks*()>("deltaw_join_ranks")());
 }
 
 json to_json(const Prepared& prepared) {
@@ -66,7 +66,11 @@ std::string identity_of(const Prepared& prepared) { return to_json(prepared).dum
 std::unique_ptr<Group> Group::join(const po::variables_map& values) {
   if (launched() <= 1) return nullptr;
   std::unique_ptr<Group> group(new Group(join_mpi()));
-  if (group->size() == 1) return nullptr;
+  if (group->size() == 1) {
+    group->are_led_ = true;
+    throw Error(Code::E004, "this deltaw was built with another MPI than that of the launcher",
+                {.expected = fmt::format("{} ranks", launched()), .found = "1"});
+  }
   for (const char* option : {"isolate", "shard"}) {
     if (values.count(option) == 0) continue;
     if (!group->is_leader()) break;
@@ -82,8 +86,8 @@ Group::~Group() {
 
 void Group::lead(const Prepared& prepared,
                  const std::function<void(Ranks& ranks, const CheckRank& check)>& work) {
-  are_led_ = true;
   const json own = to_json(prepared);
+  are_led_ = true;
   work(*ranks_,
        [&](int rank, const std::string& told) { require_same(rank, own, json::parse(told)); });
 }
@@ -95,6 +99,8 @@ int Group::follow(const std::function<void(Ranks& ranks)>& work) {
     work(*ranks_);
   } catch (const Error& error) {
     give_up(*ranks_, error);
+  } catch (const std::bad_alloc&) {
+    give_up(*ranks_, Error(Code::E003, "not enough memory"));
   } catch (const std::exception& error) {
     give_up(*ranks_, Error(Code::E001, error.what()));
   }

@@ -94,7 +94,9 @@ std::string next_command(const po::variables_map& values, const std::filesystem:
 }
 
 nlohmann::json to_json(const WorkerLoad& load) {
-  return {{"jobs", load.jobs}, {"wall", load.wall}, {"running", load.running}, {"cpu", load.cpu}};
+  nlohmann::json told = {{"jobs", load.jobs}, {"wall", load.wall}};
+  if (load.running > 0) told.update({{"running", load.running}, {"cpu", load.cpu}});
+  return told;
 }
 
 void say_load(const WorkerLoad& load) {

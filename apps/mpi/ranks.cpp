@@ -24,7 +24,8 @@ class MpiRanks final : public deltaw::Ranks {
 
  private:
   static constexpr int k_tag = 0;
-  boost::mpi::environment environment_{false};  // an error ends a rank as it ends one process
+  boost::mpi::environment environment_{boost::mpi::threading::funneled,
+                                       false};  // an error ends a rank as it ends one process
   boost::mpi::communicator world_;
 };
 

@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
+#include <new>
 #include <set>
 #include <thread>
 #include <vector>
@@ -74,6 +76,29 @@ class Followers {
   throw Error(error.code(), fmt::format("rank {}: {}", rank, error.headline()), error.detail());
 }
 
+Error error_in(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Error& error) {
+    return Error(error);
+  } catch (const std::bad_alloc&) {
+    return {Code::E003, "not enough memory"};
+  } catch (const std::exception& error) {
+    return {Code::E001, error.what()};
+  }
+}
+
+// Another rank after a failure: rank 0 sends it home, if it has not yet.
+void leave(Ranks& ranks, const Error& error, bool is_sent_home) {
+  ranks.send(0, letter(k_error, bytes_of(error)));
+  while (!is_sent_home) {
+    const auto came = ranks.receive();
+    is_sent_home = came && came->bytes.front() == k_home;
+    if (!came) std::this_thread::sleep_for(k_look);
+  }
+  ranks.send(0, letter(k_gone));
+}
+
 }  // namespace
 
 void deal(Ranks& ranks, const Dealing& dealing, const std::stop_token& stop) {
@@ -121,23 +146,24 @@ void follow(Ranks& ranks, const std::string& told, const WorkOnPiece& work) {
     std::jthread thread;
   };
   Queue<std::string> queue;
-  std::optional<Working> working;
-  bool is_sent_home = false;
   const Tell tell = [&](const std::string& message) { queue.put(message); };
+  std::optional<Working> working;
   const auto begin = [&](const std::string& piece) {
     working.emplace();
-    working->thread = std::jthread([&, piece] {
+    working->thread = std::jthread([&work, &queue, &tell, &now = *working, piece] {
       try {
-        work(piece, tell, working->stop.get_token());
+        work(piece, tell, now.stop.get_token());
       } catch (...) {
         queue.put(std::current_exception());
       }
-      working->is_done = true;
+      now.is_done = true;
     });
   };
+  bool is_sent_home = false;
+  std::optional<Error> failure;
   ranks.send(0, letter(k_self, told));
   ranks.send(0, letter(k_idle));
-  while (working || !is_sent_home) {
+  while (!failure && (working || !is_sent_home)) {
     while (const auto came = ranks.receive()) {
       if (came->bytes.front() == k_home) is_sent_home = true;
       if (came->bytes.front() == k_piece) begin(came->bytes.substr(1));
@@ -145,27 +171,21 @@ void follow(Ranks& ranks, const std::string& told, const WorkOnPiece& work) {
     if (working && is_sent_home) working->stop.request_stop();
     const bool is_done = working && working->is_done;  // read before the queue
     for (const auto& item : queue.take(is_done ? 0us : working ? k_glance : k_look)) {
-      if (const auto* failure = std::get_if<std::exception_ptr>(&item)) {
-        std::rethrow_exception(*failure);
+      if (const auto* thrown = std::get_if<std::exception_ptr>(&item)) {
+        failure.emplace(error_in(*thrown));
+      } else {
+        ranks.send(0, letter(k_message, std::get<std::string>(item)));
       }
-      ranks.send(0, letter(k_message, std::get<std::string>(item)));
     }
     if (is_done) {
       working.reset();
-      ranks.send(0, letter(k_idle));
+      if (!failure) ranks.send(0, letter(k_idle));
     }
   }
+  if (failure) return leave(ranks, *failure, is_sent_home);
   ranks.send(0, letter(k_gone));
 }
 
-void give_up(Ranks& ranks, const Error& error) {
-  ranks.send(0, letter(k_error, bytes_of(error)));
-  for (bool is_sent_home = false; !is_sent_home;) {
-    const auto came = ranks.receive();
-    is_sent_home = came && came->bytes.front() == k_home;
-    if (!came) std::this_thread::sleep_for(k_look);
-  }
-  ranks.send(0, letter(k_gone));
-}
+void give_up(Ranks& ranks, const Error& error) { leave(ranks, error, false); }
 
 }  // namespace deltaw

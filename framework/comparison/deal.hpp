@@ -39,7 +39,7 @@ using WorkOnPiece =
     std::function<void(const std::string& piece, const Tell& tell, const std::stop_token& stop)>;
 
 // Any other rank: tells of itself, and calls `work` on a thread of its own with each piece, until
-// it is sent home. Error: what `work` throws.
+// it is sent home. What `work` throws is told to rank 0.
 void follow(Ranks& ranks, const std::string& told, const WorkOnPiece& work);
 
 // Any other rank: tells rank 0 what keeps it from following, and waits to be sent home.

@@ -95,7 +95,7 @@ template <class Value>
 std::vector<Value> values_of(const json& binary) {
   const std::vector<std::uint8_t>& bytes = binary.get_binary();
   std::vector<Value> values(bytes.size() / sizeof(Value));
-  std::memcpy(values.data(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// fork() without exec: this program has one thread, and so has its BLAS. Messages come through a
-// pipe, each a letter, a text and a zero.
+// fork() without exec: this program has one thread but for those of MPI, and so has its BLAS.
+// Messages come through a pipe, each a letter, a text and a zero.
 #include "core/child.hpp"
 
 #include <fmt/format.h>

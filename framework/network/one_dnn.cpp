@@ -11,7 +11,7 @@ namespace {
 
 using dnnl::memory;
 
-constexpr std::size_t k_page = 4096;  // where a copy may begin
+constexpr std::size_t k_line = 64;  // bytes of a cache line: a copy begins with one
 
 // A stream does its work before execute() returns; each thread has its own.
 dnnl::stream& stream() {
@@ -48,7 +48,7 @@ void Pass::add(int argument, const memory::desc& ours, const memory::desc& their
   if (ours != theirs) {
     operand.copy.emplace(theirs, engine(), nullptr);
     operand.place = copied_;
-    copied_ += (theirs.get_size() + k_page - 1) / k_page * k_page;
+    copied_ += (theirs.get_size() + k_line - 1) / k_line * k_line;
     operand.reorder.emplace(is_read ? dnnl::reorder(operand.ours, *operand.copy)
                                     : dnnl::reorder(*operand.copy, operand.ours));
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every optimizer is one pass over weights, delta and its own moments, written so that the compiler
 // vectorises it (this file is compiled without errno for sqrt). The pass clears delta too: to write
-// what has just been read is cheaper than a pass of its own. x - x is 0, or NaN where x is not finite.
+// what has just been read is cheaper than a pass of its own. x - x is 0, or NaN where x is not
+// finite.
 #include "training/optimizer.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +24,8 @@ struct Shaping {
   T clip, keep;
 };
 
-// w = keep w + step(clipped d, moments...), d = 0. NaN passes the comparisons of the clipping.
+// w = keep w + step(clipped d, moments...), d = 0, or NaN where it is not finite. NaN passes the
+// comparisons of the clipping.
 template <class T, class Step, class... Moment>
 void sweep(std::size_t n, T* __restrict w, T* __restrict d, const Shaping<T> shaping,
            const Step step, Moment* __restrict... moments) {
@@ -179,7 +181,7 @@ class ExponentiatedGradient final : public WithMoments<T, 0> {
     for (std::size_t i = 0; i < n; ++i) {
       const T low = d[i] < -clip ? -clip : d[i];
       const T x = clip < low ? clip : low;
-      d[i] = x - x;
+      d[i] = 0;
       w[i] *= shaping.keep * std::exp(std::copysign(eta, w[i]) * x);
     }
   }

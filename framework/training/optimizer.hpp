@@ -37,8 +37,8 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  // Moves `weights` along `delta`; delta is zero afterwards, NaN where it was not finite. No
-  // allocation.
+  // Moves `weights` along `delta`; delta is zero afterwards, or NaN where it was not finite and
+  // the weight is not, either. No allocation.
   // REQUIRES: both are rows x cols as given to make_optimizer.
   virtual void apply(arma::Mat<T>& weights, arma::Mat<T>& delta, double rate) = 0;
   // Forgets all moments, as if just made.

@@ -32,14 +32,19 @@ class Ranks(Case):
         self.environment.update(AS_HERE)
 
     def start_ranks(self, count, *arguments):
-        return subprocess.Popen(["mpirun", "-n", str(count), case.DELTAW, *map(str, arguments)],
-                                cwd=self.folder, env=self.environment, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(["mpirun", "-n", str(count), case.DELTAW, *map(str, arguments)],
+                                   cwd=self.folder, env=self.environment, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.terminate)
+        return process
 
     def ranks(self, count, *arguments, status=0):
         process = self.start_ranks(count, *arguments)
         out, said = process.communicate(timeout=240)
         self.assertEqual(process.returncode, status, out + said)
+        for word in case.NEVER:
+            self.assertNotIn(word, out + said)
         return out, said
 
     def check_same(self, file, *counts):

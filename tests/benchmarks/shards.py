@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""How well the flagship experiments (docs/results) would fill many nodes: on paper, from the seconds that
-their runs took, what a shard and a run cost (store.py), and how `--shard` deals runs.
+"""How well the flagship experiments (docs/results) would fill many nodes: on paper, from the median
+seconds of each rule, what a shard and a run cost (store.py), and how `--shard` deals runs.
 Usage: shards.py [SECONDS_TO_START [SECONDS_TO_STORE_A_RUN]]"""
 import json
 import math
@@ -27,7 +27,7 @@ def main():
         cost = {rule["rule"]: rule["metrics"]["seconds"]["median"] for rule in record["rules"]}
         seeds = len(record["seeds"])
         total = seeds * sum(cost.values())
-        print(f"{name}: {len(cost) * seeds} runs, {total:.0f} s, the longest {max(cost.values()):.1f} s")
+        print(f"{name}: {len(cost) * seeds} runs, {total:.0f} s, the slowest rule {max(cost.values()):.1f} s")
         for nodes in (10, 100, 1000):
             used = min(nodes, len(cost) * seeds)
             longest = max(start + sum(cost[rule] + store for rule in share)

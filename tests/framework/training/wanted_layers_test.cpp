@@ -126,3 +126,19 @@ TEST_CASE("weights that are no longer finite are named though nothing is compute
       (void)trainer.train_epoch(),
       doctest::Contains("E304] the ΔW of 'broken' for weight (2, 1) of connection 'in>a'"), Error);
 }
+
+TEST_CASE("an infinite change that bounds made finite spoils no later one") {
+  const ScriptedRule wild("wild", bit(DELTAW_PRE),
+                          [](const deltaw_block& block, const deltaw_matrix& delta) {
+                            if (block.index == 0) {
+                              at(delta, 2, 1) = std::numeric_limits<double>::infinity();
+                            }
+                          });
+  NetworkSpec bounded = network({});
+  bounded.connections[0].constraint = {.has_bounds = true, .low = -1, .high = 1};
+  const Split<double> split = data();
+  StaticTrainer<double> trainer(bounded, training(), {wild.drive({"in>a"})}, split, 1);
+  CHECK(trainer.train_epoch());
+  CHECK(trainer.train_epoch());
+  CHECK(trainer.network().weights(0)(2, 1) == 1);
+}

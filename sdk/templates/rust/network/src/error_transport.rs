@@ -2,7 +2,9 @@
 //! product, what is kept here is the way through them.
 #![allow(dead_code)]
 
-use crate::deltaw::{Block, Matrix, Parameters, Rule, Shape, GRAIN_BATCH, OK, SCOPE_NETWORK};
+use crate::deltaw::{
+    Archive, Block, Matrix, Parameters, Rule, Shape, GRAIN_BATCH, OK, SCOPE_NETWORK,
+};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::os::raw::{c_char, c_void};
@@ -163,6 +165,12 @@ pub trait Backward {
         beta: f64,
         grad_pre: &mut Matrix,
     ) -> Result<(), String>;
+    /// Forgets all updates.
+    fn reset(&mut self) {}
+    /// All that is remembered from one update to the next goes through the archive, in one order.
+    fn state(&mut self, _archive: &mut Archive) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// A layer's part of a pass.
@@ -218,7 +226,16 @@ impl<R: Backward> Rule for ErrorTransport<R> {
                 is_filled: false,
             });
         }
+        self.rule.reset();
         Ok(())
+    }
+
+    fn reset(&mut self) {
+        self.rule.reset();
+    }
+
+    fn state(&mut self, archive: &mut Archive) -> Result<(), String> {
+        self.rule.state(archive)
     }
 
     fn update(&mut self, block: &Block, deltas: &mut [Matrix]) -> Result<(), String> {

@@ -204,6 +204,9 @@ impl<R: SpikeRule> Rule for Spikes<R> {
     }
 
     fn state(&mut self, archive: &mut Archive) -> Result<(), String> {
+        if self.past.is_empty() {
+            return Err("a state before prepare()".to_string());
+        }
         let (mut slots, mut has_begun) = (self.slots(), u64::from(self.has_begun));
         archive.whole(&mut slots)?;
         archive.whole(&mut self.step)?;
