@@ -154,7 +154,7 @@ TEST_CASE("a run that diverges has failed, and says in which trial") {
   const RunRecord record = small.run(3).record;
   CHECK(record.status == "failed");
   CHECK_MESSAGE(record.error.starts_with("error[E304] weight ("), record.error);
-  CHECK(record.error.find(" became -inf by trial 11\n") != std::string::npos);
+  CHECK(record.error.find(" by trial 11\n") != std::string::npos);
   CHECK(record.errors.size() >= 10);  // the warm-up changed nothing
   CHECK(record.errors.size() < 20);
   CHECK(*record.metrics.at("trials") == static_cast<double>(record.errors.size()));
