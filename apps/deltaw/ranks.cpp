@@ -12,6 +12,7 @@
 
 #include "core/error.hpp"
 #include "core/program.hpp"
+#include "core/thrown.hpp"
 #include "result/origin.hpp"
 #include "say.hpp"
 
@@ -97,12 +98,8 @@ int Group::follow(const std::function<void(Ranks& ranks)>& work) {
   say_nothing();
   try {
     work(*ranks_);
-  } catch (const Error& error) {
-    give_up(*ranks_, error);
-  } catch (const std::bad_alloc&) {
-    give_up(*ranks_, Error(Code::E003, "not enough memory"));
-  } catch (const std::exception& error) {
-    give_up(*ranks_, Error(Code::E001, error.what()));
+  } catch (...) {
+    give_up(*ranks_, thrown_error());
   }
   return 0;
 }

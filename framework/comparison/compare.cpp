@@ -7,6 +7,7 @@
 
 #include "comparison/collect.hpp"
 #include "comparison/message.hpp"
+#include "comparison/numbered_runs.hpp"
 #include "comparison/runner.hpp"
 
 namespace deltaw {
@@ -14,22 +15,19 @@ namespace {
 
 // Everything that workers share.
 struct Work {
-  const Experiment& experiment;
-  const std::vector<PreparedArm>& arms;
+  const NumberedRuns runs;
   const Earlier& earlier;
   const Telling& telling;
   Runner runner;
   std::atomic<std::size_t> next{0};
 
   void work(Queue<Message>& queue, const std::stop_token& stop) {
-    const std::size_t count = experiment.seeds.size() * arms.size();
     const Put put = [&queue](Message message) { queue.put(std::move(message)); };
-    for (std::size_t i = next++; i < count && !stop.stop_requested(); i = next++) {
-      const std::uint64_t seed = experiment.seeds[i / arms.size()];
-      const PreparedArm& arm = arms[i % arms.size()];
-      if (earlier.has_ended && earlier.has_ended(arm.arm().name, seed)) continue;
-      const RunPlan plan = plan_run(experiment, telling, earlier, arm.arm().name, seed, put);
-      put(runner.run(arm, seed, plan, stop));
+    for (std::size_t i = next++; i < runs.count() && !stop.stop_requested(); i = next++) {
+      if (runs.has_ended(i, earlier)) continue;
+      const RunPlan plan =
+          plan_run(runs.experiment, telling, earlier, runs.name(i), runs.seed(i), put);
+      put(runner.run(runs.arm(i), runs.seed(i), plan, stop));
     }
   }
 };
@@ -51,7 +49,7 @@ void compare(const Experiment& experiment, const std::vector<PreparedArm>& arms,
              const Earlier& earlier, std::chrono::duration<double> between_states) {
   const std::size_t workers = worker_count(arms, arms.size() * experiment.seeds.size(), jobs);
   const Telling telling = telling_of(jobs, workers, listener, between_states);
-  Work work{experiment, arms, earlier, telling, Runner(experiment, task)};
+  Work work{{experiment, arms}, earlier, telling, Runner(experiment, task)};
   collect<Message>(
       workers, stop,
       [&](Queue<Message>& queue, const std::stop_token& ended) { work.work(queue, ended); },

@@ -8,6 +8,7 @@
 
 #include "comparison/measure.hpp"
 #include "comparison/message.hpp"
+#include "comparison/numbered_runs.hpp"
 #include "comparison/run_process.hpp"
 #include "comparison/runner.hpp"
 
@@ -102,8 +103,8 @@ void compare_in_processes(const Experiment& experiment, const std::vector<Prepar
                           const Task& task, std::size_t jobs, const std::stop_token& stop,
                           const Listener& listener, const Earlier& earlier,
                           std::chrono::duration<double> between_states, const ProcessPlan& plan) {
-  const std::size_t count = arms.size() * experiment.seeds.size();
-  const std::size_t most = std::min(threads_of(jobs), count);
+  const NumberedRuns runs{experiment, arms};
+  const std::size_t most = std::min(threads_of(jobs), runs.count());
   const Telling telling = telling_of(jobs, most, listener, between_states);
   Runner runner(experiment, task);
   const auto work_of = [&](const PreparedArm& arm, std::uint64_t seed) {
@@ -122,16 +123,15 @@ void compare_in_processes(const Experiment& experiment, const std::vector<Prepar
     };
   };
   Processes processes(listener, plan);
-  for (std::size_t next = 0; next < count || processes.count() > 0;) {
+  for (std::size_t next = 0; next < runs.count() || processes.count() > 0;) {
     if (stop.stop_requested()) {
-      next = count;
+      next = runs.count();
       processes.ask_to_stop();
     }
-    for (; next < count && processes.count() < most; ++next) {
-      const std::uint64_t seed = experiment.seeds[next / arms.size()];
-      const PreparedArm& arm = arms[next % arms.size()];
-      if (earlier.has_ended && earlier.has_ended(arm.arm().name, seed)) continue;
-      processes.start(arm.arm().name, seed, work_of(arm, seed));
+    for (; next < runs.count() && processes.count() < most; ++next) {
+      if (runs.has_ended(next, earlier)) continue;
+      const std::uint64_t seed = runs.seed(next);
+      processes.start(runs.name(next), seed, work_of(runs.arm(next), seed));
     }
     if (processes.count() > 0) processes.listen();
     if (listener.on_wait) listener.on_wait();

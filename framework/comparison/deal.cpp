@@ -9,13 +9,13 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <new>
 #include <set>
 #include <thread>
 #include <vector>
 
 #include "comparison/collect.hpp"
 #include "core/error_bytes.hpp"
+#include "core/thrown.hpp"
 
 namespace deltaw {
 namespace {
@@ -74,18 +74,6 @@ class Followers {
 
 [[noreturn]] void throw_from(int rank, const Error& error) {
   throw Error(error.code(), fmt::format("rank {}: {}", rank, error.headline()), error.detail());
-}
-
-Error error_in(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const Error& error) {
-    return Error(error);
-  } catch (const std::bad_alloc&) {
-    return {Code::E003, "not enough memory"};
-  } catch (const std::exception& error) {
-    return {Code::E001, error.what()};
-  }
 }
 
 // Another rank after a failure: rank 0 sends it home, if it has not yet.
@@ -172,7 +160,11 @@ void follow(Ranks& ranks, const std::string& told, const WorkOnPiece& work) {
     const bool is_done = working && working->is_done;  // read before the queue
     for (const auto& item : queue.take(is_done ? 0us : working ? k_glance : k_look)) {
       if (const auto* thrown = std::get_if<std::exception_ptr>(&item)) {
-        failure.emplace(error_in(*thrown));
+        try {
+          std::rethrow_exception(*thrown);
+        } catch (...) {
+          failure.emplace(thrown_error());
+        }
       } else {
         ranks.send(0, letter(k_message, std::get<std::string>(item)));
       }

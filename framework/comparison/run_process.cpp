@@ -15,13 +15,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <new>
 #include <set>
 #include <system_error>
 #include <thread>
 
 #include "comparison/message_bytes.hpp"
 #include "core/error_bytes.hpp"
+#include "core/thrown.hpp"
 
 namespace deltaw {
 namespace {
@@ -124,12 +124,8 @@ void RunProcess::be_child(int to, int control, const Work& work) {
     RunOutcome told;  // what else a run leaves was written here
     told.record = work(put, stop.get_token()).record;
     put(std::move(told));
-  } catch (const Error& error) {
-    send(to, k_threw, bytes_of(error));
-  } catch (const std::bad_alloc&) {
-    send(to, k_threw, bytes_of(Error(Code::E003, "not enough memory")));
-  } catch (const std::exception& error) {
-    send(to, k_threw, bytes_of(Error(Code::E001, error.what())));
+  } catch (...) {
+    send(to, k_threw, bytes_of(thrown_error()));
   }
   std::fflush(stdout);
   _exit(0);

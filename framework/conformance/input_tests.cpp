@@ -21,6 +21,19 @@ std::size_t not_finite(const Response& response, std::uint32_t dtype) {
   return count;
 }
 
+// What a rule makes of a scene, by memory that is watched.
+struct Watched {
+  std::size_t not_finite = 0;  // entries of ΔW
+  std::string written = {};    // beside it
+};
+
+// Error: what the rule refuses.
+Watched watch(Bench& bench, const Scene& scene) {
+  const auto probe = make_probe(bench.probed(), scene, {.is_watched = true});
+  const Response response = answer(*probe, bench.stimulus(scene));
+  return {not_finite(response, scene.dtype), probe->written()};
+}
+
 // Taken with finite changes, or refused with a status.
 Outcome in_size(Bench& bench, std::size_t outputs, std::size_t inputs, std::size_t columns) {
   return bench.in_scenes([&](const Scene& usual) {
@@ -29,9 +42,8 @@ Outcome in_size(Bench& bench, std::size_t outputs, std::size_t inputs, std::size
     scene.inputs = inputs;
     if (columns != 0) scene.columns = columns;
     try {
-      const auto probe = make_probe(bench.probed(), scene, {.is_watched = true});
-      const std::size_t bad = not_finite(answer(*probe, bench.stimulus(scene)), scene.dtype);
-      if (!probe->written().empty()) return Outcome{Verdict::failed, "wrote " + probe->written()};
+      const auto [bad, written] = watch(bench, scene);
+      if (!written.empty()) return Outcome{Verdict::failed, "wrote " + written};
       if (bad > 0) return Outcome{Verdict::failed, fmt::format("{} entries are not finite", bad)};
       return Outcome{Verdict::pass, "taken"};
     } catch (const Error& error) {
@@ -52,9 +64,8 @@ Outcome no_observations(Bench& bench) {
     scene.columns = 0;
     scene.has_pieces = false;
     try {
-      const auto probe = make_probe(bench.probed(), scene, {.is_watched = true});
-      const std::size_t bad = not_finite(answer(*probe, bench.stimulus(scene)), scene.dtype);
-      if (!probe->written().empty()) return Outcome{Verdict::failed, "wrote " + probe->written()};
+      const auto [bad, written] = watch(bench, scene);
+      if (!written.empty()) return Outcome{Verdict::failed, "wrote " + written};
       return Outcome{Verdict::pass,
                      bad > 0 ? "taken; its ΔW is not finite then" : "taken with a finite ΔW"};
     } catch (const Error& error) {

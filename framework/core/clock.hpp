@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The CPU time of the calling thread. Any thread.
+// The CPU time of the calling thread, and the time that goes by. Any thread.
 #pragma once
 
+#include <chrono>
 #include <ctime>
 
 namespace deltaw {
@@ -11,5 +12,17 @@ namespace deltaw {
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
+
+class Stopwatch {
+ public:
+  // Since it was made.
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - begun_).count();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point begun_ = Clock::now();
+};
 
 }  // namespace deltaw

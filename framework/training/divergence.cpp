@@ -11,10 +11,14 @@ namespace deltaw {
 namespace {
 
 template <class T>
-std::string first_not_finite(const Network<T>& network, std::size_t connection,
-                             const arma::Mat<T>& values) {
+arma::uword first_not_finite(const arma::Mat<T>& values) {
+  return arma::uvec(arma::find_nonfinite(values))[0];
+}
+
+template <class T>
+std::string name_of(const Network<T>& network, std::size_t connection, const arma::Mat<T>& values,
+                    arma::uword place) {
   const Graph& graph = network.graph();
-  const arma::uword place = arma::uvec(arma::find_nonfinite(values))[0];
   return fmt::format("weight ({}, {}) of connection '{}' into layer '{}'", place % values.n_rows,
                      place / values.n_rows, graph.connections[connection].name,
                      graph.layers[graph.connections[connection].target].name);
@@ -31,7 +35,8 @@ void refuse_changes(const Network<T>& network,
       throw Error(
           Code::E304,
           fmt::format("the ΔW of '{}' for {} was not finite in {}", id,
-                      first_not_finite(network, driver->connections()[i], delta), when),
+                      name_of(network, driver->connections()[i], delta, first_not_finite(delta)),
+                      when),
           {.hint = fmt::format("deltaw check {}, whose ΔW ought to be finite; if it passes, {}", id,
                                k_diverged_hint)});
     }
@@ -47,11 +52,11 @@ void refuse_weights(const Network<T>& network,
   std::size_t c = 0;
   while (network.weights(c).is_finite()) ++c;
   const arma::Mat<T> weights = network.weights(c);
-  const arma::uword place = arma::uvec(arma::find_nonfinite(weights))[0];
-  throw Error(Code::E304,
-              fmt::format("{} became {} by {}", first_not_finite(network, c, weights),
-                          weights[place], when),
-              {.hint = k_diverged_hint});
+  const arma::uword place = first_not_finite(weights);
+  throw Error(
+      Code::E304,
+      fmt::format("{} became {} by {}", name_of(network, c, weights, place), weights[place], when),
+      {.hint = k_diverged_hint});
 }
 
 template void refuse_weights(const Network<float>&,

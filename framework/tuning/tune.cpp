@@ -5,19 +5,13 @@
 #include <sys/resource.h>
 
 #include <atomic>
-#include <chrono>
 
 #include "comparison/collect.hpp"
 #include "comparison/compare.hpp"
+#include "core/clock.hpp"
 
 namespace deltaw {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 double process_seconds() {
   rusage used{};
@@ -75,16 +69,16 @@ WorkerLoad tune(const TuningPlan& plan, const Task& task, Catalogue& catalogue,
   std::atomic<double> running = 0;
   const auto work = [&](Queue<TrialRecord>& queue, const std::stop_token& ended) {
     while (const auto entry = agenda.take(ended)) {
-      const auto start = Clock::now();
+      const Stopwatch one;
       const auto record = run_entry(plan, *entry, runner, catalogue, ended);
       if (!record) return;
-      agenda.finish(*entry, record->score, seconds_since(start));
+      agenda.finish(*entry, record->score, one.seconds());
       queue.put(*record);
-      running += seconds_since(start);
+      running += one.seconds();
     }
   };
   WorkerLoad load{worker_count(first_trials(plan, catalogue), plan.runs(), jobs)};
-  const auto start = Clock::now();
+  const Stopwatch whole;
   const double cpu = process_seconds();
   collect<TrialRecord>(
       load.jobs, stop, work,
@@ -92,7 +86,7 @@ WorkerLoad tune(const TuningPlan& plan, const Task& task, Catalogue& catalogue,
         if (listener.on_run) listener.on_run(record);
       },
       listener.on_wait);
-  load.wall = seconds_since(start);
+  load.wall = whole.seconds();
   load.cpu = process_seconds() - cpu;
   load.running = running;
   return load;

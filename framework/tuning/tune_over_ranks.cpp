@@ -2,26 +2,21 @@
 // A piece is an entry of the agenda; its answer is a line of trials.jsonl.
 #include "tuning/tune_over_ranks.hpp"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "comparison/runner.hpp"
+#include "core/clock.hpp"
 #include "tuning/agenda.hpp"
 
 namespace deltaw {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
 struct Given {
   Agenda::Entry entry;
-  Clock::time_point since;
+  Stopwatch since = {};
 };
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 }  // namespace
 
@@ -34,20 +29,20 @@ WorkerLoad tune_over_ranks(Ranks& ranks, const CheckRank& check, const TuningPla
   const auto give = [&](int rank) -> std::optional<std::string> {
     const auto entry = agenda.take_now();
     if (!entry) return std::nullopt;
-    given[static_cast<std::size_t>(rank)] = Given{*entry, Clock::now()};
+    given[static_cast<std::size_t>(rank)] = Given{*entry};
     const Bracket::Run& run = entry->run;
     return json({entry->arm, run.trial, run.rung, run.seed}).dump();
   };
   const auto hear = [&](int rank, const std::string& line) {
     const Given& answered = *given[static_cast<std::size_t>(rank)];
     const TrialRecord record = parse_trial(json::parse(line), document);
-    agenda.finish(answered.entry, record.score, seconds_since(answered.since));
+    agenda.finish(answered.entry, record.score, answered.since.seconds());
     if (listener.on_run) listener.on_run(record);
   };
   WorkerLoad load{static_cast<std::size_t>(ranks.size() - 1)};
-  const auto start = Clock::now();
+  const Stopwatch whole;
   deal(ranks, {check, give, [&] { return agenda.is_over(); }, hear, listener.on_wait}, stop);
-  load.wall = seconds_since(start);
+  load.wall = whole.seconds();
   return load;
 }
 
