@@ -296,9 +296,8 @@ void Driver<T>::apply(std::size_t proposals, double epoch, double total_epochs) 
     arma::Mat<T> weights = network_.weights(connections_[i]);
     optimizers_[i]->apply(weights, delta, rate * c.rate);
     constrain(weights, c.constraint);
-    // A constraint can make a finite weight of an infinite one: then the next change is sound.
-    const bool is_constrained = c.constraint.has_bounds || c.constraint.sign != "none";
-    if (is_constrained && !delta.is_finite() && weights.is_finite()) delta.zeros();
+    // A constraint can make a finite weight of an infinite one: no mark may spoil the next change.
+    if (c.constraint.has_bounds || c.constraint.sign != "none") delta.zeros();
     if (!mask.empty()) weights %= mask;  // bounds may not let them be 0
   }
   is_clear_ = true;
