@@ -9,6 +9,7 @@
 #include "comparison/frontier.hpp"
 #include "report/alignment_table.hpp"
 #include "report/cost_table.hpp"
+#include "report/families_table.hpp"
 #include "report/forgetting_table.hpp"
 #include "report/headline.hpp"
 #include "report/page.hpp"
@@ -25,6 +26,21 @@ void add_matched(const Prepared& prepared, const std::vector<RunRecord>& records
   if (!sequence || sequence->matched_accuracy == 0) return;
   summary["matched"] = matched_forgetting(sequence->matched_accuracy, prepared.experiment.reference,
                                           prepared.arm_names(), records);
+  describe_families(summary["matched"], summary.at("rules"));
+}
+
+// Arms of a sweep are the report's; a terminal shows what they were swept for.
+constexpr std::size_t k_listed_arms = 20;
+
+std::string tables_of(const nlohmann::json& summary) {
+  const std::size_t arms = summary.at("rules").size(), seeds = summary.at("seeds").size();
+  if (summary.contains("matched") && arms > k_listed_arms) {
+    return fmt::format("{}: {} {}, {} arms of {} families, median [95 % interval]\n\n{}",
+                       summary.at("name").get<std::string>(), seeds, seeds == 1 ? "seed" : "seeds",
+                       arms, summary["matched"].at("families").size(), families_table(summary));
+  }
+  return summary_table(summary) + alignment_table(summary) + forgetting_table(summary) +
+         cost_table(summary);
 }
 
 }  // namespace
@@ -55,8 +71,7 @@ void tell_findings(const po::variables_map& values, const Prepared& prepared,
     fmt::print("{}\n", summary.dump(2));
     return;
   }
-  fmt::print("{}{}{}{}\n{}\nreport: {}\n", summary_table(summary), alignment_table(summary),
-             forgetting_table(summary), cost_table(summary), headline(summary, records).claim,
+  fmt::print("{}\n{}\nreport: {}\n", tables_of(summary), headline(summary, records).claim,
              (folder.path() / "report.html").string());
 }
 

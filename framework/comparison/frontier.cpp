@@ -10,6 +10,7 @@
 
 #include "comparison/pair.hpp"
 #include "statistics/estimate_median.hpp"
+#include "statistics/median.hpp"
 
 namespace deltaw {
 namespace {
@@ -81,6 +82,17 @@ std::vector<std::optional<Pair>> beside(const Family& reference,
   return pairs;
 }
 
+std::vector<double> medians_of(const std::vector<const json*>& arms, const char* metric) {
+  std::vector<double> medians;
+  for (const json* arm : arms) {
+    const json& metrics = arm->at("metrics");
+    if (!metrics.contains(metric)) continue;
+    const json& value = metrics[metric].at("median");
+    if (value.is_number()) medians.push_back(value.get<double>());
+  }
+  return medians;
+}
+
 }  // namespace
 
 FamilyMember family_of(const std::string& arm) {
@@ -127,6 +139,27 @@ json matched_forgetting(double learning_accuracy, const std::string& reference,
   }
   return {
       {"learning_accuracy", learning_accuracy}, {"reference", name}, {"families", std::move(all)}};
+}
+
+void describe_families(json& matched, const json& rules) {
+  std::map<std::string, const json*> by_name;
+  for (const json& rule : rules) by_name[rule.at("rule")] = &rule;
+  for (json& family : matched.at("families")) {
+    std::vector<const json*> arms;
+    for (const json& arm : family.at("arms")) arms.push_back(by_name.at(arm));
+    for (const char* fact : {"locality", "supervision", "timing"}) {
+      const json value = arms.front()->value(fact, json());
+      const auto has_it = [&](const json* arm) { return arm->value(fact, json()) == value; };
+      if (!value.is_null() && std::ranges::all_of(arms, has_it)) family[fact] = value;
+    }
+    if (const auto learnt = medians_of(arms, "learning_accuracy"); !learnt.empty()) {
+      const auto [low, high] = std::ranges::minmax(learnt);
+      family["learns"] = {{"low", low}, {"high", high}};
+    }
+    if (const auto times = medians_of(arms, "seconds"); !times.empty()) {
+      family["seconds"] = median(times);
+    }
+  }
 }
 
 }  // namespace deltaw

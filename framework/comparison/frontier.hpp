@@ -40,4 +40,10 @@ struct FrontierPoint {
                                                 const std::vector<std::string>& arms,
                                                 const std::vector<RunRecord>& records);
 
+// Adds to each family of `matched` what its arms need and reach, from `rules` of summary.json:
+// locality, supervision and timing where all its arms have the same, and
+// learns {low, high}, the span of their median learning accuracies, and seconds, the median of
+// theirs, where measured.
+void describe_families(nlohmann::json& matched, const nlohmann::json& rules);
+
 }  // namespace deltaw

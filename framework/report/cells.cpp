@@ -30,7 +30,7 @@ std::size_t width(const std::string& text) {
 }  // namespace
 
 Scale scale_of(const std::string& metric) {
-  return metric.ends_with("_accuracy") ? Scale{100, 1} : Scale{1, 4};
+  return metric.ends_with("_accuracy") ? k_percent : Scale{1, 4};
 }
 
 const json* find(const json& rule, const char* group, const std::string& metric) {
@@ -58,6 +58,7 @@ std::string time_to(const json* metric) {
 std::string duration(const json* metric) {
   if (metric == nullptr) return no_value;
   const double seconds = metric->at("median").get<double>();
+  if (seconds < 0.1) return fmt::format("{:.1f} ms", 1000 * seconds);
   if (seconds < 10) return fmt::format("{:.2f} s", seconds);
   if (seconds < 600) return fmt::format("{:.0f} s", seconds);
   return fmt::format("{:.0f} min", seconds / 60);

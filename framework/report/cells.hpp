@@ -19,6 +19,7 @@ struct Scale {
   int decimals;
 };
 
+inline constexpr Scale k_percent = {100, 1};
 [[nodiscard]] Scale scale_of(const std::string& metric);
 
 // What a rule of a summary has under "metrics" or "versus_reference"; null when it has nothing. The

@@ -283,6 +283,54 @@ bool has_finished_runs(const json& summary) {
                              [](const json& rule) { return rule.at("runs") > 0; });
 }
 
+std::string unjudged(const json& summary) {
+  return has_finished_runs(summary)
+             ? "No rule is judged: nothing of the trained networks was measured."
+             : "No run finished.";
+}
+
+Headline contest(const json& summary, const Subject& subject, std::vector<Contender>& all,
+                 const std::vector<RunRecord>& records) {
+  const json pairs = pairs_in(summary, subject, records);
+  const bool is_lower = is_lower_better(subject.metric);
+  for (auto other = all.begin() + 1; other != all.end(); ++other) {
+    other->duel = duel_of(pairs, all.front().name, other->name, is_lower);
+  }
+  Headline result{claim(summary, subject, all), {}};
+  if (all.size() > 1) result.facts.push_back(certainty(subject, all, pairs.size()));
+  if (std::string place = standing(all); !place.empty()) result.facts.push_back(std::move(place));
+  if (std::string cost = price(summary, all.front()); !cost.empty()) {
+    result.facts.push_back(std::move(cost));
+  }
+  result.facts.push_back(information(subject, all));
+  return result;
+}
+
+// Arms of one family differ in a number that is swept, so families are spoken of, not arms.
+Headline families_headline(const json& summary, const Subject& subject,
+                           const std::vector<Contender>& all) {
+  const json& matched = summary.at("matched");
+  Headline result{forgetting_claim(matched), {}};
+  for (const json& family : matched.at("families")) {
+    if (family.at("family") != matched.at("reference") || !family.contains("locality")) continue;
+    std::string text =
+        fmt::format("{} uses {}", family["family"].get<std::string>(), sight_of(family));
+    if (family.contains("seconds")) {
+      text += fmt::format("; one run takes {:.3g} s", family["seconds"].get<double>());
+    }
+    result.facts.push_back(text + ".");
+  }
+  if (all.empty()) {
+    result.facts.push_back(unjudged(summary));
+  } else {
+    result.facts.push_back(fmt::format(
+        "In the end {} is most accurate of all {} arms, {} {}; arms of one family differ in the "
+        "number at the end of their names, which is swept, so they are not ranked.",
+        all.front().name, all.size(), subject.value(all.front().median), subject.noun()));
+  }
+  return result;
+}
+
 }  // namespace
 
 Headline headline(const json& summary, const std::vector<RunRecord>& records) {
@@ -295,29 +343,12 @@ Headline headline(const json& summary, const std::vector<RunRecord>& records) {
     Headline result;
     const Subject subject = subject_of(summary);
     std::vector<Contender> all = ranked(summary, subject.metric);
-    if (all.empty()) {
-      result.claim = has_finished_runs(summary)
-                         ? "No rule is judged: nothing of the trained networks was measured."
-                         : "No run finished.";
-    } else {
-      const json pairs = pairs_in(summary, subject, records);
-      const bool is_lower = is_lower_better(subject.metric);
-      for (auto other = all.begin() + 1; other != all.end(); ++other) {
-        other->duel = duel_of(pairs, all.front().name, other->name, is_lower);
-      }
-      result.claim = claim(summary, subject, all);
-      if (all.size() > 1) result.facts.push_back(certainty(subject, all, pairs.size()));
-      if (std::string place = standing(all); !place.empty()) {
-        result.facts.push_back(std::move(place));
-      }
-      if (const std::string cost = price(summary, all.front()); !cost.empty()) {
-        result.facts.push_back(cost);
-      }
-      result.facts.push_back(information(subject, all));
-    }
     if (summary.contains("matched")) {
-      result.facts.insert(result.facts.begin(), std::move(result.claim));
-      result.claim = forgetting_claim(summary["matched"]);
+      result = families_headline(summary, subject, all);
+    } else if (all.empty()) {
+      result.claim = unjudged(summary);
+    } else {
+      result = contest(summary, subject, all, records);
     }
     for (std::string& sentence : failures(summary)) result.facts.push_back(std::move(sentence));
     return result;

@@ -284,13 +284,16 @@ expect "lines of contexts" "$(in_section contexts '<path[^>]*stroke="#')" 9
 expect "rows of courses and matrices" "$(in_section contexts '<th scope="row">')" \
   $((3 * (4 + 3 * 7)))
 expect "dots of runs and arms" "$(in_section frontier '<circle')" $((3 * 2 + 3))
-expect "rows of arms, families and measures" "$(in_section frontier '<th scope="row">')" $((3 + 2 + 3))
+expect "rows of families before those of arms" "$(in_section table '<th scope="row">')" $((2 + 3))
+expect "families with what they need" \
+  "$(in_section table '<th scope="row">[a-z-]*</th>.*<td>network</td><td>error</td><td>each batch</td>')" 1
+expect "rows of arms and measures" "$(in_section frontier '<th scope="row">')" $((3 + 3))
 expect "dots of energy and score" "$(in_section cost '<circle')" 3
 if ! python3 "$(dirname "$0")/values.py" "$scratch/page.html" "$scratch/sequence/summary.json"; then
   failures=$((failures + 1))
 fi
 expect "measures in the terminal" "$(grep -c 'learning accuracy, %' "$scratch/table.txt")" 1
-expect "families in the terminal" "$(grep -c '^rule-a ' "$scratch/table.txt")" 1
+expect "families in the terminal" "$(grep -c '^rule-a  *network  *error  *batch ' "$scratch/table.txt")" 1
 for word in NaN undefined; do
   expect "'$word' on the page" \
     "$(sed '/<section id="reproduce"/,$d' "$scratch/page.html" | grep -o -- "$word" | wc -l)" 0

@@ -69,14 +69,23 @@ function frontier_chart() {
     ordered.map(arm => [arm.rule, arm.family, String(arm.n), significant(arm.x, 4), significant(arm.y, 4)]));
 }
 
-function matched_table() {
-  const matched = data.summary.matched;
-  if (!matched) return null;
-  const cell = (estimate, write) => (!estimate ? "\u2013" : interval(write(estimate.median), estimate, write));
-  const points = value => minus((100 * value).toFixed(1)), p = pair => (typeof pair?.p_adjusted !== "number" ? "\u2013" : pair.p_adjusted < .001 ? "< 0.001" : pair.p_adjusted.toFixed(3));
-  return table(["Family", `Forgetting at a learning accuracy of ${significant(100 * matched.learning_accuracy, 4)} %, points`, `minus ${matched.reference}`, "p", "Seeds", "Verdict"],
+// Of families, which are compared where they learn alike: what each needs, learns, forgets and takes.
+function families_table() {
+  const matched = data.summary.matched, none = "\u2013";
+  const cell = (estimate, write) => (!estimate ? none : interval(write(estimate.median), estimate, write));
+  const points = value => minus((100 * value).toFixed(1)), p = pair => (typeof pair?.p_adjusted !== "number" ? none : pair.p_adjusted < .001 ? "< 0.001" : pair.p_adjusted.toFixed(3));
+  return table(["Family", `Forgetting at a learning accuracy of ${significant(100 * matched.learning_accuracy, 4)} %, points`, `minus ${matched.reference}`, "p", "Verdict", "Seeds", "Learning accuracy, %", "Locality", "Supervision", "Update", "Time"],
     matched.families.map(family => [family.family, cell(family.forgetting, points), family.family === matched.reference ? "reference" : cell(family.versus_reference, points),
-      p(family.versus_reference), `${family.forgetting?.n ?? 0}/${family.seeds}`, family.versus_reference ? verdict_text(family.versus_reference) : "\u2013"]));
+      p(family.versus_reference), family.versus_reference ? verdict_text(family.versus_reference) : none, `${family.forgetting?.n ?? 0}/${family.seeds}`,
+      family.learns ? `${percent(family.learns.low)} to ${percent(family.learns.high)}` : none, family.locality ?? none, family.supervision ?? none,
+      family.timing ? `each ${family.timing}` : none, format("seconds", family.seconds)]));
+}
+
+function families() {
+  document.getElementById("table").append(families_table(),
+    element("p", {class: "note"}, "Medians over seeds with 95 % bootstrap intervals, interpolated seed by seed between the two arms of a family that enclose this learning accuracy; seeds: how many of them have such arms; " +
+      "learning accuracy: the least and the best of a family's arms. p: sign-flip test of the differences, adjusted for the number of families (Holm)."),
+    folded(`The ${data.summary.rules.length} arms one by one`, element("div", {}, ...result_table())));
 }
 
 const measures = [["test_accuracy", "ACC, %"], ["learning_accuracy", "Learning accuracy, %"], ["backward_transfer", "BWT, points"],
@@ -95,7 +104,7 @@ function forgetting() {
     (data.summary.matched ? "A rule that learns nothing forgets nothing, so rules are compared where they learn alike: " : "A rule that learns nothing forgets nothing; here rules are not compared where they learn alike, which \"match_at\" asks for: ") +
     "farther right is more plastic, lower forgets less. Small dots are runs, large ones medians; " +
     "arms whose names differ in a number at their end are joined. Learning accuracy: of each context when it was just learnt; forgetting: its best accuracy so far minus that at the end.",
-    frontier_chart(), matched_table(), folded("Transfer and forgetting of each rule", measures_table()));
+    frontier_chart(), folded("Transfer and forgetting of each rule", measures_table()));
   const draw = make => element("div", {class: "grid"}, ...shown.map(make)), fits = shown.length <= shown_rules;
   section("contexts", `What is known of ${contexts} contexts, learnt one after another`,
     "Rows: after each context; columns: test accuracy on each. Below, the same on the way: median and middle half of the runs, numbered by context.",

@@ -3,7 +3,8 @@
 const description = data.experiment.description;
 head(data.summary.name, "deltaw \u00b7 " + data.summary.name + (description ? " \u00b7 " + description : ""));
 if (data.measurements === null) {
-  result_table();
+  if (data.summary.matched) families();
+  else document.getElementById("table").append(...result_table());
   standings_section();
 } else {
   measurements();

@@ -99,10 +99,10 @@ function result_notes() {
 
 function result_table() {
   const columns = result_columns();
-  document.getElementById("table").append(
+  return [
     table(["Rule", ...columns.map(([, head]) => head)],
       data.summary.rules.map(rule => [element("span", {}, swatch(rule.rule), rule.rule), ...columns.map(([, , cell]) => cell(rule))])),
-    element("p", {class: "note"}, result_notes()));
+    element("p", {class: "note"}, result_notes())];
 }
 
 function failure_table() {

@@ -78,3 +78,26 @@ TEST_CASE("families are compared at the same learning accuracy, seed by seed") {
   CHECK(families[2]["seeds"] == 8);
   CHECK_FALSE(families[2].contains("forgetting"));
 }
+
+TEST_CASE("a family is described by what all its arms have, and by the span of what they reach") {
+  const auto arm = [](const char* name, const char* locality, double learnt, double seconds) {
+    return nlohmann::json{
+        {"rule", name},
+        {"locality", locality},
+        {"supervision", "error"},
+        {"metrics",
+         {{"learning_accuracy", {{"median", learnt}}}, {"seconds", {{"median", seconds}}}}}};
+  };
+  const nlohmann::json rules = {arm("a-1", "synapse", 0.9, 3), arm("a-2", "synapse", 0.6, 1),
+                                arm("a-3", "synapse", 0.7, 5), arm("b-1", "synapse", 0.5, 1),
+                                arm("b-2", "layer", 0.5, 1)};
+  auto matched = matched_forgetting(0.5, "a-1", {"a-1", "a-2", "a-3", "b-1", "b-2"}, {});
+  describe_families(matched, rules);
+  const auto& a = matched["families"][0];
+  CHECK(a["locality"] == "synapse");
+  CHECK(a["supervision"] == "error");
+  CHECK_FALSE(a.contains("timing"));
+  CHECK(a["learns"] == nlohmann::json({{"low", 0.6}, {"high", 0.9}}));
+  CHECK(a["seconds"] == 3);
+  CHECK_FALSE(matched["families"][1].contains("locality"));
+}

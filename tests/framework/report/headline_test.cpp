@@ -240,6 +240,31 @@ TEST_CASE("where forgetting is matched it is the claim, and the accuracy a fact"
   CHECK(has(words, "No run finished."));
 }
 
+TEST_CASE("arms of a sweep are not ranked, but what the reference needs is told") {
+  ComparisonFacts facts{.name = "x", .reference = "a-1", .rules = {}, .criterion = {}};
+  std::vector<RunRecord> records;
+  for (const char* name : {"a-1", "a-2", "b-1"}) {
+    facts.rules.push_back({name, "r", "network", "error", {}});
+    const double score = name[2] == '2' ? 0.8 : 0.7;
+    records.push_back({.rule = name, .seed = 1, .metrics = {{"test_accuracy", score}}});
+  }
+  json summary = summarise(facts, records);
+  summary["matched"] = {{"reference", "a"},
+                        {"learning_accuracy", 0.9},
+                        {"families",
+                         {{{"family", "a"},
+                           {"forgetting", {{"median", 0.5}}},
+                           {"locality", "network"},
+                           {"supervision", "error"},
+                           {"seconds", 2.5}}}}};
+  const Headline words = headline(summary, records);
+  CHECK(
+      has(words,
+          "a uses signals from the whole network and error as supervision; one run takes 2.5 s."));
+  CHECK(has(words, "In the end a-2 is most accurate of all 3 arms, 80.0 %"));
+  CHECK(words.facts.size() == 2);
+}
+
 TEST_CASE("nothing finished, or something else than a summary") {
   CHECK(headline({{"rules", nlohmann::json::array()}}, {}).claim == "No run finished.");
   CHECK_THROWS_AS(static_cast<void>(headline({}, {})), Error);
