@@ -40,6 +40,11 @@ TestOptions options_of(const po::variables_map& values) {
     throw Error(Code::E002, "--in-process lets a rule that crashes end this process",
                 {.hint = "--in-process --only NAME"});
   }
+  if (values.count("cases") > 0) {
+    for (const auto& file : values["cases"].as<std::vector<std::string>>()) {
+      options.cases.emplace_back(file);
+    }
+  }
   if (values.count("only") == 0) return options;
   const auto only = values["only"].as<std::string>();
   try {
@@ -97,6 +102,7 @@ class RuleCheck {
     }
     found_["tests"] = to_json(results);
     found_["seed"] = options.seed;
+    for (const auto& file : options.cases) found_["cases"].push_back(file.string());
     for (const TestResult& result : results) refuse(result.error);
   }
 
@@ -120,6 +126,9 @@ CommandLine check_line() {
   const auto number = [] { return po::value<std::string>()->value_name("N"); };
   add("locality", "only how local it is, and what could hide that");
   add("only", po::value<std::string>()->value_name("REGEX"), "only the tests of such names");
+  add("cases", po::value<std::vector<std::string>>()->value_name("FILE"),
+      "the case file of another implementation of this rule, whatever it calls it; repeatable; "
+      "cases with parameters that this one lacks are skipped");
   add("seed", number(), "of what the rule is shown (default: 1)");
   add("time-limit", number(), "seconds of the processor for each test (default: 45)");
   add("fuzz", po::value<std::string>()->value_name("MINUTES"),

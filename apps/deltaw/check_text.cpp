@@ -95,9 +95,13 @@ std::string tests_text(const json& checked) {
   }
   text += "\n";
   if (bad.empty()) return text;
-  return text + fmt::format("again: deltaw check {} --only '^{}$' --seed {} --in-process\n",
-                            checked.at("rule").get<std::string>(), bad,
-                            checked.at("seed").get<std::uint64_t>());
+  text += fmt::format("again: deltaw check {} --only '^{}$' --seed {} --in-process",
+                      checked.at("rule").get<std::string>(), bad,
+                      checked.at("seed").get<std::uint64_t>());
+  for (const json& file : checked.value("cases", json::array())) {
+    text += fmt::format(" --cases {}", file.get<std::string>());
+  }
+  return text + "\n";
 }
 
 }  // namespace

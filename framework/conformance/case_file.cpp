@@ -252,4 +252,19 @@ std::vector<Case> read_cases(const std::vector<fs::path>& files, const RuleSpec&
   return cases;
 }
 
+std::vector<OthersCase> read_others_cases(const fs::path& file, const RuleSpec& rule) {
+  const json document = read(file);
+  std::vector<OthersCase> cases;
+  for (const json& one : document["cases"]) {
+    OthersCase& other = cases.emplace_back(OthersCase{one["name"], {}, {}});
+    try {
+      other.given = Reader(file, one, rule).read();
+    } catch (const Error& error) {
+      if (error.code() != Code::E201 && error.code() != Code::E202) throw;
+      other.lacking = error.headline();
+    }
+  }
+  return cases;
+}
+
 }  // namespace deltaw

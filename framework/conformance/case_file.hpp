@@ -6,6 +6,7 @@
 #include <armadillo>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,5 +41,16 @@ struct Case {
 // value wrong, with the case; E201, E202.
 [[nodiscard]] std::vector<Case> read_cases(const std::vector<std::filesystem::path>& files,
                                            const RuleSpec& rule);
+
+// A case that was written for another implementation of the same rule.
+struct OthersCase {
+  std::string name;
+  std::optional<Case> given;  // empty where it sets parameters that this rule does not have
+  std::string lacking;        // and which
+};
+
+// The cases in a file, whichever rule it names. Errors: as read_cases(), but for parameters.
+[[nodiscard]] std::vector<OthersCase> read_others_cases(const std::filesystem::path& file,
+                                                        const RuleSpec& rule);
 
 }  // namespace deltaw

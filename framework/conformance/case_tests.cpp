@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every case of the files beside the manifest, in each precision that the rule has.
+// Every case of the files beside the manifest, and of others' files, in each precision that the
+// rule has.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -24,19 +25,48 @@ Outcome in_each_precision(Bench& bench, const Case& given) {
   return {Verdict::pass, fmt::format("{}", fmt::join(within, "; "))};
 }
 
+void add_case(ConformanceTests& tests, const std::string& name, const Case& given) {
+  tests.push_back({"case " + name, "ΔW is what the case file expects",
+                   [given](Bench& bench) { return in_each_precision(bench, given); }});
+}
+
+// Instead of its cases, beside all other tests.
+void add_refused(ConformanceTests& tests, const std::filesystem::path& file, const Error& error) {
+  tests.push_back({"cases of " + file.filename().string(), "the case file is one of this rule",
+                   [error](Bench&) -> Outcome { throw Error(error); }});
+}
+
+void add_others(ConformanceTests& tests, const std::filesystem::path& file, const RuleSpec& rule) {
+  for (const OthersCase& other : read_others_cases(file, rule)) {
+    const std::string name = fmt::format("{} of {}", other.name, file.filename().string());
+    if (other.given) {
+      add_case(tests, name, *other.given);
+    } else {
+      tests.push_back(
+          {"case " + name, "ΔW is what the case file expects", [why = other.lacking](Bench&) {
+             return Outcome{Verdict::skipped, why};
+           }});
+    }
+  }
+}
+
 }  // namespace
 
-ConformanceTests case_tests(const Manifest& manifest, const RuleSpec& rule) {
+ConformanceTests case_tests(const Manifest& manifest, const RuleSpec& rule,
+                            const std::vector<std::filesystem::path>& others) {
   ConformanceTests tests;
   for (const std::filesystem::path& file : case_files(manifest)) {
     try {
-      for (const Case& given : read_cases({file}, rule)) {
-        tests.push_back({"case " + given.name, "ΔW is what the case file expects",
-                         [given](Bench& bench) { return in_each_precision(bench, given); }});
-      }
-    } catch (const Error& error) {  // as everything else that a rule lacks, beside all other tests
-      tests.push_back({"cases of " + file.filename().string(), "the case file is one of this rule",
-                       [error](Bench&) -> Outcome { throw Error(error); }});
+      for (const Case& given : read_cases({file}, rule)) add_case(tests, given.name, given);
+    } catch (const Error& error) {
+      add_refused(tests, file, error);
+    }
+  }
+  for (const std::filesystem::path& file : others) {
+    try {
+      add_others(tests, file, rule);
+    } catch (const Error& error) {
+      add_refused(tests, file, error);
     }
   }
   if (tests.empty()) {

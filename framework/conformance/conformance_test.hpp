@@ -3,6 +3,7 @@
 // of the plugin, so that it belongs into a process of its own.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ using ConformanceTests = std::vector<ConformanceTest>;
 // A number of random rounds, or as many as go into `minutes` (0: the number).
 [[nodiscard]] ConformanceTests fuzz_tests(double minutes);
 // One for each case file's case. Errors: those of read_cases().
-[[nodiscard]] ConformanceTests case_tests(const Manifest& manifest, const RuleSpec& rule);
+// Of the files beside the manifest, and of those of other implementations of the rule.
+[[nodiscard]] ConformanceTests case_tests(const Manifest& manifest, const RuleSpec& rule,
+                                          const std::vector<std::filesystem::path>& others);
 
 }  // namespace deltaw

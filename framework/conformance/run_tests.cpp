@@ -15,10 +15,12 @@ namespace {
 
 using nlohmann::json;
 
-ConformanceTests all_tests(const Manifest& manifest, const RuleSpec& rule, double fuzz_minutes) {
+ConformanceTests all_tests(const Manifest& manifest, const RuleSpec& rule,
+                           const TestOptions& options) {
   ConformanceTests all = library_tests();
-  for (ConformanceTests tests : {call_tests(), life_tests(), input_tests(),
-                                 fuzz_tests(fuzz_minutes), case_tests(manifest, rule)}) {
+  for (ConformanceTests tests :
+       {call_tests(), life_tests(), input_tests(), fuzz_tests(options.fuzz_minutes),
+        case_tests(manifest, rule, options.cases)}) {
     std::ranges::move(tests, std::back_inserter(all));
   }
   return all;
@@ -88,7 +90,7 @@ std::vector<TestResult> run_tests(const Manifest& manifest, const RuleSpec& rule
                                   const TestOptions& options) {
   const Runner runner(manifest, rule, options);
   std::vector<TestResult> results;
-  for (const ConformanceTest& test : all_tests(manifest, rule, options.fuzz_minutes)) {
+  for (const ConformanceTest& test : all_tests(manifest, rule, options)) {
     if (options.only && !std::regex_search(test.name, *options.only)) continue;
     results.push_back(runner.run(test));
   }

@@ -3,6 +3,7 @@
 // where no other thread runs.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <regex>
 #include <string>
@@ -20,6 +21,8 @@ struct TestOptions {
   unsigned time_limit = 45;        // s of the processor, for each test
   bool is_in_process = false;      // here, for a debugger: a crash ends this process
   double fuzz_minutes = 0;         // 0: a number of rounds
+  // Case files of other implementations of the rule, whatever they call it.
+  std::vector<std::filesystem::path> cases = {};
 };
 
 struct TestResult {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`deltaw check`: the conformance tests, as an author calls them."""
 import json
+import re
 
 from case import Case, main
 
@@ -55,6 +56,31 @@ class Check(Case):
         found, said = self.check(manifest, "--only", "case|defaults", status=3)
         self.assertIn("error[E700]", said)
         self.assertEqual([test["verdict"] for test in found["tests"]], ["pass", "failed"])
+
+    def test_the_cases_of_another_implementation_hold_or_are_skipped(self):
+        given = {"signals": {"pre": [[1], [2]], "post": [[3]]}, "expected": [[3, 6]]}
+        wrong = {**given, "expected": [[-3, -6]]}
+        self.write({"deltaw_case": 1, "rule": "someone.elses.hebb", "cases": [
+            {"name": "by hand", "updates": [given]}, {"name": "wrong", "updates": [wrong]},
+            {"name": "slow", "parameters": {"rate": 0.1}, "updates": [given]}]}, "others.case.json")
+        found, said = self.check(self.cheat("cheat_none"), "--cases", "others.case.json", "--only", "of others",
+                                 status=3)
+        self.assertEqual([test["verdict"] for test in found["tests"]], ["pass", "failed", "skipped"])
+        self.assertIn("'rate'", found["tests"][2]["detail"])
+        self.assertEqual(found["cases"], ["others.case.json"])
+        shown = self.deltaw("check", self.cheat("cheat_none"), "--cases", "others.case.json", status=3).stdout_text
+        self.assertRegex(shown, "again: deltaw check cheat --only '.case wrong of others.case.json.' .* --cases others.case.json")
+        found, said = self.check(self.cheat("cheat_none"), "--cases", "none.case.json", "--only", "cases of",
+                                 status=3)
+        self.assertIn("none.case.json", said)
+
+    def test_fuzzing_goes_on_for_as_long_as_is_asked(self):
+        rounds = {}
+        for minutes in (0.01, 0.04):
+            found, _ = self.check(self.cheat("cheat_none"), "--only", "^fuzz$", "--fuzz", minutes)
+            self.assertEqual(found["tests"][0]["verdict"], "pass")
+            rounds[minutes] = int(re.search(r"([0-9]+) rounds", found["tests"][0]["detail"])[1])
+        self.assertGreater(rounds[0.04], 2 * rounds[0.01])
 
     def test_an_unknown_key_is_a_warning(self):
         found, _ = self.check(self.cheat("cheat_none", equatoin="x"), "--only", "manifest")

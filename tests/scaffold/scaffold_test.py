@@ -5,6 +5,7 @@ tested, checked and trained.
 usage: scaffold_test.py PREFIX WORK LANGUAGE KIND GENERATOR CC CXX
 """
 import json
+import pathlib
 import shutil
 import sys
 
@@ -15,6 +16,10 @@ ID, NAME = "org.example.sparse-hebb-2", "sparse-hebb-2"
 SKIPPED = 77
 MOST_LINES = 25  # of the smallest complete rule
 SEEDS = {"spike": "1"}
+# The rule of ours that a kind's equation is, and its cases that need no parameter more.
+OURS = {"network": ("backprop", ["two batches"]),
+        "spike": ("stdp", ["all pairs", "all pairs, a delay for each synapse"])}
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 
 def expect(is_so, what):
@@ -56,6 +61,20 @@ def check_files(folder, said):
         expect(lines <= MOST_LINES, f"the smallest rule has {lines} lines")
 
 
+def check_cases_of_ours(folder):
+    """Rules that are scaffolds, too, hold in each language what was worked out for ours."""
+    if KIND not in OURS:
+        return
+    ours, held = OURS[KIND]
+    found = json.loads(run(DELTAW, "check", folder / f"build/lib/deltaw/plugins/1/{NAME}/{NAME}.rule.json",
+                           "--cases", SOURCE / f"plugins/{ours}/{ours}.case.json", "--only", f"of {ours}", "--json"))
+    [rule] = found
+    verdicts = {test["name"]: test["verdict"] for test in rule["tests"]}
+    for name in held:
+        expect(verdicts.pop(f"case {name} of {ours}.case.json") == "pass", f"{name}: {rule['tests']}")
+    expect(set(verdicts.values()) <= {"skipped"}, verdicts)
+
+
 def check_training(folder):
     run(DELTAW, "compare", "experiment.json", "--plugin-dir", "build/lib/deltaw/plugins/1",
         "--seeds", SEEDS.get(KIND, "2"), "--jobs", "1", "--out", "results", "--quiet", cwd=folder)
@@ -79,6 +98,7 @@ def main():
     build(folder)
     checked = run(DELTAW, "check", folder / f"build/lib/deltaw/plugins/1/{NAME}/{NAME}.rule.json")
     expect(f"{ID} 0.1.0" in checked and "case" in checked, checked)
+    check_cases_of_ours(folder)
     check_training(folder)
     return 0
 
