@@ -3,10 +3,10 @@
 that is not results."""
 import http.client
 import json
+import pathlib
 import re
-import shutil
 import signal
-import subprocess
+import sys
 import time
 import unittest
 import urllib.error
@@ -14,7 +14,8 @@ import urllib.request
 
 from case import Case, main
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from browser import BROWSER, made_by  # noqa: E402
 
 
 class LookingOn(Case):
@@ -110,16 +111,8 @@ class LookingOn(Case):
         self.comparison()
         _, url = self.serve()
         for page, wanted in ((url, r"/live/small/"), (url + "live/small/", r'data-points="[1-9]')):
-            done = subprocess.run(
-                [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                 f"--user-data-dir={self.folder / 'profile'}", "--virtual-time-budget=4000", "--dump-dom", page],
-                text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=120)
-            # What the scripts made, without the scripts.
-            made = re.sub(r"<script.*?</script>", "", done.stdout, flags=re.S)
-            for pattern in (wanted, 'data-ready="true"'):
-                self.assertIsNotNone(re.search(pattern, made), f"{page} lacks {pattern}")
-            self.assertIsNone(re.search(r'data-errors="[^"]*', made), "errors of scripts")
+            made = made_by(page, self.folder)
+            self.assertIsNotNone(re.search(wanted, made), f"{page} lacks {wanted}")
         for pattern in ("Running: 0 of 4 runs ended", r'<svg[^>]*aria-label="Train accuracy'):
             self.assertIsNotNone(re.search(pattern, made), pattern)
 

@@ -3,9 +3,12 @@
 a phone and as wide as a desk, and looks at what is drawn."""
 import html
 import json
+import pathlib
 import re
-import shutil
-import subprocess
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from browser import BROWSER, dom_of  # noqa: E402
 
 WIDTHS = (390, 1280)
 PROBE = """<!DOCTYPE html><meta charset="utf-8"><body><script>
@@ -37,17 +40,12 @@ const look = (place, width) => new Promise(done => {
 </script>"""
 
 
-def looked_at(browser, scratch, site, places):
+def looked_at(scratch, site, places):
     probe = scratch / "probe.html"
     probe.write_text(PROBE.replace("SITE", f"file://{site}/").replace("WIDTHS", json.dumps(WIDTHS))
                      .replace("PLACES", json.dumps(places)))
-    done = subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--allow-file-access-from-files", f"--user-data-dir={scratch / 'profile'}",
-         "--virtual-time-budget=60000", "--dump-dom", f"file://{probe}"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=200)
-    said = re.search(r"found:(.*):end", done.stdout, re.S)
+    dom = dom_of(f"file://{probe}", scratch, "--allow-file-access-from-files", budget=60000, timeout=200)
+    said = re.search(r"found:(.*):end", dom, re.S)
     return json.loads(html.unescape(said[1])) if said else []
 
 
@@ -67,13 +65,12 @@ def faults_of(page):
 
 
 def faults(scratch, site, places):
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
-    if browser is None:
+    if BROWSER is None:
         print("chromium is not installed: no page was opened")
         return
-    seen = looked_at(browser, scratch, site, places)
+    seen = looked_at(scratch, site, places)
     if len(seen) != len(places) * len(WIDTHS):
         yield f"{len(seen)} of {len(places) * len(WIDTHS)} views were drawn"
     for page in seen:
         yield from faults_of(page)
-    print(f"{len(seen)} views drawn in {browser}")
+    print(f"{len(seen)} views drawn in {BROWSER}")

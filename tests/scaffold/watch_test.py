@@ -6,6 +6,7 @@ usage: watch_test.py PREFIX WORK
 """
 import json
 import os
+import pathlib
 import re
 import shutil
 import signal
@@ -15,6 +16,9 @@ import time
 import urllib.request
 
 from installed import DELTAW, WORK, environment
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+from browser import BROWSER, made_by  # noqa: E402
 
 FOLDER, NAME = WORK / "watched", "watched"
 OUT = FOLDER / "build/watch"
@@ -55,6 +59,18 @@ def wait_for_points():
         time.sleep(0.02)
 
 
+def look_at(url):
+    """The page of the first save as a browser draws it: the curve of the rule over the recorded one."""
+    if BROWSER is None:
+        print("skipped: chromium is not installed, so that nobody looked at the page")
+        return
+    page = made_by(url, WORK)
+    for wanted in ("Save 1: train", "check: passed", 'aria-label="Train accuracy', ">watched<", ">backprop<"):
+        expect(wanted in page, f"the page lacks {wanted}: {page.split('<main')[1][:800]}")
+    lines, charts = page.count('<g aria-label="line"'), page.count("<figure")
+    expect(charts > 0 and lines == 2 * charts, f"{lines} lines in {charts} charts, not those of two rules")
+
+
 def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     WORK.mkdir(parents=True, exist_ok=True)
@@ -81,6 +97,7 @@ def main():
         wait_for_points()
         url = (WORK / "watch.log").read_text().split("page: ")[1].split()[0]
         expect("watched" in urllib.request.urlopen(url, timeout=20).read().decode(), "no page")
+        look_at(url)
         source.write_text(good + "// saved\n")
         begun = time.monotonic()
         wait_for("Save 2: training", process)
