@@ -49,4 +49,19 @@ std::string merge_script(const SlurmPlan& plan) {
   return head(plan, "-merge", "merge") + fmt::format("exec {}\n", shell_line(words));
 }
 
+std::string tune_script(const SlurmPlan& plan) {
+  std::vector<std::string> words = {"mpirun",     "-n",   std::to_string(plan.ranks),
+                                    plan.program, "tune", plan.experiment};
+  words.insert(words.end(), plan.tune.begin(), plan.tune.end());
+  const std::string out = shell_line({plan.out});
+  return head(plan, "-tune", "tune") + fmt::format(
+                                           "#SBATCH --ntasks={0}\n"
+                                           "#SBATCH --cpus-per-task={1}\n"
+                                           "#SBATCH --signal=B:TERM@{2}\n"
+                                           "if [ -e {4}/trials.jsonl ]; then set -- --resume; fi\n"
+                                           "exec {3} --quiet --jobs {1} --out {4} \"$@\"\n",
+                                           plan.ranks, plan.cpus, k_before_the_end,
+                                           shell_line(words), out);
+}
+
 }  // namespace deltaw

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// deltaw submit slurm: a comparison as jobs of a cluster.
+// deltaw submit slurm: a comparison or a tuning as jobs of a cluster.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -26,6 +26,15 @@ std::size_t shards_of(const po::variables_map& values, std::size_t runs) {
                .found = text.empty() ? "nothing" : text});
 }
 
+// How many processes share the runs of a tuning, one of which leads.
+std::size_t ranks_of(const po::variables_map& values) {
+  const auto text = values["tune"].as<std::string>();
+  const auto ranks = number_in<std::size_t>(text);
+  if (ranks && *ranks >= 2 && *ranks <= 100'000) return *ranks;
+  throw Error(Code::E002, fmt::format("--tune {}", text),
+              {.expected = "2 to 100000 processes, one of which leads the others"});
+}
+
 // What this program was told of where rules and data are, for those that it lets run.
 std::vector<std::string> places_of(const po::variables_map& values) {
   std::vector<std::string> words;
@@ -42,16 +51,24 @@ std::vector<std::string> places_of(const po::variables_map& values) {
   return words;
 }
 
-SlurmPlan plan_of(const po::variables_map& values, const Prepared& prepared) {
+// What both have.
+SlurmPlan plan_of(const po::variables_map& values, const std::string& name,
+                  const std::string& out) {
   SlurmPlan plan;
-  plan.name = prepared.experiment.name;
+  plan.name = name;
   plan.program = program_file();
-  plan.out = values.count("out") > 0 ? values["out"].as<std::string>() : "results/" + plan.name;
-  plan.experiment = plan.out + "/slurm/experiment.json";
+  plan.out = values.count("out") > 0 ? values["out"].as<std::string>() : out;
   plan.directory = fs::current_path();
-  plan.shards = shards_of(values, prepared.arms.size() * prepared.experiment.seeds.size());
   plan.cpus = std::max<std::size_t>(1, jobs_of(values, 1));
   if (values.count("sbatch") > 0) plan.options = values["sbatch"].as<std::vector<std::string>>();
+  return plan;
+}
+
+SlurmPlan comparison_plan(const po::variables_map& values, const Prepared& prepared) {
+  const std::string& name = prepared.experiment.name;
+  SlurmPlan plan = plan_of(values, name, "results/" + name);
+  plan.experiment = plan.out + "/slurm/experiment.json";
+  plan.shards = shards_of(values, prepared.arms.size() * prepared.experiment.seeds.size());
   plan.compare = plan.merge = places_of(values);
   for (const char* option : {"call-limit", "state-every"}) {
     if (values.count(option) == 0) continue;
@@ -59,6 +76,26 @@ SlurmPlan plan_of(const po::variables_map& values, const Prepared& prepared) {
                         {fmt::format("--{}", option), values[option].as<std::string>()});
   }
   if (values.count("isolate") > 0) plan.compare.emplace_back("--isolate");
+  return plan;
+}
+
+// The experiment's own file, as `compare --tuned` asks for it.
+SlurmPlan tuning_plan(const po::variables_map& values, const Prepared& prepared) {
+  const std::string& name = prepared.experiment.name;
+  SlurmPlan plan = plan_of(values, name, "results/" + name + "-tuning");
+  plan.experiment = experiment_file(values, "submit");
+  plan.ranks = ranks_of(values);
+  plan.tune = places_of(values);
+  for (const char* option : {"rules", "seeds"}) {
+    if (values.count(option) == 0) continue;
+    plan.tune.insert(plan.tune.end(),
+                     {fmt::format("--{}", option), values[option].as<std::string>()});
+  }
+  if (values.count("set") > 0) {
+    for (const auto& set : values["set"].as<std::vector<std::string>>()) {
+      plan.tune.insert(plan.tune.end(), {"--set", set});
+    }
+  }
   return plan;
 }
 
@@ -89,21 +126,71 @@ std::string submitted(const fs::path& script, const std::vector<std::string>& op
               {.found = said, .hint = "--dry-run shows the scripts"});
 }
 
+void submit_comparison(const po::variables_map& values, const Arguments& arguments) {
+  const Prepared prepared = prepare(values, "submit", arguments);
+  const SlurmPlan plan = comparison_plan(values, prepared);
+  if (values.count("dry-run") > 0) {
+    fmt::print("{}\n{}", array_script(plan), merge_script(plan));
+    return;
+  }
+  const fs::path scripts = fs::path(plan.out) / "slurm";
+  require_own(plan.out, prepared.document());
+  make_folder(scripts);
+  write_json(plan.experiment, prepared.document());
+  write_file(scripts / "shards.sbatch", array_script(plan));
+  write_file(scripts / "merge.sbatch", merge_script(plan));
+  const std::string shards = submitted(scripts / "shards.sbatch", {});
+  const std::string merge =
+      submitted(scripts / "merge.sbatch", {"--dependency=afterany:" + shards});
+  if (values.count("json") > 0) {
+    const nlohmann::json told = {{"shards", shards}, {"merge", merge}, {"out", plan.out}};
+    fmt::print("{}\n", told.dump(2));
+  } else {
+    fmt::print("job {}: {} shards; job {} joins them in {}\n", shards, plan.shards, merge,
+               plan.out);
+  }
+}
+
+void submit_tuning(const po::variables_map& values, const Arguments& arguments) {
+  for (const char* option : {"shards", "tuned", "isolate", "call-limit", "state-every"}) {
+    if (values.count(option) == 0) continue;
+    throw Error(Code::E002, fmt::format("--{} with --tune", option),
+                {.hint = "that is of comparisons"});
+  }
+  const SlurmPlan plan = tuning_plan(values, prepare(values, "submit", arguments));
+  if (values.count("dry-run") > 0) {
+    fmt::print("{}", tune_script(plan));
+    return;
+  }
+  const fs::path script = fs::path(plan.out) / "slurm/tune.sbatch";
+  make_folder(script.parent_path());
+  write_file(script, tune_script(plan));
+  const std::string job = submitted(script, {});
+  if (values.count("json") > 0) {
+    const nlohmann::json told = {{"tune", job}, {"out", plan.out}};
+    fmt::print("{}\n", told.dump(2));
+  } else {
+    fmt::print("job {}: {} processes tune to {}\n", job, plan.ranks, plan.out);
+  }
+}
+
 }  // namespace
 
 CommandLine submit_line() {
   CommandLine line;
   line.usage =
-      "deltaw submit slurm EXPERIMENT --shards N [options]\n\n"
+      "deltaw submit slurm EXPERIMENT --shards N|--tune N [options]\n\n"
       "Hands a comparison to Slurm: an array of N jobs, each a share of the runs (--shard), and a\n"
-      "job after them that joins what they made (deltaw results merge). The same command again\n"
-      "goes on with what is there.";
+      "job after them that joins what they made (deltaw results merge). Or a tuning: one job of N\n"
+      "processes (mpirun deltaw tune). The same command again goes on with what is there.";
   line.hidden.add_options()("engine", po::value<std::string>()->value_name("slurm"));
   line.positional.add("engine", 1);
   add_experiment_options(line);
   add_run_options(line);
   auto add = line.shown.add_options();
   add("shards", po::value<std::string>()->value_name("N"), "how many jobs share the runs");
+  add("tune", po::value<std::string>()->value_name("N"),
+      "tune instead, by N processes; its budget is set as --set tune.trials=27");
   add("sbatch", po::value<std::vector<std::string>>()->value_name("OPTION")->composing(),
       "an option of sbatch for all jobs, as --sbatch=--time=2:00:00; repeatable");
   add("dry-run", "print the scripts, write and submit nothing");
@@ -122,28 +209,7 @@ int run_submit(const Arguments& arguments) {
     throw Error(Code::E002, fmt::format("deltaw submit has no --{}", option),
                 {.hint = "the same command again goes on with shards that are there"});
   }
-  const Prepared prepared = prepare(*values, "submit", arguments);
-  const SlurmPlan plan = plan_of(*values, prepared);
-  if (values->count("dry-run") > 0) {
-    fmt::print("{}\n{}", array_script(plan), merge_script(plan));
-    return 0;
-  }
-  const fs::path scripts = fs::path(plan.out) / "slurm";
-  require_own(plan.out, prepared.document());
-  make_folder(scripts);
-  write_json(plan.experiment, prepared.document());
-  write_file(scripts / "shards.sbatch", array_script(plan));
-  write_file(scripts / "merge.sbatch", merge_script(plan));
-  const std::string shards = submitted(scripts / "shards.sbatch", {});
-  const std::string merge =
-      submitted(scripts / "merge.sbatch", {"--dependency=afterany:" + shards});
-  if (values->count("json") > 0) {
-    const nlohmann::json told = {{"shards", shards}, {"merge", merge}, {"out", plan.out}};
-    fmt::print("{}\n", told.dump(2));
-  } else {
-    fmt::print("job {}: {} shards; job {} joins them in {}\n", shards, plan.shards, merge,
-               plan.out);
-  }
+  (values->count("tune") > 0 ? submit_tuning : submit_comparison)(*values, arguments);
   return 0;
 }
 

@@ -3,15 +3,21 @@
 and in a folder of their own. Without Slurm those tests are skipped."""
 import json
 import os
+import pathlib
 import shutil
 import socket
 import subprocess
 import time
 import unittest
 
+import case
 from case import Case, main, read_json
 
 DAEMONS = ("slurmctld", "slurmd", "sbatch", "squeue")
+MPI = pathlib.Path(case.DELTAW).resolve().parents[1] / "lib/deltaw/mpi.so"
+# What mpirun wants to be told where root starts it, with ranks that share memory alone.
+AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_btl": "self,vader",
+           "OMPI_MCA_btl_vader_single_copy_mechanism": "none", "OMPI_MCA_hwloc_base_binding_policy": "none"}
 CONFIGURATION = """ClusterName=scratch
 SlurmctldHost={host}(127.0.0.1)
 SlurmUser={user}
@@ -71,6 +77,17 @@ class Submit(Case):
         for script in (array, merge):
             subprocess.run(["sh", "-n"], input=script, text=True, check=True)
 
+    def test_a_tuning_is_one_job_of_many_processes(self):
+        file = self.experiment()
+        script = self.deltaw("submit", "slurm", file, "--tune", 5, "--out", "o", "--set", "tune.trials=3",
+                             "--seeds", "7", "--rules", "backprop", "--dry-run").stdout_text
+        self.assertIn("#SBATCH --ntasks=5\n", script)
+        self.assertRegex(script, r"exec mpirun -n 5 /.*deltaw tune .*small.json --rules backprop --seeds 7 "
+                         r"--set tune.trials=3 --quiet --jobs 1 --out o \"\$@\"$")
+        subprocess.run(["sh", "-n"], input=script, text=True, check=True)
+        for text, options in (("2 to 100000 processes", ["--tune", 1]), ("--shards with --tune", ["--tune", 2, "--shards", 2])):
+            self.refuse(2, "E002", text, arguments=["submit", "slurm", file, *options])
+
     def test_what_is_wrong_is_said_before_a_job_is_queued(self):
         file = self.experiment()
         for status, code, text, arguments in (
@@ -112,6 +129,23 @@ class Submit(Case):
         self.wait_for_jobs()
         self.assertEqual({path.name for path in self.folder.glob("out/runs/*/*")},
                          {"seed-1", "seed-2", "seed-3"})
+
+    @unittest.skipUnless(all(find(name) for name in DAEMONS) and MPI.exists(), "no Slurm or no MPI here")
+    def test_a_job_of_slurm_tunes_as_one_process_does(self):
+        self.environment.update(AS_ROOT)
+        self.start_slurm()
+        file = self.experiment()
+        tuned = ["--seeds", "1", "--set", "tune.trials=3", "--set", "tune.epochs=2"]
+        self.deltaw("tune", file, *tuned, "--out", "whole", "--quiet")
+        for _ in range(2):  # the second goes on with what is there
+            told = json.loads(self.deltaw("submit", "slurm", file, *tuned, "--tune", 2, "--out", "out",
+                                          "--json").stdout_text)
+            self.assertEqual(told["out"], "out")
+            self.wait_for_jobs()
+            log = (self.folder / "out/slurm/tune.log").read_text()
+            self.assertIn("next: deltaw compare", log)
+            self.assertEqual((self.folder / "out/tuned.json").read_text(),
+                             (self.folder / "whole/tuned.json").read_text(), log)
 
     def start_slurm(self):
         folder = self.folder / "slurm"
