@@ -101,6 +101,7 @@ class Selector {
     if (std::ranges::any_of(ensembles_, is_of_group)) {
       throw Error(Code::E002, fmt::format("two groups are named '{}'", group.name));
     }
+    for (const Chosen& member : group.members) static_cast<void>(known(member.arm));
     if (group.members.size() < 2) {
       throw Error(
           Code::E002, fmt::format("group '{}' has one member alone", group.name),

@@ -82,6 +82,7 @@ TEST_CASE("what cannot be an ensemble is named") {
         "no arm 'grü' in the results; did you mean 'gru'? known: gru, lstm, cnn");
   CHECK(refusal(k_two, {.arms = {"gru", "cnn"}}).find("results/a:gru") != std::string::npos);
   CHECK(refusal(k_one, {.arms = {"gru"}, .seeds = {1}}).starts_with("group 'gru' has one member"));
+  CHECK(refusal(k_one, {.groups = {{"g", {{"nobody", 1}}}}}).starts_with("no arm 'nobody'"));
   CHECK(refusal(k_one, {.groups = {{"g", {{"gru", 1}, {"cnn"}}}}}) ==
         "some members of group 'g' have a seed; ");
   CHECK(refusal(k_one, {.groups = {{"g", {{"gru", 1}, {"gru", 1}}}}}) ==
