@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`mpirun deltaw compare` and `tune`: the bits of one process whatever the number of ranks, and what becomes of a
 rank that dies, differs or meets an error."""
+import gzip
 import os
 import pathlib
 import shutil
@@ -16,6 +17,7 @@ from shard_test import FORGETTING
 from trials_test import TRIALS
 from tune_test import BUDGET, lines_of, without_time
 
+DIGITS = pathlib.Path(__file__).resolve().parents[2] / "data/digits/digits.csv.gz"
 MPI = pathlib.Path(case.DELTAW).resolve().parents[1] / "lib/deltaw/mpi.so"
 # More ranks than cores, as root, without a network, and as many as it takes.
 AS_HERE = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -115,10 +117,10 @@ class Ranks(Case):
     def test_ctrl_c(self):
         self.check_goes_on(lambda process: process.send_signal(signal.SIGINT))
 
-    def by_two(self, first, second, status):
-        """Standard error of `deltaw compare` with other words in rank 1 than in rank 0."""
-        done = subprocess.run(["mpirun", "-n", "1", case.DELTAW, "compare", *map(str, first), ":", "-n", "1",
-                               case.DELTAW, "compare", *map(str, second)],
+    def by_two(self, first, second, status, command="compare"):
+        """Standard error of `deltaw COMMAND` with other words in rank 1 than in rank 0."""
+        done = subprocess.run(["mpirun", "-n", "1", case.DELTAW, command, *map(str, first), ":", "-n", "1",
+                               case.DELTAW, command, *map(str, second)],
                               cwd=self.folder, env=self.environment, text=True, timeout=120,
                               capture_output=True)
         self.assertEqual(done.returncode, status, done.stderr)
@@ -133,6 +135,21 @@ class Ranks(Case):
     def test_ranks_with_another_experiment(self):
         said = self.by_two([self.experiment("first.json")], [self.experiment("second.json", seeds=3)], 2)
         self.assertRegex(said, r"error\[E607\] rank 1 has another 'seeds' than rank 0")
+
+    def test_ranks_with_other_data(self):
+        lines = gzip.decompress(DIGITS.read_bytes()).splitlines(keepends=True)
+        for folder, kept in (("whole", lines), ("short", lines[:-1])):
+            path = self.folder / folder / "digits"
+            path.mkdir(parents=True)
+            (path / "digits.csv.gz").write_bytes(gzip.compress(b"".join(kept)))
+        file = self.experiment()
+        said = self.by_two([file, "--data", "whole"], [file, "--data", "short"], 2)
+        self.assertRegex(said, r"error\[E607\] rank 1 has another '[^']*data[^']*' than rank 0")
+
+    def test_ranks_that_tune_another_experiment(self):
+        first, second = self.experiment("first.json"), self.experiment("second.json", training=TRAINING)
+        said = self.by_two([first, *BUDGET], [second, *BUDGET], 2, command="tune")
+        self.assertRegex(said, r"error\[E607\] rank 1 has another '[^']*training[^']*' than rank 0")
 
     def test_an_error_is_told_once(self):
         file = self.experiment(rules=["bakcprop"])

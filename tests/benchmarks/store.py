@@ -9,6 +9,8 @@ rounds. Beside it, as a measure of the disk, a file that is written and synced a
 folder of its own, and nothing is removed before the end: ext4 takes its time to give the inode of a file
 that was just removed to another.
 
+Over ranks: the same with two ranks that train and one that leads, where there is an mpirun; wall time alone.
+
 Rows: the same difference, of 16 runs at once that differ in how many epochs they train and write a row of
 metrics after each."""
 import json
@@ -72,6 +74,18 @@ def one_run(deltaw, folder):
     print(f"a file that is written and synced alone: {synced:.2f} ms")
 
 
+def over_ranks(deltaw, folder):
+    """What one run costs from being given out to being kept, by two ranks that train."""
+    if shutil.which("mpirun") is None:
+        print("no mpirun here: nothing over ranks")
+        return
+    least = {count: min(seconds("mpirun", "-n", "3", deltaw, "compare", folder / "tiny.json", "--quiet", "--seeds",
+                                f"1-{count}", "--out", folder / f"ranks-{count}-{i}")[0] for i in range(ROUNDS))
+             for count in (2, 2 * RUNS)}
+    print(f"over ranks, two of which train: {1000 * (least[2 * RUNS] - least[2]) / (2 * RUNS - 2):.2f} ms of wall "
+          "time a run")
+
+
 def rows(deltaw, folder):
     """What a row of metrics costs while WRITERS runs write theirs at once."""
     file = folder / "rows.json"
@@ -115,6 +129,7 @@ def main():
     deltaw = pathlib.Path(sys.argv[1]).resolve() / "bin/deltaw"
     with tempfile.TemporaryDirectory() as name:
         one_run(deltaw, pathlib.Path(name))
+        over_ranks(deltaw, pathlib.Path(name))
         rows(deltaw, pathlib.Path(name))
         many_runs(deltaw, pathlib.Path(name), int(sys.argv[2]) if len(sys.argv) > 2 else 10000)
 
