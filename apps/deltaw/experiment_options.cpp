@@ -350,7 +350,9 @@ void tell_without_lock(const ResultFolder& folder) {
 
 ResultFolder go_on(const std::filesystem::path& path, Prepared& prepared) {
   ResultFolder folder = ResultFolder::go_on(path);
-  require_resumable(folder, prepared.document(), prepared.provenance);
+  const nlohmann::json document = prepared.document();
+  require_resumable(folder, document, prepared.provenance);
+  if (folder.experiment().at("seeds") != document.at("seeds")) folder.write_experiment(document);
   tell_without_lock(folder);
   return folder;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
@@ -17,7 +18,23 @@ using nlohmann::json;
 
 constexpr const char* k_afresh = "start afresh in another folder with --out, or with --overwrite";
 
-void require_same_experiment(const json& before, const json& here) {
+// Whether `here` has all seeds of `before`, and others.
+bool adds_seeds(const json& before, const json& here) {
+  if (!before.contains("seeds") || !here.contains("seeds")) return false;
+  const auto had = before["seeds"].get<std::set<std::uint64_t>>();
+  const auto has = here["seeds"].get<std::set<std::uint64_t>>();
+  return had.size() < has.size() && std::ranges::includes(has, had);
+}
+
+void require_same_experiment(json before, const json& here) {
+  if (adds_seeds(before, here)) {
+    const std::size_t had = before["seeds"].size(), has = here["seeds"].size();
+    say(fmt::format(
+        "note: the results have {} seeds and get {}; whoever adds seeds until p is small "
+        "gets a p that is too small: decide on their number before you look\n",
+        had, has));
+    before["seeds"] = here["seeds"];
+  }
   const auto difference = difference_of_experiments(before, here);
   if (!difference) return;
   throw Error(Code::E604,

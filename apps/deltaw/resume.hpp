@@ -14,7 +14,8 @@
 namespace deltaw {
 
 // Throws unless this process would go on to the same bits: E604 for another experiment, program,
-// rule, BLAS, processor, data or shard. Adds the processes before this one to `provenance`; none,
+// rule, BLAS, processor, data or shard. More seeds than before make the runs that are there no other
+// ones: they are no difference, and a note says what that does to p. Adds the processes before this one to `provenance`; none,
 // where the first was killed before anything ran.
 void require_resumable(const ResultFolder& folder, const nlohmann::json& experiment,
                        Provenance& provenance);

@@ -178,12 +178,25 @@ class Resume(Case):
         subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=run,
                        check=True)
 
+    def test_seeds_are_added_to_those_that_are_there(self):
+        file = self.experiment(seeds=3)
+        self.deltaw("compare", file, "--out", "whole", "--quiet")
+        self.deltaw("compare", file, "--seeds", 2, "--out", "out", "--quiet")
+        runs = {path: path.stat().st_mtime_ns for path in self.folder.glob("out/runs/*/*/run.json")}
+        done = self.deltaw("compare", file, "--out", "out")
+        self.assertIn("note: the results have 2 seeds and get 3", done.stderr_text)
+        self.assertIn("4 of 6 runs have ended", done.stderr_text)
+        self.assertEqual(self.bits(self.folder / "out"), self.bits(self.folder / "whole"))
+        self.assertEqual({path: path.stat().st_mtime_ns for path in runs}, runs)
+        self.assertEqual(len(read_json(self.folder / "out/provenance.json")["earlier"]), 1)
+        self.refuse(2, "E604", "'/seeds", arguments=["compare", file, "--seeds", 2, "--out", "out"])
+
     def test_results_of_something_else_are_refused(self):
         file = self.experiment()
         self.deltaw("compare", file, "--out", "out")
         for change, place, expected, found in (
                 ("training.batch=10", "/training/batch", "20", "10"),
-                ("seeds=[1,2,3]", "/seeds", "[1,2]", "[1,2,3]"),
+                ("seeds=[1,3]", "/seeds/1", "2", "3"),
                 ("rules.backprop.optimizer.rate=0.2", "/rules/0/drive/0/optimizer/rate", "0.1",
                  "0.2")):
             for folder in ("--resume", "--out"):

@@ -122,7 +122,7 @@ function reproduction() {
   const facts = data.provenance, parts = [];
   if (facts) {
     parts.push(element("pre", {class: "wrap"}, element("code", {}, facts.command)));
-    parts.push(definitions([["deltaw", facts.deltaw], ["Seeds", data.summary.seeds.join(", ")], ["Started", facts.started],
+    parts.push(definitions([["Begun by", (facts.earlier || []).map(process => process.command).join("; then ")], ["deltaw", facts.deltaw], ["Seeds", data.summary.seeds.join(", ")], ["Started", facts.started],
       ["Finished", facts.finished], ["Processor", `${facts.host.cpu}, ${facts.host.cores} cores`], ["System", facts.host.os],
       ["Compiler", facts.compiler], ["BLAS", facts.blas]]));
     const hash = text => element("td", {class: "wrap"}, element("code", {}, text));
