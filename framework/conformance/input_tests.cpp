@@ -114,8 +114,12 @@ Outcome with_values(Bench& bench, double value, bool is_factor) {
   });
   if (outcome.verdict != Verdict::pass) return outcome;
   if (asked == 0) return {Verdict::skipped, "it is shown no numbers that could be so"};
-  return {Verdict::pass, fmt::format("of {} times {} gave a ΔW that is not finite, {} were refused",
-                                     asked, spread, refused)};
+  return {
+      Verdict::pass,
+      fmt::format(
+          "asked {} times: no crash, hang or write elsewhere; ΔW was not finite {} times, as it "
+          "may be, and {} were refused",
+          asked, spread, refused)};
 }
 
 Outcome precisions(Bench& bench) {
