@@ -13,6 +13,7 @@
 #include <limits>
 
 #include "core/error.hpp"
+#include "core/flush_denormals.hpp"
 #include "core/nearest.hpp"
 
 namespace deltaw {
@@ -51,6 +52,7 @@ class WithMoments : public Optimizer<T> {
     assert(weights.n_rows == rows_ && weights.n_cols == cols_);
     assert(delta.n_rows == rows_ && delta.n_cols == cols_);
     ++step_;
+    const FlushDenormals flush;
     const double clip = spec_.clip > 0 ? spec_.clip : std::numeric_limits<double>::infinity();
     const double keep = 1 - rate * spec_.weight_decay;
     move(weights.n_elem, weights.memptr(), delta.memptr(), rate,

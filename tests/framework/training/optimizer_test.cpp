@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
@@ -203,6 +204,32 @@ TEST_CASE_TEMPLATE("a restored optimizer goes on with the same bits", T, float, 
     CHECK(arma::approx_equal(one, other, "absdiff", T(0)));
   }
 }
+
+#ifdef __SSE__
+TEST_CASE(
+    "moments that are fed no more come to zero, and denormal numbers are nobody else's loss") {
+  for (const auto& [type, moments] : std::map<std::string, int>{
+           {"momentum", 1}, {"nesterov", 1}, {"rmsprop", 1}, {"adam", 2}, {"adadelta", 2}}) {
+    CAPTURE(type);
+    const OptimizerSpec spec = default_optimizer(type);
+    const auto optimizer = make_optimizer<float>(spec, 1, 1);
+    arma::fmat weight(1, 1), delta(1, 1, arma::fill::ones);
+    for (int step = 0; step < 120'000; ++step) optimizer->apply(weight, delta, spec.rate);
+    StateWriter writer;
+    optimizer->save(writer);
+    StateReader reader(writer.bytes());
+    reader.expect("optimizer", type);
+    static_cast<void>(reader.integer("step"));
+    for (int i = 0; i < moments; ++i) {
+      float moment = 1;
+      reader.matrix("moment", &moment, 1, 1);
+      CHECK(std::fpclassify(moment) == FP_ZERO);
+    }
+    volatile float least = std::numeric_limits<float>::min();
+    CHECK(std::fpclassify(least / 2) == FP_SUBNORMAL);
+  }
+}
+#endif
 
 TEST_CASE("the state of another optimizer is refused") {
   StateWriter writer;
