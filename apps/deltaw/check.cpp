@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "check_text.hpp"
+#include "conformance/case_file.hpp"
 #include "conformance/run_tests.hpp"
 #include "plugin_options.hpp"
 
@@ -41,7 +42,12 @@ TestOptions options_of(const po::variables_map& values) {
                 {.hint = "--in-process --only NAME"});
   }
   if (values.count("cases") > 0) {
+    if (values.count("locality") > 0) {
+      throw Error(Code::E002, "--cases are tests, which --locality leaves out",
+                  {.hint = "one of the two"});
+    }
     for (const auto& file : values["cases"].as<std::vector<std::string>>()) {
+      require_case_file(file);
       options.cases.emplace_back(file);
     }
   }
@@ -162,7 +168,9 @@ int run_check(const Arguments& arguments) {
   const bool wants_json = values->count("json") > 0;
   const bool wants_locality = values->count("only") == 0;
   std::optional<TestOptions> tests;
-  if (values->count("locality") == 0) tests = options_of(*values);
+  if (TestOptions options = options_of(*values); values->count("locality") == 0) {
+    tests = std::move(options);
+  }
   json all = json::array();
   std::optional<Error> refused;
   for (const RuleSpec& rule : rules) {

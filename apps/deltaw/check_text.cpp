@@ -10,6 +10,7 @@
 
 #include "aligned.hpp"
 #include "conformance/verdict.hpp"
+#include "result/provenance.hpp"
 
 namespace deltaw {
 namespace {
@@ -76,6 +77,16 @@ std::string locality_text(const json& checked) {
   return text;
 }
 
+// As a regular expression that means itself.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view(R"(\^$.|?*+()[]{})").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 std::string tests_text(const json& checked) {
   std::vector<Row> rows;
   std::map<std::string_view, std::size_t> counts;
@@ -95,13 +106,18 @@ std::string tests_text(const json& checked) {
   }
   text += "\n";
   if (bad.empty()) return text;
-  text += fmt::format("again: deltaw check {} --only '^{}$' --seed {} --in-process",
-                      checked.at("rule").get<std::string>(), bad,
-                      checked.at("seed").get<std::uint64_t>());
+  std::vector<std::string> words = {"deltaw",
+                                    "check",
+                                    checked.at("rule"),
+                                    "--only",
+                                    fmt::format("^{}$", escaped(bad)),
+                                    "--seed",
+                                    std::to_string(checked.at("seed").get<std::uint64_t>()),
+                                    "--in-process"};
   for (const json& file : checked.value("cases", json::array())) {
-    text += fmt::format(" --cases {}", file.get<std::string>());
+    words.insert(words.end(), {"--cases", file});
   }
-  return text + "\n";
+  return text + "again: " + shell_line(words) + "\n";
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ struct Conducted {
   [[nodiscard]] int exit_status() const;
 };
 
-// `folder` may be none: then nothing is written. `on_epoch`, where given, is told of each epoch. Runs
-// go on in the other ranks of `group`, where there is one.
+// `folder` may be none: then nothing is written. `on_epoch`, where given, is told of each epoch.
+// Runs go on in the other ranks of `group`, where there is one.
 [[nodiscard]] Conducted conduct(const po::variables_map& values, Prepared& prepared,
                                 const std::optional<ResultFolder>& folder,
                                 const std::function<void(const RunEvent&)>& on_epoch = {},

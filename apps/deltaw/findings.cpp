@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "comparison/frontier.hpp"
 #include "report/alignment_table.hpp"
 #include "report/cost_table.hpp"
-#include "report/families_table.hpp"
 #include "report/forgetting_table.hpp"
 #include "report/headline.hpp"
 #include "report/page.hpp"
@@ -29,16 +29,27 @@ void add_matched(const Prepared& prepared, const std::vector<RunRecord>& records
   describe_families(summary["matched"], summary.at("rules"));
 }
 
+// How many seeds there were when processes before this one ended, if fewer than now: p knows
+// nothing of looks at fewer.
+void add_earlier_seeds(const Prepared& prepared, nlohmann::json& summary) {
+  std::set<std::size_t> counts;
+  for (const EarlierProcess& process : prepared.provenance.earlier) counts.insert(process.seeds);
+  counts.erase(0);
+  counts.erase(counts.lower_bound(prepared.experiment.seeds.size()), counts.end());
+  if (!counts.empty()) summary["earlier_seeds"] = counts;
+}
+
 // Arms of a sweep are the report's; a terminal shows what they were swept for.
 constexpr std::size_t k_listed_arms = 20;
 
+bool is_wide_sweep(const nlohmann::json& summary) {
+  const std::size_t arms = summary.at("rules").size();
+  return arms > k_listed_arms && summary.contains("matched") &&
+         summary["matched"].at("families").size() < arms;
+}
+
 std::string tables_of(const nlohmann::json& summary) {
-  const std::size_t arms = summary.at("rules").size(), seeds = summary.at("seeds").size();
-  if (summary.contains("matched") && arms > k_listed_arms) {
-    return fmt::format("{}: {} {}, {} arms of {} families, median [95 % interval]\n\n{}",
-                       summary.at("name").get<std::string>(), seeds, seeds == 1 ? "seed" : "seeds",
-                       arms, summary["matched"].at("families").size(), families_table(summary));
-  }
+  if (is_wide_sweep(summary)) return sweep_table(summary);
   return summary_table(summary) + alignment_table(summary) + forgetting_table(summary) +
          cost_table(summary);
 }
@@ -65,6 +76,7 @@ void tell_findings(const po::variables_map& values, const Prepared& prepared,
                    const ResultFolder& folder, const std::vector<RunRecord>& records) {
   nlohmann::json summary = summarise(prepared.facts(), records);
   add_matched(prepared, records, summary);
+  add_earlier_seeds(prepared, summary);
   folder.write_summary(summary);
   write_report(folder.path());
   if (values.count("json") > 0) {

@@ -27,14 +27,7 @@ bool adds_seeds(const json& before, const json& here) {
 }
 
 void require_same_experiment(json before, const json& here) {
-  if (adds_seeds(before, here)) {
-    const std::size_t had = before["seeds"].size(), has = here["seeds"].size();
-    say(fmt::format(
-        "note: the results have {} seeds and get {}; whoever adds seeds until p is small "
-        "gets a p that is too small: decide on their number before you look\n",
-        had, has));
-    before["seeds"] = here["seeds"];
-  }
+  if (adds_seeds(before, here)) before["seeds"] = here["seeds"];
   const auto difference = difference_of_experiments(before, here);
   if (!difference) return;
   throw Error(Code::E604,
@@ -82,21 +75,30 @@ void withdraw_damaged(const ResultFolder& folder, const std::string& rule, std::
 }  // namespace
 
 void require_resumable(const ResultFolder& folder, const json& experiment, Provenance& provenance) {
-  require_same_experiment(folder.experiment(), experiment);
+  const json held = folder.experiment();
+  require_same_experiment(held, experiment);
   if (!std::filesystem::exists(folder.path() / "provenance.json") && folder.runs().empty()) return;
   const json before = folder.provenance();
   try {
     require_same_shard(before, provenance);
     require_same_origin(before, to_json(provenance));
     for (const json& process : before.at("earlier")) {
-      provenance.earlier.push_back({process.at("command"), process.at("started")});
+      provenance.earlier.push_back(
+          {process.at("command"), process.at("started"), process.value("seeds", std::size_t{0})});
     }
-    provenance.earlier.push_back({before.at("command"), before.at("started")});
+    provenance.earlier.push_back(
+        {before.at("command"), before.at("started"), held.at("seeds").size()});
   } catch (const json::exception& error) {
     throw Error(Code::E603,
                 fmt::format("'{}' does not tell what is needed to go on",
                             (folder.path() / "provenance.json").string()),
                 {.expected = "what deltaw wrote", .found = error.what(), .hint = k_afresh});
+  }
+  if (adds_seeds(held, experiment)) {
+    say(fmt::format(
+        "note: the results have {} seeds and get {}; whoever adds seeds until p is small "
+        "gets a p that is too small: decide on their number before you look\n",
+        held["seeds"].size(), experiment["seeds"].size()));
   }
 }
 

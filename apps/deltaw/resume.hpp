@@ -14,9 +14,9 @@
 namespace deltaw {
 
 // Throws unless this process would go on to the same bits: E604 for another experiment, program,
-// rule, BLAS, processor, data or shard. More seeds than before make the runs that are there no other
-// ones: they are no difference, and a note says what that does to p. Adds the processes before this one to `provenance`; none,
-// where the first was killed before anything ran.
+// rule, BLAS, processor, data or shard. Seeds that are added change no run that is there, and are
+// no other experiment; a note says what they do to p. Adds the processes before this one to
+// `provenance`; none, where the first was killed before anything ran.
 void require_resumable(const ResultFolder& folder, const nlohmann::json& experiment,
                        Provenance& provenance);
 

@@ -8,9 +8,11 @@
 #include "core/error.hpp"
 #include "core/program.hpp"
 #include "experiment_options.hpp"
+#include "plugin_options.hpp"
 #include "result/file.hpp"
 #include "result/origin.hpp"
 #include "slurm_scripts.hpp"
+#include "tuning_plan.hpp"
 
 namespace deltaw {
 namespace {
@@ -80,8 +82,7 @@ SlurmPlan comparison_plan(const po::variables_map& values, const Prepared& prepa
 }
 
 // The experiment's own file, as `compare --tuned` asks for it.
-SlurmPlan tuning_plan(const po::variables_map& values, const Prepared& prepared) {
-  const std::string& name = prepared.experiment.name;
+SlurmPlan job_of_tuning(const po::variables_map& values, const std::string& name) {
   SlurmPlan plan = plan_of(values, name, "results/" + name + "-tuning");
   plan.experiment = experiment_file(values, "submit");
   plan.ranks = ranks_of(values);
@@ -109,6 +110,19 @@ void require_own(const fs::path& out, const nlohmann::json& experiment) {
       fmt::format("'{}' has results of another experiment: '{}' differs", out.string(),
                   other->place),
       {.expected = other->before, .found = other->here, .hint = "another folder with --out"});
+}
+
+// Ranks need MPI, and a folder that is free or a tuning's.
+void require_tuning(const fs::path& out) {
+  if (const fs::path mpi = program_prefix() / "lib/deltaw/mpi.so"; !fs::exists(mpi)) {
+    throw Error(
+        Code::E004, "this deltaw has no MPI, by which the processes of a tuning meet",
+        {.expected = mpi.string(), .hint = "build it where Boost.MPI is (libboost-mpi-dev)"});
+  }
+  if (fs::exists(out / "experiment.json")) {
+    throw Error(Code::E601, fmt::format("'{}' has results of a comparison", out.string()),
+                {.hint = "another folder with --out"});
+  }
 }
 
 // The number of the job. Error: E600.
@@ -157,7 +171,13 @@ void submit_tuning(const po::variables_map& values, const Arguments& arguments) 
     throw Error(Code::E002, fmt::format("--{} with --tune", option),
                 {.hint = "that is of comparisons"});
   }
-  const SlurmPlan plan = tuning_plan(values, prepare(values, "submit", arguments));
+  const Changes changes = tuning_changes(values);
+  const Prepared prepared =
+      prepare(values, changes, experiment_file(values, "submit"), "submit", arguments);
+  Catalogue catalogue = make_catalogue(values);
+  check(tuning_plan(values, changes, prepared), prepared.task, catalogue);
+  const SlurmPlan plan = job_of_tuning(values, prepared.experiment.name);
+  require_tuning(plan.out);
   if (values.count("dry-run") > 0) {
     fmt::print("{}", tune_script(plan));
     return;

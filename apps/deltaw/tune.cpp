@@ -18,33 +18,11 @@
 #include "tuning/findings.hpp"
 #include "tuning/folder.hpp"
 #include "tuning/tune_over_ranks.hpp"
+#include "tuning_plan.hpp"
 #include "tuning_progress.hpp"
 
 namespace deltaw {
 namespace {
-
-// Each sets a key of "tune" in the experiment.
-constexpr std::array<const char*, 4> k_budget = {"trials", "epochs", "search", "halving"};
-
-Changes tuning_changes(const po::variables_map& values) {
-  Changes changes = changes_of(values, "tune.seeds");
-  for (const char* key : k_budget) {
-    if (values.count(key) == 0) continue;
-    changes.sets.push_back(fmt::format("tune.{}={}", key, values[key].as<std::string>()));
-  }
-  return changes;
-}
-
-TuningPlan plan_of(const po::variables_map& values, const Changes& changes,
-                   const Prepared& prepared) {
-  const std::filesystem::path source = experiment_file(values, "tune");
-  const Changes silent{.sets = changes.sets, .rules = changes.rules};
-  TuningPlan plan =
-      plan_tuning(prepared.experiment, load_changed_document(source, silent),
-                  load_changed_document(source, {.rules = changes.rules}), prepared.arms);
-  if (values.count("set") > 0) plan.sets = values["set"].as<std::vector<std::string>>();
-  return plan;
-}
 
 TuningFolder open_folder(const po::variables_map& values, const TuningPlan& plan) {
   const bool is_resumed = values.count("resume") > 0, is_replaced = values.count("overwrite") > 0;
@@ -144,13 +122,14 @@ int run_tune(const Arguments& arguments) {
       const Prepared own =
           prepare(*values, changes, experiment_file(*values, "tune"), "tune", arguments);
       Catalogue catalogue = make_catalogue(*values);
-      follow_tuning(ranks, identity_of(own), plan_of(*values, changes, own), own.task, catalogue);
+      follow_tuning(ranks, identity_of(own), tuning_plan(*values, changes, own), own.task,
+                    catalogue);
     });
   }
   Prepared prepared =
       prepare(*values, changes, experiment_file(*values, "tune"), "tune", arguments);
   Catalogue catalogue = make_catalogue(*values);
-  const TuningPlan plan = plan_of(*values, changes, prepared);
+  const TuningPlan plan = tuning_plan(*values, changes, prepared);
   check(plan, prepared.task, catalogue);
   TuningFolder folder = open_folder(*values, plan);
   prepared.provenance.started = utc_now();

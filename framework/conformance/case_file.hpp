@@ -42,6 +42,9 @@ struct Case {
 [[nodiscard]] std::vector<Case> read_cases(const std::vector<std::filesystem::path>& files,
                                            const RuleSpec& rule);
 
+// Throws E700 or E701 unless it is a case file, of whichever rule.
+void require_case_file(const std::filesystem::path& file);
+
 // A case that was written for another implementation of the same rule.
 struct OthersCase {
   std::string name;

@@ -3,6 +3,7 @@
 // rule has.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "conformance/case_file.hpp"
@@ -37,7 +38,13 @@ void add_refused(ConformanceTests& tests, const std::filesystem::path& file, con
 }
 
 void add_others(ConformanceTests& tests, const std::filesystem::path& file, const RuleSpec& rule) {
-  for (const OthersCase& other : read_others_cases(file, rule)) {
+  const std::vector<OthersCase> cases = read_others_cases(file, rule);
+  const auto is_lacking = [](const OthersCase& other) { return !other.given; };
+  if (std::ranges::all_of(cases, is_lacking)) {
+    throw Error(Code::E701, fmt::format("no case of '{}' is one of this rule", file.string()),
+                {.found = cases.empty() ? "no cases" : cases.front().lacking});
+  }
+  for (const OthersCase& other : cases) {
     const std::string name = fmt::format("{} of {}", other.name, file.filename().string());
     if (other.given) {
       add_case(tests, name, *other.given);

@@ -58,7 +58,7 @@ std::string time_to(const json* metric) {
 std::string duration(const json* metric) {
   if (metric == nullptr) return no_value;
   const double seconds = metric->at("median").get<double>();
-  if (seconds < 0.1) return fmt::format("{:.1f} ms", 1000 * seconds);
+  if (seconds < 0.1) return fmt::format("{:.3g} ms", 1000 * seconds);
   if (seconds < 10) return fmt::format("{:.2f} s", seconds);
   if (seconds < 600) return fmt::format("{:.0f} s", seconds);
   return fmt::format("{:.0f} min", seconds / 60);

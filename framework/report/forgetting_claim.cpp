@@ -85,4 +85,6 @@ std::string forgetting_claim(const json& matched) {
                      where, own, others);
 }
 
+const json* family_that_forgets_least(const json& matched) { return sorted(matched).least; }
+
 }  // namespace deltaw

@@ -12,4 +12,7 @@ namespace deltaw {
 // there are too few seeds to say. Throws what nlohmann::json throws when it is damaged.
 [[nodiscard]] std::string forgetting_claim(const nlohmann::json& matched);
 
+// The family of that claim, in `matched`; null where none is better than the reference.
+[[nodiscard]] const nlohmann::json* family_that_forgets_least(const nlohmann::json& matched);
+
 }  // namespace deltaw

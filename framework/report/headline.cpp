@@ -306,27 +306,36 @@ Headline contest(const json& summary, const Subject& subject, std::vector<Conten
   return result;
 }
 
+// What the family that is spoken of needs and takes.
+std::string price_of_family(const json& family) {
+  std::string text = family.at("family").get<std::string>();
+  if (!family.contains("locality") || !family.contains("supervision")) {
+    return text + " has arms that differ in what they see.";
+  }
+  text += " uses " + sight_of(family);
+  if (!family.contains("seconds")) return text + ".";
+  return text + fmt::format("; one run takes {:.3g} s.", family["seconds"].get<double>());
+}
+
 // Arms of one family differ in a number that is swept, so families are spoken of, not arms.
 Headline families_headline(const json& summary, const Subject& subject,
                            const std::vector<Contender>& all) {
   const json& matched = summary.at("matched");
   Headline result{forgetting_claim(matched), {}};
+  const json* least = family_that_forgets_least(matched);
   for (const json& family : matched.at("families")) {
-    if (family.at("family") != matched.at("reference") || !family.contains("locality")) continue;
-    std::string text =
-        fmt::format("{} uses {}", family["family"].get<std::string>(), sight_of(family));
-    if (family.contains("seconds")) {
-      text += fmt::format("; one run takes {:.3g} s", family["seconds"].get<double>());
+    if (family.at("family") == matched.at("reference") || &family == least) {
+      result.facts.push_back(price_of_family(family));
     }
-    result.facts.push_back(text + ".");
   }
   if (all.empty()) {
     result.facts.push_back(unjudged(summary));
   } else {
     result.facts.push_back(fmt::format(
-        "In the end {} is most accurate of all {} arms, {} {}; arms of one family differ in the "
-        "number at the end of their names, which is swept, so they are not ranked.",
-        all.front().name, all.size(), subject.value(all.front().median), subject.noun()));
+        "In the end {} has the best {} of all {} arms, {}; arms are not ranked where they are "
+        "swept "
+        "to be compared where they learn alike.",
+        all.front().name, subject.noun(), all.size(), subject.value(all.front().median)));
   }
   return result;
 }

@@ -12,6 +12,7 @@
 #include "comparison/judged.hpp"
 #include "core/error.hpp"
 #include "report/cells.hpp"
+#include "report/families_table.hpp"
 #include "report/pairs_table.hpp"
 #include "report/protocol_rows.hpp"
 #include "report/subject.hpp"
@@ -234,6 +235,11 @@ std::string notes(const json& summary) {
     text += fmt::format("[ ]: the range where fewer than {} runs count\n", least_pairs);
   }
   text += claimed_localities(summary);
+  if (summary.contains("earlier_seeds")) {
+    text += fmt::format("seeds were added: {}, then {}; p does not know of looks at fewer\n",
+                        fmt::join(summary["earlier_seeds"].get<std::vector<std::size_t>>(), ", "),
+                        summary.at("seeds").size());
+  }
   if (summary.contains("tuning")) text += summary["tuning"].at("text").get<std::string>() + '\n';
   return text;
 }
@@ -247,17 +253,35 @@ std::string what_is_shown(const json& summary) {
   return fmt::format("median [{:g} % interval]", 100 * summary.at("level").get<double>());
 }
 
+// "digits: 10 seeds, ".
+std::string name_and_seeds(const json& summary) {
+  const std::size_t seeds = summary.at("seeds").size();
+  return fmt::format("{}: {} seed{}, ", summary.at("name").get<std::string>(), seeds,
+                     seeds == 1 ? "" : "s");
+}
+
+std::string notes_below(const json& summary) {
+  const std::string below = notes(summary);
+  return below.empty() ? "" : "\n" + below;
+}
+
 }  // namespace
 
 std::string summary_table(const json& summary) {
   try {
-    const std::size_t seeds = summary.at("seeds").size();
-    const std::string title =
-        fmt::format("{}: {} seed{}, {}\n\n", summary.at("name").get<std::string>(), seeds,
-                    seeds == 1 ? "" : "s", what_is_shown(summary));
-    const std::string below = notes(summary);
-    return title + aligned(rows_of(summary)) + (below.empty() ? "" : "\n" + below) +
-           (summary.contains("protocol") ? "" : pairs_table(summary));
+    return name_and_seeds(summary) + what_is_shown(summary) + "\n\n" + aligned(rows_of(summary)) +
+           notes_below(summary) + (summary.contains("protocol") ? "" : pairs_table(summary));
+  } catch (const json::exception& error) {
+    throw Error(Code::E603, "the summary of results is damaged", {.found = error.what()});
+  }
+}
+
+std::string sweep_table(const json& summary) {
+  try {
+    const std::size_t families = summary.at("matched").at("families").size();
+    return fmt::format("{}{} arms of {} famil{}, {}\n\n{}{}", name_and_seeds(summary),
+                       summary.at("rules").size(), families, families == 1 ? "y" : "ies",
+                       what_is_shown(summary), families_table(summary), notes_below(summary));
   } catch (const json::exception& error) {
     throw Error(Code::E603, "the summary of results is damaged", {.found = error.what()});
   }

@@ -12,4 +12,8 @@ namespace deltaw {
 // it. Error: E603 when it is not.
 [[nodiscard]] std::string summary_table(const nlohmann::json& summary);
 
+// Of many arms that are swept to be compared where they learn alike: one line a family instead, and
+// the same notes. `summary` has "matched".
+[[nodiscard]] std::string sweep_table(const nlohmann::json& summary);
+
 }  // namespace deltaw

@@ -95,6 +95,7 @@ json to_json(const Provenance& provenance) {
   json earlier = json::array();
   for (const EarlierProcess& process : provenance.earlier) {
     earlier.push_back({{"command", process.command}, {"started", process.started}});
+    if (process.seeds > 0) earlier.back()["seeds"] = process.seeds;
   }
   json document = {{"deltaw", DELTAW_VERSION},
                    {"program", sha256_hex("/proc/self/exe")},

@@ -21,6 +21,7 @@ struct DataFact {
 // A process that was interrupted, and whose results a later one went on with.
 struct EarlierProcess {
   std::string command, started;
+  std::size_t seeds = 0;  // how many the comparison had then; 0: not kept
 };
 
 struct Provenance {

@@ -52,11 +52,15 @@ class WithMoments : public Optimizer<T> {
     assert(weights.n_rows == rows_ && weights.n_cols == cols_);
     assert(delta.n_rows == rows_ && delta.n_cols == cols_);
     ++step_;
-    const FlushDenormals flush;
     const double clip = spec_.clip > 0 ? spec_.clip : std::numeric_limits<double>::infinity();
     const double keep = 1 - rate * spec_.weight_decay;
-    move(weights.n_elem, weights.memptr(), delta.memptr(), rate,
-         {static_cast<T>(clip), static_cast<T>(keep)});
+    const Shaping<T> shaping{static_cast<T>(clip), static_cast<T>(keep)};
+    if constexpr (N > 0) {
+      const FlushDenormals flush;
+      move(weights.n_elem, weights.memptr(), delta.memptr(), rate, shaping);
+    } else {
+      move(weights.n_elem, weights.memptr(), delta.memptr(), rate, shaping);
+    }
   }
 
   void reset() final {

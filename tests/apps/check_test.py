@@ -69,18 +69,22 @@ class Check(Case):
         self.assertIn("'rate'", found["tests"][2]["detail"])
         self.assertEqual(found["cases"], ["others.case.json"])
         shown = self.deltaw("check", self.cheat("cheat_none"), "--cases", "others.case.json", status=3).stdout_text
-        self.assertRegex(shown, "again: deltaw check cheat --only '.case wrong of others.case.json.' .* --cases others.case.json")
-        found, said = self.check(self.cheat("cheat_none"), "--cases", "none.case.json", "--only", "cases of",
-                                 status=3)
-        self.assertIn("none.case.json", said)
+        self.assertRegex(shown, r"again: deltaw check cheat --only '\^case wrong of others\\\.case\\\.json\$' .* --cases others.case.json")
+        self.write({"deltaw_case": 1, "rule": "x", "cases": [
+            {"name": "slow", "parameters": {"rate": 0.1}, "updates": [given]}]}, "none.case.json")
+        _, said = self.check(self.cheat("cheat_none"), "--cases", "none.case.json", "--only", "cases of", status=3)
+        self.assertIn("error[E701] no case of 'none.case.json' is one of this rule", said)
+        manifest = self.cheat("cheat_none")
+        self.refuse(3, "E700", "missing.case.json", arguments=["check", manifest, "--cases", "missing.case.json"])
+        self.refuse(2, "E002", "--cases are tests", arguments=["check", manifest, "--cases", "others.case.json", "--locality"])
 
     def test_fuzzing_goes_on_for_as_long_as_is_asked(self):
         rounds = {}
-        for minutes in (0.01, 0.04):
+        for minutes in (0.01, 0.06):
             found, _ = self.check(self.cheat("cheat_none"), "--only", "^fuzz$", "--fuzz", minutes)
             self.assertEqual(found["tests"][0]["verdict"], "pass")
             rounds[minutes] = int(re.search(r"([0-9]+) rounds", found["tests"][0]["detail"])[1])
-        self.assertGreater(rounds[0.04], 2 * rounds[0.01])
+        self.assertGreater(rounds[0.06], rounds[0.01])
 
     def test_an_unknown_key_is_a_warning(self):
         found, _ = self.check(self.cheat("cheat_none", equatoin="x"), "--only", "manifest")

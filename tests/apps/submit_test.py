@@ -84,9 +84,13 @@ class Submit(Case):
         self.assertIn("#SBATCH --ntasks=5\n", script)
         self.assertRegex(script, r"exec mpirun -n 5 /.*deltaw tune .*small.json --rules backprop --seeds 7 "
                          r"--set tune.trials=3 --quiet --jobs 1 --out o \"\$@\"$")
+        self.assertIn("if [ -e o/trials.jsonl ]; then set -- --resume; fi\n", script)
         subprocess.run(["sh", "-n"], input=script, text=True, check=True)
         for text, options in (("2 to 100000 processes", ["--tune", 1]), ("--shards with --tune", ["--tune", 2, "--shards", 2])):
             self.refuse(2, "E002", text, arguments=["submit", "slurm", file, *options])
+        self.deltaw("compare", file, "--out", "results", "--quiet")
+        self.refuse(2, "E601", "'results' has results of a comparison",
+                    arguments=["submit", "slurm", file, "--tune", 2, "--out", "results"])
 
     def test_what_is_wrong_is_said_before_a_job_is_queued(self):
         file = self.experiment()
@@ -137,7 +141,7 @@ class Submit(Case):
         file = self.experiment()
         tuned = ["--seeds", "1", "--set", "tune.trials=3", "--set", "tune.epochs=2"]
         self.deltaw("tune", file, *tuned, "--out", "whole", "--quiet")
-        for _ in range(2):  # the second goes on with what is there
+        for _ in range(2):
             told = json.loads(self.deltaw("submit", "slurm", file, *tuned, "--tune", 2, "--out", "out",
                                           "--json").stdout_text)
             self.assertEqual(told["out"], "out")
@@ -146,6 +150,11 @@ class Submit(Case):
             self.assertIn("next: deltaw compare", log)
             self.assertEqual((self.folder / "out/tuned.json").read_text(),
                              (self.folder / "whole/tuned.json").read_text(), log)
+            # As if the job had been killed before its end: the second goes on.
+            (self.folder / "out/tuned.json").unlink()
+            (self.folder / "out/slurm/tune.log").unlink()
+            trials = self.folder / "out/trials.jsonl"
+            trials.write_text("".join(trials.read_text().splitlines(keepends=True)[:-2]))
 
     def start_slurm(self):
         folder = self.folder / "slurm"

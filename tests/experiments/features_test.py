@@ -94,7 +94,7 @@ def page_faults(folder):
     page = (folder / "README.md").read_text()
     for place in sorted((folder / "results").iterdir()):
         for line in record.text_of(place.name).splitlines():
-            if line not in page:
+            if f"\n{line}\n" not in page:
                 yield f"README.md lacks this line of {place.name}: {line}"
 
 

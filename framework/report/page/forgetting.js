@@ -83,8 +83,8 @@ function families_table() {
 
 function families() {
   document.getElementById("table").append(families_table(),
-    element("p", {class: "note"}, "Medians over seeds with 95 % bootstrap intervals, interpolated seed by seed between the two arms of a family that enclose this learning accuracy; seeds: how many of them have such arms; " +
-      "learning accuracy: the least and the best of a family's arms. p: sign-flip test of the differences, adjusted for the number of families (Holm)."),
+    element("p", {class: "note"}, `Medians over seeds with their ${interval_name}, interpolated seed by seed between the two arms of a family that enclose this learning accuracy; seeds: how many of them have such arms; ` +
+      "learning accuracy: the least and the best of a family's arms. p, where seeds are enough: sign-flip test of the differences, adjusted for the number of families (Holm)." + claimed_localities() + added_seeds()),
     folded(`The ${data.summary.rules.length} arms one by one`, element("div", {}, ...result_table())));
 }
 

@@ -3,9 +3,12 @@
 const description = data.experiment.description;
 head(data.summary.name, "deltaw \u00b7 " + data.summary.name + (description ? " \u00b7 " + description : ""));
 if (data.measurements === null) {
-  if (data.summary.matched) families();
-  else document.getElementById("table").append(...result_table());
-  standings_section();
+  if (data.summary.matched) {
+    families();
+  } else {
+    document.getElementById("table").append(...result_table());
+    standings_section();
+  }
 } else {
   measurements();
 }

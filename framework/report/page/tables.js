@@ -81,6 +81,11 @@ function claimed_localities() {
   return claimed.length === 0 ? "" : ` Claimed, not measured: ${claimed.join(", ")}.`;
 }
 
+function added_seeds() {
+  const earlier = data.summary.earlier_seeds;
+  return earlier ? ` Seeds were added: ${earlier.join(", ")}, then ${data.summary.seeds.length}; p does not know of looks at fewer.` : "";
+}
+
 function result_notes() {
   const seeds = data.summary.seeds.length, level = significant(100 * data.summary.level, 3);
   const has_pairs = data.summary.rules.some(rule => rule.versus_reference[test_metric]);
@@ -93,7 +98,7 @@ function result_notes() {
     (seeds >= least_for_interval ? ` with ${level} % bootstrap intervals` : seeds > 1 ? " with their ranges" : "") + (has_pairs ? "; differences are paired by seed." : ".") + of_p +
     (has_metric(time_metric) ? ` Criterion: ${criterion_text()}, with the number of runs that met it.` : "") +
     (judge ? ` Accuracies are those of the readout \u201c${readouts[0]}\u201d, which learned from the features that a rule found.` : "") +
-    " Locality: what a weight's change may depend on." + claimed_localities() +
+    " Locality: what a weight's change may depend on." + claimed_localities() + added_seeds() +
     (in_trials ? " Error: the mean of |output \u2212 target| in the response window; test trials are those without exploration." : "");
 }
 

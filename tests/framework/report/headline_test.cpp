@@ -261,8 +261,10 @@ TEST_CASE("arms of a sweep are not ranked, but what the reference needs is told"
   CHECK(
       has(words,
           "a uses signals from the whole network and error as supervision; one run takes 2.5 s."));
-  CHECK(has(words, "In the end a-2 is most accurate of all 3 arms, 80.0 %"));
+  CHECK(has(words, "In the end a-2 has the best accuracy on test data of all 3 arms, 80.0 %"));
   CHECK(words.facts.size() == 2);
+  summary["matched"]["families"][0].erase("supervision");  // its arms differ in it
+  CHECK(has(headline(summary, records), "a has arms that differ in what they see."));
 }
 
 TEST_CASE("nothing finished, or something else than a summary") {
