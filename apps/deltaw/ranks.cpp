@@ -22,12 +22,13 @@ namespace {
 namespace dll = boost::dll;
 using nlohmann::json;
 
-// How many processes the launcher says it started: Open MPI, and MPICH or Slurm by PMI-2.
+// How many processes the launcher says it started: Open MPI, MPICH or Slurm by PMI-2, Slurm by PMIx.
 int launched() {
   for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
     if (const char* text = std::getenv(name)) return std::atoi(text);
   }
-  return 1;
+  const char* tasks = std::getenv("SLURM_STEP_NUM_TASKS");
+  return std::getenv("PMIX_RANK") != nullptr && tasks != nullptr ? std::atoi(tasks) : 1;
 }
 
 std::unique_ptr<Ranks> join_mpi() {

@@ -156,6 +156,22 @@ class Submit(Case):
             trials = self.folder / "out/trials.jsonl"
             trials.write_text("".join(trials.read_text().splitlines(keepends=True)[:-2]))
 
+    @unittest.skipUnless(all(find(name) for name in DAEMONS) and MPI.exists(), "no Slurm or no MPI here")
+    def test_ranks_that_srun_starts(self):
+        self.environment.update(AS_ROOT)
+        self.start_slurm()
+        kinds = self.said("srun", "--mpi=list") + subprocess.run(
+            ["srun", "--mpi=list"], capture_output=True, text=True, env=self.environment).stderr
+        if "pmix" not in kinds:
+            self.skipTest("this Slurm has no PMIx")
+        file = self.experiment()
+        self.deltaw("compare", file, "--out", "alone", "--quiet")
+        done = subprocess.run(["srun", "--mpi=pmix", "-n", "2", case.DELTAW, "compare", file, "--out", "by-two", "--quiet"],
+                              cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count("report: "), 1, done.stdout + done.stderr)
+        self.assertEqual(self.bits(self.folder / "by-two"), self.bits(self.folder / "alone"))
+
     def start_slurm(self):
         folder = self.folder / "slurm"
         for name in ("state", "spool"):
