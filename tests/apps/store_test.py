@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import shutil
+import signal
 import statistics
 
 from case import Case, main, read_json
@@ -176,6 +177,8 @@ class Store(Case):
         self.assertIn("note: left alone: 'results/slow' is being written by another process",
                       done.stderr_text)
         self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)  # so that it leaves nothing half written
+        process.wait(timeout=60)
 
 
 if __name__ == "__main__":
