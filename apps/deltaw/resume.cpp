@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
@@ -17,14 +16,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* k_afresh = "start afresh in another folder with --out, or with --overwrite";
-
-// Whether `here` has all seeds of `before`, and others.
-bool adds_seeds(const json& before, const json& here) {
-  if (!before.contains("seeds") || !here.contains("seeds")) return false;
-  const auto had = before["seeds"].get<std::set<std::uint64_t>>();
-  const auto has = here["seeds"].get<std::set<std::uint64_t>>();
-  return had.size() < has.size() && std::ranges::includes(has, had);
-}
 
 void require_same_experiment(json before, const json& here) {
   if (adds_seeds(before, here)) before["seeds"] = here["seeds"];

@@ -103,7 +103,9 @@ SlurmPlan job_of_tuning(const po::variables_map& values, const std::string& name
 // The last job replaces what is in OUT: that must be of this comparison.
 void require_own(const fs::path& out, const nlohmann::json& experiment) {
   if (!fs::exists(out / "experiment.json")) return;
-  const auto other = difference_of_experiments(json_in(out / "experiment.json"), experiment);
+  nlohmann::json before = json_in(out / "experiment.json");
+  if (adds_seeds(before, experiment)) before["seeds"] = experiment["seeds"];
+  const auto other = difference_of_experiments(before, experiment);
   if (!other) return;
   throw Error(
       Code::E604,

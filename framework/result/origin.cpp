@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "result/origin.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace deltaw {
 namespace {
@@ -47,6 +50,13 @@ json origin(const json& provenance, bool has_machine) {
 }
 
 }  // namespace
+
+bool adds_seeds(const json& before, const json& here) {
+  if (!before.contains("seeds") || !here.contains("seeds")) return false;
+  const auto had = before["seeds"].get<std::set<std::uint64_t>>();
+  const auto has = here["seeds"].get<std::set<std::uint64_t>>();
+  return had.size() < has.size() && std::ranges::includes(has, had);
+}
 
 std::optional<Discrepancy> difference_of_experiments(json before, json here) {
   before.erase("jobs");

@@ -19,6 +19,9 @@ struct Discrepancy {
 [[nodiscard]] std::optional<Discrepancy> difference_of_experiments(nlohmann::json before,
                                                                    nlohmann::json here);
 
+// Whether, of two experiment.json, `here` has all seeds of `before`, and others.
+[[nodiscard]] bool adds_seeds(const nlohmann::json& before, const nlohmann::json& here);
+
 // Of two provenance.json: program, rules and data; with `has_machine` also BLAS and processor, on
 // which bits depend. They may throw nlohmann's exceptions where a document lacks what deltaw
 // writes.
