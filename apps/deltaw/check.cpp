@@ -171,11 +171,20 @@ int run_check(const Arguments& arguments) {
   if (TestOptions options = options_of(*values); values->count("locality") == 0) {
     tests = std::move(options);
   }
-  json all = json::array();
+  json all = json::array(), asked = {name};  // which rule, and where it is found
+  for (const char* option : {"plugin", "plugin-dir"}) {
+    if (values->count(option) == 0) continue;
+    for (const std::string& value : (*values)[option].as<std::vector<std::string>>()) {
+      asked.push_back(fmt::format("--{}", option));
+      asked.push_back(value);
+    }
+  }
+  if (values->count("trust-project") > 0) asked.push_back("--trust-project");
   std::optional<Error> refused;
   for (const RuleSpec& rule : rules) {
     const RuleCheck check(manifest, rule, wants_locality, tests);
     all.push_back(check.found());
+    all.back()["asked"] = asked;
     if (!wants_json) fmt::print("{}{}", all.size() > 1 ? "\n" : "", check_text(all.back()));
     if (!refused) refused = check.refused();
   }

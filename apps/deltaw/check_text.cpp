@@ -106,14 +106,11 @@ std::string tests_text(const json& checked) {
   }
   text += "\n";
   if (bad.empty()) return text;
-  std::vector<std::string> words = {"deltaw",
-                                    "check",
-                                    checked.at("rule"),
-                                    "--only",
-                                    fmt::format("^{}$", escaped(bad)),
-                                    "--seed",
-                                    std::to_string(checked.at("seed").get<std::uint64_t>()),
-                                    "--in-process"};
+  std::vector<std::string> words = {"deltaw", "check"};
+  for (const json& word : checked.at("asked")) words.push_back(word);
+  words.insert(words.end(),
+               {"--only", fmt::format("^{}$", escaped(bad)), "--seed",
+                std::to_string(checked.at("seed").get<std::uint64_t>()), "--in-process"});
   for (const json& file : checked.value("cases", json::array())) {
     words.insert(words.end(), {"--cases", file});
   }

@@ -14,6 +14,7 @@
 #include "report/headline.hpp"
 #include "report/page.hpp"
 #include "report/table.hpp"
+#include "statistics/estimate.hpp"
 
 namespace deltaw {
 
@@ -34,7 +35,7 @@ void add_matched(const Prepared& prepared, const std::vector<RunRecord>& records
 void add_earlier_seeds(const Prepared& prepared, nlohmann::json& summary) {
   std::set<std::size_t> counts;
   for (const EarlierProcess& process : prepared.provenance.earlier) counts.insert(process.seeds);
-  counts.erase(0);
+  counts.erase(counts.begin(), counts.lower_bound(least_pairs));  // p was none of theirs
   counts.erase(counts.lower_bound(prepared.experiment.seeds.size()), counts.end());
   if (!counts.empty()) summary["earlier_seeds"] = counts;
 }

@@ -9,6 +9,7 @@
 #include "result/file.hpp"
 #include "result/origin.hpp"
 #include "say.hpp"
+#include "statistics/estimate.hpp"
 
 namespace deltaw {
 namespace {
@@ -23,7 +24,12 @@ void require_same_experiment(json before, const json& here) {
   if (!difference) return;
   throw Error(Code::E604,
               fmt::format("the results are of another experiment: '{}' differs", difference->place),
-              {.expected = difference->before, .found = difference->here, .hint = k_afresh});
+              {.expected = difference->before,
+               .found = difference->here,
+               .hint = difference->place.starts_with("/seeds")
+                           ? fmt::format("all seeds that are there, {}, and others; or {}",
+                                         before.at("seeds").dump(), k_afresh)
+                           : k_afresh});
 }
 
 void require_same_origin(const json& before, const json& here) {
@@ -85,7 +91,7 @@ void require_resumable(const ResultFolder& folder, const json& experiment, Prove
                             (folder.path() / "provenance.json").string()),
                 {.expected = "what deltaw wrote", .found = error.what(), .hint = k_afresh});
   }
-  if (adds_seeds(held, experiment)) {
+  if (adds_seeds(held, experiment) && held["seeds"].size() >= least_pairs) {
     say(fmt::format(
         "note: the results have {} seeds and get {}; whoever adds seeds until p is small "
         "gets a p that is too small: decide on their number before you look\n",

@@ -264,6 +264,7 @@ std::vector<OthersCase> read_others_cases(const fs::path& file, const RuleSpec& 
     } catch (const Error& error) {
       if (error.code() != Code::E201) throw;
       other.lacking = error.headline();
+      if (!error.detail().hint.empty()) other.lacking += "; " + error.detail().hint;
     }
   }
   return cases;

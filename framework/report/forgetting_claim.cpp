@@ -65,8 +65,11 @@ std::string forgetting_claim(const json& matched) {
         "Forgetting is not compared: no two arms of {} enclose what it is matched at.", reference);
   }
   if (found.compared == 0) {
-    return fmt::format("Forgetting is not compared: in no seed {} and another rule learn {:g} %.",
-                       reference, points(matched.at("learning_accuracy")));
+    return fmt::format(
+        "Forgetting is not compared: in no seed the arms of {} and those of another family enclose "
+        "a "
+        "learning accuracy of {:g} %; lower or higher rates may.",
+        reference, points(matched.at("learning_accuracy")));
   }
   const double own = points(found.own->at("forgetting").at("median"));
   if (found.least != nullptr) {
@@ -76,8 +79,10 @@ std::string forgetting_claim(const json& matched) {
                        difference_of(found.least->at("versus_reference")));
   }
   if (found.too_few == found.compared) {
-    return fmt::format("Too few seeds to say who forgets least {}: at least {} that learn it.",
-                       where, found.seeds_needed);
+    return fmt::format(
+        "Too few seeds to say who forgets least {}: at least {} in which the arms of both families "
+        "enclose it.",
+        where, found.seeds_needed);
   }
   std::string others = fmt::format("; {} of {} forget more", found.worse, found.compared);
   if (found.too_few > 0) others += fmt::format(", {} have too few seeds to tell", found.too_few);

@@ -26,7 +26,7 @@ class Check(Case):
                       done.stderr_text)
         self.assertRegex(done.stdout_text, r"\n  failed   damaged-state +it takes the first 0 of 8")
         self.assertRegex(done.stdout_text, r"\n\d+ tests, \d+ pass, \d+ skipped, 1 failed\n"
-                         r"again: deltaw check cheat --only '\^damaged-state\$' --seed 5 --in-process\n$")
+                         r"again: deltaw check \S*cheat\S*json --only '\^damaged-state\$' --seed 5 --in-process\n$")
 
     def test_a_crash_costs_its_own_test_alone(self):
         found, said = self.check(self.cheat("cheat_large"), status=5)
@@ -69,7 +69,7 @@ class Check(Case):
         self.assertIn("'rate'", found["tests"][2]["detail"])
         self.assertEqual(found["cases"], ["others.case.json"])
         shown = self.deltaw("check", self.cheat("cheat_none"), "--cases", "others.case.json", status=3).stdout_text
-        self.assertRegex(shown, r"again: deltaw check cheat --only '\^case wrong of others\\\.case\\\.json\$' .* --cases others.case.json")
+        self.assertRegex(shown, r"again: deltaw check \S* --only '\^case wrong of others\\\.case\\\.json\$' .* --cases others.case.json")
         self.write({"deltaw_case": 1, "rule": "x", "cases": [
             {"name": "slow", "parameters": {"rate": 0.1}, "updates": [given]}]}, "none.case.json")
         _, said = self.check(self.cheat("cheat_none"), "--cases", "none.case.json", "--only", "cases of", status=3)

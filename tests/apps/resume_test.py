@@ -179,17 +179,93 @@ class Resume(Case):
                        check=True)
 
     def test_seeds_are_added_to_those_that_are_there(self):
-        file = self.experiment(seeds=3)
+        file = self.experiment(seeds=7, rules=["backprop"])
         self.deltaw("compare", file, "--out", "whole", "--quiet")
-        self.deltaw("compare", file, "--seeds", 2, "--out", "out", "--quiet")
-        runs = {path: path.stat().st_mtime_ns for path in self.folder.glob("out/runs/*/*/run.json")}
-        done = self.deltaw("compare", file, "--out", "out")
-        self.assertIn("note: the results have 2 seeds and get 3", done.stderr_text)
-        self.assertIn("4 of 6 runs have ended", done.stderr_text)
+        done = [self.deltaw("compare", file, "--seeds", seeds, "--out", "out") for seeds in (2, 6, 7)]
+        self.assertIn("2 of 6 runs have ended", done[1].stderr_text)
+        self.assertNotIn("p that is too small", done[1].stderr_text)  # of two seeds there was no p
+        self.assertIn("6 of 7 runs have ended", done[2].stderr_text)
+        self.assertIn("note: the results have 6 seeds and get 7", done[2].stderr_text)
+        self.assertIn("seeds were added: 6, then 7; p does not know of looks at fewer", done[2].stdout_text)
         self.assertEqual(self.bits(self.folder / "out"), self.bits(self.folder / "whole"))
-        self.assertEqual({path: path.stat().st_mtime_ns for path in runs}, runs)
-        self.assertEqual(len(read_json(self.folder / "out/provenance.json")["earlier"]), 1)
-        self.refuse(2, "E604", "'/seeds", arguments=["compare", file, "--seeds", 2, "--out", "out"])
+        self.assertEqual(len(read_json(self.folder / "out/provenance.json")["earlier"]), 2)
+
+    def test_one_that_was_killed_before_anything_ran_begins(self):
+        file = self.experiment()
+        self.deltaw("compare", file, "--out", "whole")
+        self.write((self.folder / "whole/experiment.json").read_text(), "out/experiment.json")
+        self.deltaw("compare", file, "--out", "out")
+        self.assertEqual(self.bits(self.folder / "out"), self.bits(self.folder / "whole"))
+
+    def test_two_processes_do_not_write_one_folder(self):
+        file = self.experiment(rules=[EXPLORING], seeds=1)
+        first = self.start("compare", file, "--out", "out", "--state-every", "0.05")
+        self.addCleanup(first.communicate)
+        self.addCleanup(first.kill)
+        self.wait_for_state(first)
+        first.send_signal(signal.SIGSTOP)  # it holds the folder for as long as this takes
+        for options in (["--resume", "out"], [file, "--out", "out"],
+                        [file, "--out", "out", "--overwrite"]):
+            done = self.deltaw("compare", *options, status=6)
+            self.assertTrue(done.stderr_text.startswith(
+                "error[E600] 'out' is being written by another process\n"
+                f"  found process {first.pid} on "), done.stderr_text)
+        first.kill()
+        first.wait()
+        self.deltaw("compare", "--resume", "out")
+        self.assertEqual(self.statuses("out"), ["finished"])
+        self.assertFalse((self.folder / "out/.lock").exists())
+
+    def test_where_there_are_no_locks_the_user_is_told(self):
+        shim = self.write("#include <errno.h>\nint flock(int d, int o) { errno = ENOSYS; return -1; }",
+                          "shim.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", self.folder / "shim.so", shim], check=True)
+        self.environment["LD_PRELOAD"] = str(self.folder / "shim.so")
+        done = self.deltaw("compare", self.experiment(), "--out", "out")
+        self.assertIn("note: the file system of 'out' knows no locks", done.stderr_text)
+        self.assertEqual(self.statuses("out"), ["finished"] * 4)
+
+    def test_a_run_with_a_damaged_file_is_done_again_and_no_other(self):
+        file = self.experiment()
+        self.deltaw("compare", file, "--out", "out")
+        whole = self.bits(self.folder / "out")
+        run = self.folder / "out/runs/backprop/seed-1"
+        others = {path: path.stat().st_mtime_ns for path in self.folder.glob("out/runs/*/*/*")
+                  if path.parent != run}
+
+        def flip(path):
+            bytes_ = bytearray(path.read_bytes())
+            bytes_[len(bytes_) // 2] ^= 1
+            path.write_bytes(bytes_)
+        for name, damage in (("weights/input>hidden.npy", flip), ("run.json", flip), ("SHA256SUMS", flip),
+                             ("metrics.csv", lambda path: path.unlink()),
+                             ("run.json", lambda path: path.write_text(""))):
+            damage(run / name)
+            done = self.deltaw("compare", file, "--out", "out")
+            self.assertIn("note: '", done.stderr_text)
+            self.assertIn("' of backprop seed 1 is damaged: that run is done again", done.stderr_text)
+            self.assertIn("3 of 4 runs have ended", done.stderr_text)
+            self.assertEqual(self.bits(self.folder / "out"), whole)
+        self.assertEqual({path: path.stat().st_mtime_ns for path in others}, others)
+        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=run,
+                       check=True)
+
+    def test_seeds_are_added_to_those_that_are_there(self):
+        file = self.experiment(seeds=7, rules=["backprop"])
+        self.deltaw("compare", file, "--out", "whole", "--quiet")
+        done = [self.deltaw("compare", file, "--seeds", seeds, "--out", "out") for seeds in (2, 6, 7)]
+        self.assertIn("2 of 6 runs have ended", done[1].stderr_text)
+        self.assertNotIn("p that is too small", done[1].stderr_text)  # of two seeds there was no p
+        self.assertIn("6 of 7 runs have ended", done[2].stderr_text)
+        self.assertIn("note: the results have 6 seeds and get 7", done[2].stderr_text)
+        self.assertIn("seeds were added: 6, then 7; p does not know of looks at fewer", done[2].stdout_text)
+        joined, whole = self.bits(self.folder / "out"), self.bits(self.folder / "whole")
+        for bits in (joined, whole):
+            del bits["summary.json"]  # it tells of the six
+        self.assertEqual(joined, whole)
+        self.assertEqual(len(read_json(self.folder / "out/provenance.json")["earlier"]), 2)
+        self.refuse(2, "E604", "'/seeds", "all seeds that are there, [1,2,3,4,5,6,7], and others",
+                    arguments=["compare", file, "--seeds", 2, "--out", "out"])
 
     def test_results_of_something_else_are_refused(self):
         file = self.experiment()

@@ -70,20 +70,26 @@ function frontier_chart() {
 }
 
 // Of families, which are compared where they learn alike: what each needs, learns, forgets and takes.
+function side_of(family) {
+  const at = data.summary.matched.learning_accuracy;
+  if (family.forgetting || !family.learns) return "\u2013";
+  return family.learns.high < at ? "learns less" : family.learns.low > at ? "learns more" : "\u2013";
+}
+
 function families_table() {
   const matched = data.summary.matched, none = "\u2013";
   const cell = (estimate, write) => (!estimate ? none : interval(write(estimate.median), estimate, write));
   const points = value => minus((100 * value).toFixed(1)), p = pair => (typeof pair?.p_adjusted !== "number" ? none : pair.p_adjusted < .001 ? "< 0.001" : pair.p_adjusted.toFixed(3));
-  return table(["Family", `Forgetting at a learning accuracy of ${significant(100 * matched.learning_accuracy, 4)} %, points`, `minus ${matched.reference}`, "p", "Verdict", "Seeds", "Learning accuracy, %", "Locality", "Supervision", "Update", "Time"],
+  return table(["Family", `Forgetting at a learning accuracy of ${significant(100 * matched.learning_accuracy, 4)} %, points`, `minus ${matched.reference}`, "p", "Verdict", "Seeds", "Pairs", "Learning accuracy, %", "Locality", "Supervision", "Update", "Time"],
     matched.families.map(family => [family.family, cell(family.forgetting, points), family.family === matched.reference ? "reference" : cell(family.versus_reference, points),
-      p(family.versus_reference), family.versus_reference ? verdict_text(family.versus_reference) : none, `${family.forgetting?.n ?? 0}/${family.seeds}`,
+      p(family.versus_reference), family.versus_reference ? verdict_text(family.versus_reference) : side_of(family), `${family.forgetting?.n ?? 0}/${family.seeds}`, family.versus_reference?.n ?? none,
       family.learns ? `${percent(family.learns.low)} to ${percent(family.learns.high)}` : none, family.locality ?? none, family.supervision ?? none,
       family.timing ? `each ${family.timing}` : none, format("seconds", family.seconds)]));
 }
 
 function families() {
   document.getElementById("table").append(families_table(),
-    element("p", {class: "note"}, `Medians over seeds with their ${interval_name}, interpolated seed by seed between the two arms of a family that enclose this learning accuracy; seeds: how many of them have such arms; ` +
+    element("p", {class: "note"}, `Medians over seeds with their ${interval_name}, interpolated seed by seed between the two arms of a family that enclose this learning accuracy; seeds: how many of them have such arms; pairs: and the reference, too; ` +
       "learning accuracy: the least and the best of a family's arms. p, where seeds are enough: sign-flip test of the differences, adjusted for the number of families (Holm)." + claimed_localities() + added_seeds()),
     folded(`The ${data.summary.rules.length} arms one by one`, element("div", {}, ...result_table())));
 }

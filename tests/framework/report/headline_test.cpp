@@ -236,7 +236,10 @@ TEST_CASE("where forgetting is matched it is the claim, and the accuracy a fact"
                         {"learning_accuracy", 0.9},
                         {"families", {{{"family", "a"}, {"forgetting", {{"median", 0.5}}}}}}};
   const Headline words = headline(summary, {});
-  CHECK(words.claim == "Forgetting is not compared: in no seed a and another rule learn 90 %.");
+  CHECK(
+      words.claim ==
+      "Forgetting is not compared: in no seed the arms of a and those of another family enclose a "
+      "learning accuracy of 90 %; lower or higher rates may.");
   CHECK(has(words, "No run finished."));
 }
 
