@@ -10,6 +10,7 @@
 #include "comparison/frontier.hpp"
 #include "report/alignment_table.hpp"
 #include "report/cost_table.hpp"
+#include "report/families_table.hpp"
 #include "report/forgetting_table.hpp"
 #include "report/headline.hpp"
 #include "report/page.hpp"
@@ -40,19 +41,19 @@ void add_earlier_seeds(const Prepared& prepared, nlohmann::json& summary) {
   if (!counts.empty()) summary["earlier_seeds"] = counts;
 }
 
-// Arms of a sweep are the report's; a terminal shows what they were swept for.
+// Of more arms that are swept the terminal shows families alone; the report has them all.
 constexpr std::size_t k_listed_arms = 20;
 
-bool is_wide_sweep(const nlohmann::json& summary) {
-  const std::size_t arms = summary.at("rules").size();
-  return arms > k_listed_arms && summary.contains("matched") &&
-         summary["matched"].at("families").size() < arms;
-}
-
+// Arms of a family differ in how fast they learn: what they were swept for comes first.
 std::string tables_of(const nlohmann::json& summary) {
-  if (is_wide_sweep(summary)) return sweep_table(summary);
-  return summary_table(summary) + alignment_table(summary) + forgetting_table(summary) +
-         cost_table(summary);
+  const std::size_t arms = summary.at("rules").size();
+  const std::string others =
+      alignment_table(summary) + forgetting_table(summary) + cost_table(summary);
+  if (!summary.contains("matched")) return summary_table(summary) + others;
+  if (summary["matched"].at("families").size() == arms) {
+    return summary_table(summary) + others + "\n" + families_table(summary);
+  }
+  return sweep_table(summary) + (arms > k_listed_arms ? "" : others);
 }
 
 }  // namespace

@@ -21,8 +21,9 @@ const json* part_of(const json& family, const char* name) {
 
 std::string span_of(const json* learns) {
   if (learns == nullptr) return no_value;
-  return fmt::format("{:.1f} to {:.1f}", 100 * learns->at("low").get<double>(),
-                     100 * learns->at("high").get<double>());
+  const double low = 100 * learns->at("low").get<double>(),
+               high = 100 * learns->at("high").get<double>();
+  return low == high ? fmt::format("{:.1f}", low) : fmt::format("{:.1f} to {:.1f}", low, high);
 }
 
 // Of a family that was not compared: on which side of the accuracy its arms are.

@@ -7,9 +7,7 @@
 
 namespace deltaw {
 
-// After an empty line one line a rule under a header, and below it, where summary.json has
-// "matched", one line a family of rules: forgetting at the same learning accuracy. Empty where no
-// rule learnt a sequence. Error: E603 when `summary` is damaged.
+// After an empty line one line a rule under a header. Empty where no rule learnt a sequence. Error: E603 when `summary` is damaged.
 [[nodiscard]] std::string forgetting_table(const nlohmann::json& summary);
 
 }  // namespace deltaw

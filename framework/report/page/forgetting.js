@@ -83,7 +83,7 @@ function families_table() {
   return table(["Family", `Forgetting at a learning accuracy of ${significant(100 * matched.learning_accuracy, 4)} %, points`, `minus ${matched.reference}`, "p", "Verdict", "Seeds", "Pairs", "Learning accuracy, %", "Locality", "Supervision", "Update", "Time"],
     matched.families.map(family => [family.family, cell(family.forgetting, points), family.family === matched.reference ? "reference" : cell(family.versus_reference, points),
       p(family.versus_reference), family.versus_reference ? verdict_text(family.versus_reference) : side_of(family), `${family.forgetting?.n ?? 0}/${family.seeds}`, family.versus_reference?.n ?? none,
-      family.learns ? `${percent(family.learns.low)} to ${percent(family.learns.high)}` : none, family.locality ?? none, family.supervision ?? none,
+      family.learns ? [...new Set([percent(family.learns.low), percent(family.learns.high)])].join(" to ") : none, family.locality ?? none, family.supervision ?? none,
       family.timing ? `each ${family.timing}` : none, format("seconds", family.seconds)]));
 }
 
