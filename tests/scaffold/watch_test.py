@@ -64,11 +64,15 @@ def look_at(url):
     if BROWSER is None:
         print("skipped: chromium is not installed, so that nobody looked at the page")
         return
-    page = made_by(url, WORK)
+    end = time.monotonic() + 90
+    while True:  # the first points may not have come when the page is opened
+        page = made_by(url, WORK)
+        lines, charts = page.count('<g aria-label="line"'), page.count("<figure")
+        if charts > 0 and lines == 2 * charts:
+            break
+        expect(time.monotonic() < end, f"{lines} lines in {charts} charts, not those of two rules")
     for wanted in ("Save 1: train", "check: passed", 'aria-label="Train accuracy', ">watched<", ">backprop<"):
         expect(wanted in page, f"the page lacks {wanted}")
-    lines, charts = page.count('<g aria-label="line"'), page.count("<figure")
-    expect(charts > 0 and lines == 2 * charts, f"{lines} lines in {charts} charts, not those of two rules")
 
 
 def main():
