@@ -171,15 +171,9 @@ int run_check(const Arguments& arguments) {
   if (TestOptions options = options_of(*values); values->count("locality") == 0) {
     tests = std::move(options);
   }
-  json all = json::array(), asked = {name};  // which rule, and where it is found
-  for (const char* option : {"plugin", "plugin-dir"}) {
-    if (values->count(option) == 0) continue;
-    for (const std::string& value : (*values)[option].as<std::vector<std::string>>()) {
-      asked.push_back(fmt::format("--{}", option));
-      asked.push_back(value);
-    }
-  }
-  if (values->count("trust-project") > 0) asked.push_back("--trust-project");
+  std::vector<std::string> asked = plugin_words(*values);  // which rule, and where it is found
+  asked.insert(asked.begin(), name);
+  json all = json::array();
   std::optional<Error> refused;
   for (const RuleSpec& rule : rules) {
     const RuleCheck check(manifest, rule, wants_locality, tests);

@@ -23,6 +23,18 @@ void add_plugin_options(po::options_description& shown) {
   add("trust-project", "look into ./.deltaw/plugins as well");
 }
 
+std::vector<std::string> plugin_words(const po::variables_map& values) {
+  std::vector<std::string> words;
+  for (const char* option : {"plugin", "plugin-dir"}) {
+    if (values.count(option) == 0) continue;
+    for (const std::string& value : values[option].as<std::vector<std::string>>()) {
+      words.insert(words.end(), {std::string("--") + option, value});
+    }
+  }
+  if (values.count("trust-project") > 0) words.emplace_back("--trust-project");
+  return words;
+}
+
 Catalogue make_catalogue(const po::variables_map& values) {
   SearchOptions options = search_options();
   options.plugins = paths(values, "plugin");

@@ -9,6 +9,9 @@ namespace deltaw {
 
 void add_plugin_options(po::options_description& shown);
 
+// These options again, as words of a command line that finds the same rules.
+[[nodiscard]] std::vector<std::string> plugin_words(const po::variables_map& values);
+
 // The catalogue that these options and the environment ask for; its warnings go to stderr.
 [[nodiscard]] Catalogue make_catalogue(const po::variables_map& values);
 

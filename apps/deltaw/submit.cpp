@@ -39,17 +39,11 @@ std::size_t ranks_of(const po::variables_map& values) {
 
 // What this program was told of where rules and data are, for those that it lets run.
 std::vector<std::string> places_of(const po::variables_map& values) {
-  std::vector<std::string> words;
-  if (values.count("data") > 0) words = {"--data", values["data"].as<std::string>()};
-  for (const char* option : {"plugin", "plugin-dir"}) {
-    if (values.count(option) == 0) continue;
-    for (const std::string& value : values[option].as<std::vector<std::string>>()) {
-      words.insert(words.end(), {fmt::format("--{}", option), value});
-    }
+  std::vector<std::string> words = plugin_words(values);
+  if (values.count("data") > 0) {
+    words.insert(words.end(), {"--data", values["data"].as<std::string>()});
   }
-  for (const char* option : {"trust-project", "no-probe"}) {
-    if (values.count(option) > 0) words.push_back(fmt::format("--{}", option));
-  }
+  if (values.count("no-probe") > 0) words.emplace_back("--no-probe");
   return words;
 }
 

@@ -60,14 +60,14 @@ std::string next_command(const po::variables_map& values, const std::filesystem:
     if (values.count(option) == 0) continue;
     words.insert(words.end(), {fmt::format("--{}", option), values[option].as<std::string>()});
   }
-  for (const char* option : {"plugin", "plugin-dir", "set"}) {
-    if (values.count(option) == 0) continue;
-    for (const std::string& value : values[option].as<std::vector<std::string>>()) {
+  const std::vector<std::string> plugins = plugin_words(values);
+  words.insert(words.end(), plugins.begin(), plugins.end());
+  if (values.count("set") > 0) {
+    for (const std::string& value : values["set"].as<std::vector<std::string>>()) {
       if (value.starts_with("tune.") || is_found(value, found)) continue;
-      words.insert(words.end(), {fmt::format("--{}", option), value});
+      words.insert(words.end(), {"--set", value});
     }
   }
-  if (values.count("trust-project") > 0) words.emplace_back("--trust-project");
   return shell_line(words);
 }
 
