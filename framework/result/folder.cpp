@@ -129,7 +129,13 @@ ResultFolder ResultFolder::go_on(const fs::path& path) {
 
 ResultFolder ResultFolder::open(const fs::path& path) {
   ResultFolder folder(path);
-  static_cast<void>(folder.experiment());
+  const json experiment = folder.experiment();
+  if (const json version = experiment.value("deltaw", json(1)); version != 1) {
+    throw Error(Code::E603, fmt::format("'{}' was written by a newer deltaw", path.string()),
+                {.expected = "\"deltaw\": 1 in experiment.json",
+                 .found = version.dump(),
+                 .hint = "upgrade deltaw"});
+  }
   return folder;
 }
 

@@ -165,6 +165,13 @@ class Store(Case):
         self.assertEqual(self.files(), {**before, unfinished.relative_to(self.folder): b"kept"})
         self.assertEqual(self.results("gc"), "removed 0 files, 0 B\n")
 
+    def test_results_of_a_newer_deltaw_are_named(self):
+        self.deltaw("compare", self.experiment(), "--out", "results/newer", "--quiet")
+        experiment = read_json(self.folder / "results/newer/experiment.json")
+        self.write({**experiment, "deltaw": 2}, "results/newer/experiment.json")
+        self.refuse(2, "E603", "'results/newer' was written by a newer deltaw", "upgrade deltaw",
+                    arguments=["results", "show", "results/newer"])
+
     def test_gc_leaves_alone_what_is_being_written(self):
         slow = {"rule": "backprop", "training": {"epochs": 1000000}}
         process = self.start("compare", self.experiment(rules=[slow], seeds=1), "--out",
