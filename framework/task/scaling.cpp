@@ -48,6 +48,23 @@ std::vector<double> deviations(const Dataset& data, const Indices& train,
   return squares;
 }
 
+struct Moments {
+  double mean = 0, deviation = 0;
+};
+// Of all features together.
+Moments common_moments(const Dataset& data, const Indices& train) {
+  const double n = static_cast<double>(train.size() * data.features);
+  Moments moments;
+  for_each_value(data, train, [&moments](std::size_t, double value) { moments.mean += value; });
+  moments.mean /= n;
+  double squares = 0;
+  for_each_value(data, train, [&squares, &moments](std::size_t, double value) {
+    squares += (value - moments.mean) * (value - moments.mean);
+  });
+  moments.deviation = std::sqrt(squares / n);
+  return moments;
+}
+
 void require_no_negative(const Dataset& data) {
   const double least = std::visit(
       [](const auto& values) {
@@ -85,9 +102,15 @@ Scaling learn_scaling(const Dataset& data, const Indices& train, const std::stri
     scaling.divisor = deviations(data, train, scaling.shift);
     std::replace(scaling.divisor.begin(), scaling.divisor.end(), 0.0,
                  std::numeric_limits<double>::infinity());
+  } else if (scale == "standardise-all") {
+    const auto [mean, deviation] = common_moments(data, train);
+    scaling.shift.assign(data.features, mean);
+    scaling.divisor.assign(data.features,
+                           deviation > 0 ? deviation : std::numeric_limits<double>::infinity());
   } else if (scale != "raw") {
-    throw Error(Code::E503, fmt::format("unknown scale '{}'", scale),
-                {.hint = suggest(scale, {"unit", "raw", "center", "standardise"})});
+    throw Error(
+        Code::E503, fmt::format("unknown scale '{}'", scale),
+        {.hint = suggest(scale, {"unit", "raw", "center", "standardise", "standardise-all"})});
   }
   return scaling;
 }

@@ -74,7 +74,8 @@ struct TaskSpec {
   // "unit" (divided by the maximum: 16 for digits, 255 for idx and
   // cifar, else the training part's largest),
   // "raw", "center" (minus the training part's mean of each feature), "standardise" (center, then
-  // divided by the training part's deviation of each feature; constant features become 0).
+  // divided by the training part's deviation of each feature; constant features become 0),
+  // "standardise-all" (by one mean and one deviation of all features together, as for images).
   std::string scale = "unit";
   // "one-hot", or "signed": 1 for the class and -1 for the others.
   std::string targets = "one-hot";

@@ -137,6 +137,35 @@ TEST_CASE("B has the deviation of weights: scale / sqrt(units that get the error
   }
 }
 
+TEST_CASE("direct feedback reaches what weights read, and comes back through a pooling exactly") {
+  // Over all of the image, so that a filter's bias has one error, and B can be read off.
+  LayerSpec input = layer("input", 0), conv = layer("conv", 0), pool = layer("pool", 0);
+  input.image = {6, 6, 2};
+  conv.type = "conv2d";
+  conv.side = 2;
+  conv.filters = 3;
+  pool.type = "max-pool";
+  pool.side = pool.stride = 5;
+  Bench<float> bench(chain({input, conv, pool, layer("output", 3)}), k_mse,
+                     gaussian<float>(72, 1, "x"), arma::fmat(3, 1, arma::fill::zeros));
+  RuleOnNetwork<FeedbackAlignment, float> rule(bench, in_mode("direct", 0.7));
+  RuleOnNetwork<Exact, float> exact(bench);
+  CHECK(relative_error(rule.change("input>conv"), exact.change("input>conv")) > 0.1);
+  arma::fmat b(3, 3);
+  for (arma::uword j = 0; j < 3; ++j) {
+    arma::fmat target = bench.output();
+    target[j] -= 0.5F;  // dL/dz = 2 (z - target)
+    bench.target.first(1) = target;
+    b.row(j) = -arma::fmat(rule.change("conv.bias")).t();
+  }
+  bench.network.weights(bench.find("pool>output")) = b;
+  bench.show(gaussian<float>(72, 1, "another x"), one_hot<float>(3, 1));
+  bench.forward();
+  for (const char* name : {"input>conv", "conv.bias", "pool>output"}) {
+    CHECK(relative_error(rule.change(name), exact.change(name)) < 1e-5);
+  }
+}
+
 TEST_CASE("in a linear network from small weights the hidden change turns towards the gradient") {
   // Lillicrap et al. 2016: a 30-20-10 linear network learns a linear map T.
   const arma::mat x = gaussian<double>(30, 200, "x");

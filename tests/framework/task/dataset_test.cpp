@@ -176,7 +176,7 @@ TEST_CASE("constant pixels are finite in every scale: 0 where there is no deviat
   for (const DataSpec& spec : {DataSpec{.type = "idx", .images = "x", .labels = "y"},
                                DataSpec{.type = "csv", .file = "a.csv"}}) {
     const Dataset data = load_dataset(spec, {folder.path()});
-    for (const std::string scale : {"unit", "raw", "center", "standardise"}) {
+    for (const std::string scale : {"unit", "raw", "center", "standardise", "standardise-all"}) {
       CAPTURE(spec.type);
       CAPTURE(scale);
       const TaskSpec task = {.data = spec, .split = {.train = 1, .test = 0}, .scale = scale};

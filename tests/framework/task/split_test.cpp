@@ -181,6 +181,11 @@ TEST_CASE_TEMPLATE("scaling is learnt from the training part alone", T, float, d
   CHECK(scaled("raw") == std::vector<T>{1, 5, 3, 5, 9, 7});
   CHECK(scaled("center") == std::vector<T>{-1, 0, 1, 0, 7, 2});
   CHECK(scaled("standardise") == std::vector<T>{-1, 0, 1, 0, 7, 0});
+  const std::vector<T> all = scaled("standardise-all");  // of 1, 5, 3, 5: 3.5, and 11 / 4 squared
+  for (std::size_t k = 0; k < 6; ++k) {
+    const double value = std::vector{1, 5, 3, 5, 9, 7}[k];
+    CHECK(all[k] == doctest::Approx((value - 3.5) / std::sqrt(2.75)).epsilon(1e-6));
+  }
   CHECK(scaled("unit") == std::vector<T>{T(1) / 5, 1, T(3) / 5, 1, T(9) / 5, T(7) / 5});
   data.maximum = 10;
   CHECK(scaled("unit") == std::vector<T>{T(0.1), T(0.5), T(0.3), T(0.5), T(0.9), T(0.7)});
