@@ -43,12 +43,14 @@ class FeedbackAlignment : public deltaw::Backward<T> {
       network.connection_vjp(c, grad_potential, beta, grad_pre, &b_[c]);
     } else if (!has_weights(c)) {
       network.connection_vjp(c, grad_potential, beta, grad_pre);
+    } else if (beta == 0) {
+      grad_pre.zeros();
     }
   }
   void layer(const deltaw::NetworkView<T>& network, std::uint32_t i, arma::Mat<T>& grad_post,
              arma::Mat<T>& grad_potential) {
     if (is_direct_ && !b_[i].empty()) {
-      grad_post = b_[i].t() * transport_.grad_potential(output_, grad_post.n_cols);
+      grad_post += b_[i].t() * transport_.grad_potential(output_, grad_post.n_cols);
     }
     network.layer_vjp(i, grad_post, grad_potential);
   }

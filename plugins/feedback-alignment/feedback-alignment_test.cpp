@@ -111,15 +111,17 @@ TEST_CASE("B is fixed, scales with its parameter, and is the same whatever else 
   CHECK(relative_error<double>(three.to_b, 3 * one.to_b) < 1e-14);
   CHECK(relative_error<double>(three.to_a, 9 * one.to_a) < 1e-14);
 
-  NetworkSpec spec = deep("linear", "linear");
-  spec.connections.insert(spec.connections.begin(), connection("input", "output"));
-  Bench<double> bench(spec, k_mse, arma::mat(4, 1, arma::fill::zeros),
-                      arma::mat(3, 1, arma::fill::zeros));
-  RuleOnNetwork<FeedbackAlignment, double> rule(bench, in_mode("random"));
-  arma::mat target = bench.output();
-  target[1] -= 0.5;
-  bench.target.first(1) = target;
-  CHECK(relative_error<double>(-rule.change("b.bias").t(), one.to_b.row(1)) < 1e-14);
+  for (const char* mode : {"random", "direct"}) {
+    NetworkSpec spec = deep("linear", "linear");
+    spec.connections.insert(spec.connections.begin(), connection("input", "output"));
+    Bench<double> bench(spec, k_mse, arma::mat(4, 1, arma::fill::zeros),
+                        arma::mat(3, 1, arma::fill::zeros));
+    RuleOnNetwork<FeedbackAlignment, double> rule(bench, in_mode(mode));
+    arma::mat target = bench.output();
+    target[1] -= 0.5;
+    bench.target.first(1) = target;
+    CHECK(relative_error<double>(-rule.change("b.bias").t(), Feedback(mode).to_b.row(1)) < 1e-14);
+  }
 }
 
 TEST_CASE("B has the deviation of weights: scale / sqrt(units that get the error)") {
@@ -164,6 +166,37 @@ TEST_CASE("direct feedback reaches what weights read, and comes back through a p
   for (const char* name : {"input>conv", "conv.bias", "pool>output"}) {
     CHECK(relative_error(rule.change(name), exact.change(name)) < 1e-5);
   }
+}
+
+TEST_CASE("a layer that weights and a pooling read gets the sum of both errors") {
+  // All linear, and the error at the output is the same: what each way brings adds up.
+  const auto change = [](bool is_pooled, bool is_read) {
+    LayerSpec input = layer("input", 0), conv = layer("conv", 0), pool = layer("pool", 0);
+    input.image = {6, 6, 2};
+    conv.type = "conv2d";
+    conv.side = 2;
+    conv.filters = 3;
+    pool.type = "max-pool";
+    pool.side = pool.stride = 2;
+    NetworkSpec spec = is_pooled ? chain({input, conv, pool, layer("output", 3)})
+                                 : chain({input, conv, layer("output", 3)});
+    if (is_pooled && is_read) spec.connections.push_back(connection("conv", "output"));
+    Bench<float> bench(spec, k_mse, gaussian<float>(72, 2, "x"),
+                       arma::fmat(3, 2, arma::fill::zeros));
+    RuleOnNetwork<FeedbackAlignment, float> rule(bench, in_mode("direct"));
+    arma::fmat result;
+    for (const float error : {3.0F, 1.0F}) {  // nothing is left of the first
+      arma::fmat target = bench.output();
+      target.row(0) -= error;
+      target(2, 1) += error;
+      bench.target.first(2) = target;
+      result = rule.change("input>conv");
+    }
+    return result;
+  };
+  const arma::fmat pooled = change(true, false), read = change(false, true);
+  CHECK(relative_error<float>(pooled, read) > 0.1);
+  CHECK(relative_error<float>(change(true, true), pooled + read) < 1e-5);
 }
 
 TEST_CASE("in a linear network from small weights the hidden change turns towards the gradient") {

@@ -183,7 +183,12 @@ TEST_CASE("constant pixels are finite in every scale: 0 where there is no deviat
       const arma::fmat inputs = make_split<float>(data, task, 1).train.inputs;
       REQUIRE(inputs.n_cols == 4);
       CHECK(inputs.is_finite());
-      CHECK(arma::all(inputs.row(0) == 0));
+      if (scale == "standardise-all") {
+        CHECK(arma::all(inputs.row(0) == inputs(0, 0)));
+        CHECK(inputs(0, 0) < 0);  // 0 is below the mean of all
+      } else {
+        CHECK(arma::all(inputs.row(0) == 0));
+      }
       if (spec.type == "csv" && (scale == "center" || scale == "standardise")) {
         CHECK(arma::all(inputs.row(1) == 0));
       }
@@ -193,8 +198,10 @@ TEST_CASE("constant pixels are finite in every scale: 0 where there is no deviat
   write_file(folder.path() / "b.csv", "0,0,0\n0,0,1\n");
   const DataSpec zeros = {.type = "csv", .file = "b.csv"};
   const Dataset data = load_dataset(zeros, {folder.path()});
-  const TaskSpec task = {.split = {.train = 1, .test = 0, .stratified = false}};
-  CHECK(arma::accu(arma::abs(make_split<float>(data, task, 1).train.inputs)) == 0);
+  for (const std::string scale : {"unit", "standardise", "standardise-all"}) {
+    const TaskSpec task = {.split = {.train = 1, .test = 0, .stratified = false}, .scale = scale};
+    CHECK(arma::accu(arma::abs(make_split<float>(data, task, 1).train.inputs)) == 0);
+  }
 }
 
 TEST_CASE("labels out of range are refused") {
