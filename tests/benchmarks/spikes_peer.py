@@ -60,7 +60,7 @@ def run_deltaw(options, units, longest, rate=RATE, images=None, epochs=1):
         file, out = pathlib.Path(folder, "spikes.json"), pathlib.Path(folder, "out")
         file.write_text(json.dumps(experiment(units, longest, rate, images, epochs)))
         subprocess.run([options.deltaw, "run", file, "--data", options.data, "--out", out,
-                        "--quiet"], check=True, stdout=subprocess.DEVNULL,
+                        "--quiet", "--jobs", "1"], check=True, stdout=subprocess.DEVNULL,
                        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
         with open(out / "metrics.csv", newline="") as rows:
             seconds = [float(row["seconds"]) for row in csv.DictReader(rows)]
