@@ -67,8 +67,7 @@ std::string forgetting_claim(const json& matched) {
   if (found.compared == 0) {
     return fmt::format(
         "Forgetting is not compared: in no seed the arms of {} and those of another family enclose "
-        "a "
-        "learning accuracy of {:g} %; lower or higher rates may.",
+        "a learning accuracy of {:g} %; lower or higher rates may.",
         reference, points(matched.at("learning_accuracy")));
   }
   const double own = points(found.own->at("forgetting").at("median"));

@@ -7,7 +7,8 @@
 
 namespace deltaw {
 
-// After an empty line one line a rule under a header. Empty where no rule learnt a sequence. Error: E603 when `summary` is damaged.
+// After an empty line one line a rule under a header. Empty where no rule learnt a sequence.
+// Error: E603 when `summary` is damaged.
 [[nodiscard]] std::string forgetting_table(const nlohmann::json& summary);
 
 }  // namespace deltaw

@@ -37,8 +37,8 @@ class ResultFolder {
   // A folder written before, to be written again: locked as by create(). Errors: E603 as open(),
   // E600.
   [[nodiscard]] static ResultFolder go_on(const std::filesystem::path& path);
-  // A folder written before. Error: E603 when it is missing, has no experiment.json, or is of a newer
-  // deltaw.
+  // A folder written before. Error: E603 when it is missing, has no experiment.json, or is of a
+  // newer deltaw.
   [[nodiscard]] static ResultFolder open(const std::filesystem::path& path);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "core/error.hpp"
 #include "core/nearest.hpp"
@@ -48,21 +49,8 @@ std::vector<double> deviations(const Dataset& data, const Indices& train,
   return squares;
 }
 
-struct Moments {
-  double mean = 0, deviation = 0;
-};
-// Of all features together.
-Moments common_moments(const Dataset& data, const Indices& train) {
-  const double n = static_cast<double>(train.size() * data.features);
-  Moments moments;
-  for_each_value(data, train, [&moments](std::size_t, double value) { moments.mean += value; });
-  moments.mean /= n;
-  double squares = 0;
-  for_each_value(data, train, [&squares, &moments](std::size_t, double value) {
-    squares += (value - moments.mean) * (value - moments.mean);
-  });
-  moments.deviation = std::sqrt(squares / n);
-  return moments;
+double mean_of(const std::vector<double>& values) {
+  return std::reduce(values.begin(), values.end()) / static_cast<double>(values.size());
 }
 
 void require_no_negative(const Dataset& data) {
@@ -103,8 +91,10 @@ Scaling learn_scaling(const Dataset& data, const Indices& train, const std::stri
     std::replace(scaling.divisor.begin(), scaling.divisor.end(), 0.0,
                  std::numeric_limits<double>::infinity());
   } else if (scale == "standardise-all") {
-    const auto [mean, deviation] = common_moments(data, train);
-    scaling.shift.assign(data.features, mean);
+    scaling.shift.assign(data.features, mean_of(means(data, train)));
+    std::vector<double> squares = deviations(data, train, scaling.shift);  // from the common mean
+    for (double& square : squares) square *= square;
+    const double deviation = std::sqrt(mean_of(squares));
     scaling.divisor.assign(data.features,
                            deviation > 0 ? deviation : std::numeric_limits<double>::infinity());
   } else if (scale != "raw") {

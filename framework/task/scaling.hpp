@@ -16,9 +16,9 @@ struct Scaling {
 };
 
 // `scale` as in TaskSpec, from the samples `train` (indices, not empty). The deviation is that of
-// the population (divided by n). A constant feature's divisor is infinite, so that it becomes 0; with
-// "standardise-all" only where all features are one constant.
-// Errors: E403 negative values with "unit"; E503 unknown scale.
+// the population (divided by n). A constant feature's divisor is infinite, so that it becomes 0;
+// with "standardise-all" only where all features are one constant. Errors: E403 negative values
+// with "unit"; E503 unknown scale.
 [[nodiscard]] Scaling learn_scaling(const Dataset& data, const std::vector<std::size_t>& train,
                                     const std::string& scale);
 

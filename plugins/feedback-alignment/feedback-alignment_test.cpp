@@ -23,6 +23,19 @@ NetworkSpec deep(const std::string& hidden, const std::string& output) {
                 layer("output", 3, output)});
 }
 
+// 6 x 6 x 2 to 5 x 5 x 3, pooled over squares of `side` (0: not at all), to three outputs; linear.
+NetworkSpec convolution(std::size_t side) {
+  LayerSpec input = layer("input", 0), conv = layer("conv", 0), pool = layer("pool", 0),
+            output = layer("output", 3);
+  input.image = {6, 6, 2};
+  conv.type = "conv2d";
+  conv.side = 2;
+  conv.filters = 3;
+  pool.type = "max-pool";
+  pool.side = pool.stride = side;
+  return side == 0 ? chain({input, conv, output}) : chain({input, conv, pool, output});
+}
+
 // The matrices of a rule on deep(...), read off its ΔW: in a linear network with one sample whose
 // dL/dz of the output is the unit vector e_j, the change of a hidden bias is minus what B makes of
 // e_j.
@@ -141,15 +154,8 @@ TEST_CASE("B has the deviation of weights: scale / sqrt(units that get the error
 
 TEST_CASE("direct feedback reaches what weights read, and comes back through a pooling exactly") {
   // Over all of the image, so that a filter's bias has one error, and B can be read off.
-  LayerSpec input = layer("input", 0), conv = layer("conv", 0), pool = layer("pool", 0);
-  input.image = {6, 6, 2};
-  conv.type = "conv2d";
-  conv.side = 2;
-  conv.filters = 3;
-  pool.type = "max-pool";
-  pool.side = pool.stride = 5;
-  Bench<float> bench(chain({input, conv, pool, layer("output", 3)}), k_mse,
-                     gaussian<float>(72, 1, "x"), arma::fmat(3, 1, arma::fill::zeros));
+  Bench<float> bench(convolution(5), k_mse, gaussian<float>(72, 1, "x"),
+                     arma::fmat(3, 1, arma::fill::zeros));
   RuleOnNetwork<FeedbackAlignment, float> rule(bench, in_mode("direct", 0.7));
   RuleOnNetwork<Exact, float> exact(bench);
   CHECK(relative_error(rule.change("input>conv"), exact.change("input>conv")) > 0.1);
@@ -171,15 +177,7 @@ TEST_CASE("direct feedback reaches what weights read, and comes back through a p
 TEST_CASE("a layer that weights and a pooling read gets the sum of both errors") {
   // All linear, and the error at the output is the same: what each way brings adds up.
   const auto change = [](bool is_pooled, bool is_read) {
-    LayerSpec input = layer("input", 0), conv = layer("conv", 0), pool = layer("pool", 0);
-    input.image = {6, 6, 2};
-    conv.type = "conv2d";
-    conv.side = 2;
-    conv.filters = 3;
-    pool.type = "max-pool";
-    pool.side = pool.stride = 2;
-    NetworkSpec spec = is_pooled ? chain({input, conv, pool, layer("output", 3)})
-                                 : chain({input, conv, layer("output", 3)});
+    NetworkSpec spec = convolution(is_pooled ? 2 : 0);
     if (is_pooled && is_read) spec.connections.push_back(connection("conv", "output"));
     Bench<float> bench(spec, k_mse, gaussian<float>(72, 2, "x"),
                        arma::fmat(3, 2, arma::fill::zeros));

@@ -286,7 +286,7 @@ expect "rows of courses and matrices" "$(in_section contexts '<th scope="row">')
 expect "dots of runs and arms" "$(in_section frontier '<circle')" $((3 * 2 + 3))
 expect "rows of families before those of arms" "$(in_section table '<th scope="row">')" $((2 + 3))
 expect "families with what they need" \
-  "$(in_section table '</td><td>[0-9.to ]*</td><td>network</td><td>error</td><td>each batch</td>')" 2
+  "$(in_section table '</td><td>[0-9.]*\( to [0-9.]*\)\{0,1\}</td><td>network</td><td>error</td><td>each batch</td>')" 2
 expect "rows of arms and measures" "$(in_section frontier '<th scope="row">')" $((3 + 3))
 expect "dots of energy and score" "$(in_section cost '<circle')" 3
 if ! python3 "$(dirname "$0")/values.py" "$scratch/page.html" "$scratch/sequence/summary.json"; then

@@ -69,13 +69,14 @@ function frontier_chart() {
     ordered.map(arm => [arm.rule, arm.family, String(arm.n), significant(arm.x, 4), significant(arm.y, 4)]));
 }
 
-// Of families, which are compared where they learn alike: what each needs, learns, forgets and takes.
+// Of a family that was not compared: on which side of the accuracy its arms are.
 function side_of(family) {
   const at = data.summary.matched.learning_accuracy;
   if (family.forgetting || !family.learns) return "\u2013";
   return family.learns.high < at ? "learns less" : family.learns.low > at ? "learns more" : "\u2013";
 }
 
+// Of families, which are compared where they learn alike: what each needs, learns, forgets and takes.
 function families_table() {
   const matched = data.summary.matched, none = "\u2013";
   const cell = (estimate, write) => (!estimate ? none : interval(write(estimate.median), estimate, write));

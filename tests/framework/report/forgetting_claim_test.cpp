@@ -47,7 +47,8 @@ TEST_CASE("the least of those that are told apart from the reference is named, a
 TEST_CASE("where no family has seeds enough nothing is said of who forgets less") {
   CHECK(forgetting_claim(
             matched({{"a", 0.01, 1, "too few seeds"}, {"b", 0.2, 1, "too few seeds"}})) ==
-        "Too few seeds to say who forgets least where they learn 95 %: at least 9 in which the arms of both families enclose it.");
+        "Too few seeds to say who forgets least where they learn 95 %: at least 9 in which the "
+        "arms of both families enclose it.");
 }
 
 TEST_CASE("where none forgets less beyond chance that is said, and how many forget more") {
